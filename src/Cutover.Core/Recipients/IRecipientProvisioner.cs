@@ -1,0 +1,43 @@
+namespace Cutover.Core.Recipients;
+
+public enum ProvisioningOutcome
+{
+    Created,
+    Matched,
+    Changed,
+}
+
+/// <summary>A recipient as it stands at the target.</summary>
+/// <param name="TargetId">The target's object id.</param>
+/// <param name="InitialPassword">Set only when the account was created in this call; handed over once, never stored or logged.</param>
+public sealed record ProvisionedRecipient(string LegacyExchangeDN, string TargetId, ProvisioningOutcome Outcome, string? InitialPassword = null);
+
+/// <summary>
+/// Makes recipients at the target. Each call looks first and makes it so, hence each may be made again and changes nothing the second time.
+/// Fails with <see cref="Faults.MigrationFault"/>. The order between recipients is <see cref="RecipientProvisioning"/>'s affair.
+/// </summary>
+public interface IRecipientProvisioner
+{
+    /// <summary>Creates the recipient or finds the one that is there (by primary address): user, shared or resource mailbox, mail user, mail contact, group without members.</summary>
+    Task<ProvisionedRecipient> ProvisionAsync(Recipient recipient, CancellationToken ct);
+
+    /// <summary>Assigns a licence with an Exchange Online plan where the mailbox needs one; shared and resource mailboxes don't.</summary>
+    Task AssignLicenceAsync(Recipient recipient, ProvisionedRecipient provisioned, CancellationToken ct);
+
+    /// <summary>Waits until the mailbox exists and returns its id, such as MBX:…; items can then be copied into it.</summary>
+    Task<string> WaitForMailboxAsync(Recipient recipient, ProvisionedRecipient provisioned, CancellationToken ct);
+
+    /// <summary>
+    /// Gives the recipient every proxy address of the source and <c>X500:</c> of its legacyExchangeDN, so that replies to old mail find it. Hides it
+    /// from address lists where the source does.
+    /// </summary>
+    Task SetAddressesAsync(Recipient recipient, ProvisionedRecipient provisioned, CancellationToken ct);
+
+    /// <summary>Gives the group exactly these members.</summary>
+    Task SetMembersAsync(Recipient group, ProvisionedRecipient provisioned, IReadOnlyList<ProvisionedRecipient> members, CancellationToken ct);
+
+    Task SetManagerAsync(ProvisionedRecipient user, ProvisionedRecipient manager, CancellationToken ct);
+
+    /// <summary>Send on behalf of the mailbox.</summary>
+    Task SetDelegatesAsync(Recipient mailbox, ProvisionedRecipient provisioned, IReadOnlyList<ProvisionedRecipient> delegates, CancellationToken ct);
+}
