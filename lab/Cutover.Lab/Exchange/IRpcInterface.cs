@@ -1,0 +1,20 @@
+using Cutover.Lab.Organisation;
+using Cutover.Mapi.Rpc;
+
+namespace Cutover.Lab.Exchange;
+
+/// <summary>An RPC interface that the lab's Exchange serves: EMSMDB, NSPI or RFR.</summary>
+public interface IRpcInterface
+{
+    RpcInterfaceId Id { get; }
+
+    /// <summary>Answers one call. A <see cref="RpcFaultException"/> becomes a fault PDU.</summary>
+    /// <param name="caller">Who signed in on the HTTP leg.</param>
+    Task<ReadOnlyMemory<byte>> CallAsync(LabAccount caller, ushort opnum, ReadOnlyMemory<byte> stub, CancellationToken ct);
+}
+
+/// <summary>Answered as an RPC fault with this status, such as 0x6F7 (bad stub data) or 0x1C00001A (context mismatch).</summary>
+public sealed class RpcFaultException(uint status) : Exception($"RPC fault 0x{status:X8}")
+{
+    public uint Status { get; } = status;
+}
