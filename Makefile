@@ -1,0 +1,31 @@
+# The one front door. `make demo` and `make test` need nothing but the .NET 10 SDK (tests install Debian packages when run as root).
+.PHONY: demo test check build bench fuzz format clean
+
+CONFIGURATION ?= Release
+DEMO ?=
+
+build:
+	@dotnet build Cutover.slnx -c $(CONFIGURATION) --nologo -v quiet
+
+demo: ## The main job on the embedded lab: Contoso moves to its Microsoft 365 tenant. Pass options with DEMO="--mailboxes 20".
+	@./cutover demo $(DEMO)
+
+test: ## Every test; the last line is `N passed, N failed`.
+	@eng/test.sh
+
+check: ## What a reviewer asks: format, warnings as errors, architecture.
+	@dotnet build Cutover.slnx -c $(CONFIGURATION) --nologo -v quiet
+	@dotnet format Cutover.slnx --verify-no-changes --no-restore
+	@dotnet run --project tests/Cutover.Architecture.Tests -c $(CONFIGURATION) --no-build
+
+format:
+	@dotnet format Cutover.slnx --no-restore
+
+bench: ## Speed, in ratios of one run; never a test.
+	@dotnet run --project bench/Cutover.Benchmarks -c Release -- $(BENCH)
+
+fuzz: ## Every decoder against mutated bytes. FUZZ="--executions 1000000 --seed 7"
+	@dotnet run --project tests/Cutover.Fuzz -c Release -- $(FUZZ)
+
+clean:
+	@rm -rf artifacts && find . -name bin -o -name obj | xargs rm -rf
