@@ -1,0 +1,58 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Cutover.Core.Domains;
+using Cutover.Core.Endpoints;
+
+namespace Cutover.Core.Runbooks;
+
+/// <summary>A mailbox of the cutover with both its ends.</summary>
+public sealed record CutoverMailbox(string DisplayName, SourceMailbox Source, TargetMailbox Target);
+
+/// <summary>What the cutover's steps leave for each other, typed, over the run-book's record.</summary>
+public sealed class CutoverJournal(IRunbookRecord record)
+{
+    public async Task<MigrationEndpoint> GetSourceAsync(CancellationToken ct) =>
+        Parse(await NeedAsync("source", ct), JournalJson.Default.MigrationEndpoint);
+
+    public Task SetSourceAsync(MigrationEndpoint source, CancellationToken ct) =>
+        record.SetValueAsync("source", JsonSerializer.Serialize(source, JournalJson.Default.MigrationEndpoint), ct);
+
+    public async Task<IReadOnlyList<CutoverMailbox>> GetMailboxesAsync(CancellationToken ct) =>
+        Parse(await NeedAsync("mailboxes", ct), JournalJson.Default.IReadOnlyListCutoverMailbox);
+
+    public Task SetMailboxesAsync(IReadOnlyList<CutoverMailbox> mailboxes, CancellationToken ct) =>
+        record.SetValueAsync("mailboxes", JsonSerializer.Serialize(mailboxes, JournalJson.Default.IReadOnlyListCutoverMailbox), ct);
+
+    /// <summary>The MX records as they were before the switch, so that it can be undone; null before the first look.</summary>
+    public async Task<IReadOnlyList<MxRecord>?> GetOldMxAsync(CancellationToken ct) =>
+        await record.GetValueAsync("old-mx", ct) is { } json ? Parse(json, JournalJson.Default.IReadOnlyListMxRecord) : null;
+
+    public Task SetOldMxAsync(IReadOnlyList<MxRecord> records, CancellationToken ct) =>
+        record.SetValueAsync("old-mx", JsonSerializer.Serialize(records, JournalJson.Default.IReadOnlyListMxRecord), ct);
+
+    /// <summary>When the MX switch was seen in DNS.</summary>
+    public async Task<DateTimeOffset> GetSwitchedAsync(CancellationToken ct) =>
+        Parse(await NeedAsync("switched", ct), JournalJson.Default.DateTimeOffset);
+
+    public Task SetSwitchedAsync(DateTimeOffset moment, CancellationToken ct) =>
+        record.SetValueAsync("switched", JsonSerializer.Serialize(moment, JournalJson.Default.DateTimeOffset), ct);
+
+    public async Task<bool> WasSentAsync(string messageId, CancellationToken ct) =>
+        await record.GetValueAsync($"sent:{messageId}", ct) is not null;
+
+    public Task SetSentAsync(string messageId, DateTimeOffset moment, CancellationToken ct) =>
+        record.SetValueAsync($"sent:{messageId}", JsonSerializer.Serialize(moment, JournalJson.Default.DateTimeOffset), ct);
+
+    private async Task<string> NeedAsync(string key, CancellationToken ct) =>
+        await record.GetValueAsync(key, ct)
+        ?? throw new InvalidOperationException($"The run-book has no '{key}' yet: an earlier step has not run.");
+
+    private static T Parse<T>(string json, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type) =>
+        JsonSerializer.Deserialize(json, type) ?? throw new JsonException("The run-book's record holds null where a value must be.");
+}
+
+[JsonSerializable(typeof(MigrationEndpoint))]
+[JsonSerializable(typeof(IReadOnlyList<CutoverMailbox>))]
+[JsonSerializable(typeof(IReadOnlyList<MxRecord>))]
+[JsonSerializable(typeof(DateTimeOffset))]
+internal sealed partial class JournalJson : JsonSerializerContext;
