@@ -1,0 +1,43 @@
+namespace Cutover.Core.Batches;
+
+/// <summary>Microsoft's own status values of a migration batch.</summary>
+public enum MigrationBatchStatus
+{
+    Created,
+    Waiting,
+    Starting,
+    Syncing,
+    Synced,
+    SyncedWithErrors,
+    IncrementalSyncing,
+    Stopping,
+    Stopped,
+    Failed,
+    Removing,
+    Corrupted,
+    Completing,
+    Completed,
+    CompletedWithErrors,
+}
+
+/// <summary>Microsoft's own status values of a migration user.</summary>
+public enum MigrationUserStatus
+{
+    Queued,
+    Validating,
+    Provisioning,
+    ProvisionUpdating,
+    Starting,
+    Syncing,
+    Synced,
+    IncrementalSyncing,
+    IncrementalSynced,
+    IncrementalFailed,
+    Stopping,
+    Stopped,
+    Failed,
+    Corrupted,
+    Removing,
+    Completed,
+    CompletedWithWarnings,
+}
