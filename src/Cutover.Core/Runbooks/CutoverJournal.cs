@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Cutover.Core.Batches;
 using Cutover.Core.Domains;
 using Cutover.Core.Endpoints;
 
@@ -37,6 +38,13 @@ public sealed class CutoverJournal(IRunbookRecord record)
     public Task SetSwitchedAsync(DateTimeOffset moment, CancellationToken ct) =>
         record.SetValueAsync("switched", JsonSerializer.Serialize(moment, JournalJson.Default.DateTimeOffset), ct);
 
+    /// <summary>What the last verification found; null before the first.</summary>
+    public async Task<IReadOnlyList<MailboxVerificationReport>?> GetVerificationAsync(CancellationToken ct) =>
+        await record.GetValueAsync("verification", ct) is { } json ? Parse(json, JournalJson.Default.IReadOnlyListMailboxVerificationReport) : null;
+
+    public Task SetVerificationAsync(IReadOnlyList<MailboxVerificationReport> reports, CancellationToken ct) =>
+        record.SetValueAsync("verification", JsonSerializer.Serialize(reports, JournalJson.Default.IReadOnlyListMailboxVerificationReport), ct);
+
     public async Task<bool> WasSentAsync(string messageId, CancellationToken ct) =>
         await record.GetValueAsync($"sent:{messageId}", ct) is not null;
 
@@ -54,5 +62,6 @@ public sealed class CutoverJournal(IRunbookRecord record)
 [JsonSerializable(typeof(MigrationEndpoint))]
 [JsonSerializable(typeof(IReadOnlyList<CutoverMailbox>))]
 [JsonSerializable(typeof(IReadOnlyList<MxRecord>))]
+[JsonSerializable(typeof(IReadOnlyList<MailboxVerificationReport>))]
 [JsonSerializable(typeof(DateTimeOffset))]
 internal sealed partial class JournalJson : JsonSerializerContext;
