@@ -1,0 +1,98 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Cutover.Server;
+
+/// <summary>What an administrator writes down for a cutover: the settings file of <c>cutover migrate</c>. Secrets are named (env:NAME, file:PATH), never written in it.</summary>
+public sealed record CutoverSettings
+{
+    public required string Domain { get; init; }
+
+    public required string OrganisationName { get; init; }
+
+    public required SourceSettings Source { get; init; }
+
+    public required TargetSettings Target { get; init; }
+
+    public DnsSettings Dns { get; init; } = new();
+
+    public MailSettings Mail { get; init; } = new();
+
+    public NetworkSettings Network { get; init; } = new();
+
+    /// <summary>en or nl: the language of the messages to users.</summary>
+    public string Language { get; init; } = "en";
+
+    public string BatchName { get; init; } = "cutover";
+
+    /// <summary>Mailboxes hidden from address lists that no group, manager or delegate shows, by SMTP address.</summary>
+    public IReadOnlyList<string> HiddenMailboxes { get; init; } = [];
+
+    /// <summary>Mailboxes that stay behind, by SMTP address.</summary>
+    public IReadOnlyList<string> ExcludedMailboxes { get; init; } = [];
+
+    /// <summary>How long senders may still use the old MX after the switch, in hours.</summary>
+    public double MailRoutingWaitHours { get; init; } = 72;
+
+    /// <summary>Seconds between two looks at something that takes time outside.</summary>
+    public double PollSeconds { get; init; } = 30;
+
+    /// <exception cref="InvalidSettingsException">The file is not there, not JSON, or lacks something; the message says what and where.</exception>
+    public static CutoverSettings Read(string file)
+    {
+        try
+        {
+            using var stream = File.OpenRead(file);
+            return JsonSerializer.Deserialize(stream, SettingsJson.Default.CutoverSettings)
+                ?? throw new InvalidSettingsException($"{file} holds null in place of settings.");
+        }
+        catch (IOException error)
+        {
+            throw new InvalidSettingsException($"The settings file {file} can't be read: {error.Message}");
+        }
+        catch (JsonException error)
+        {
+            throw new InvalidSettingsException($"The settings file {file} is wrong at line {error.LineNumber + 1}: {error.Message}");
+        }
+    }
+}
+
+/// <summary>The on-premises Exchange organisation.</summary>
+/// <param name="TestMailbox">The e-mail address whose mailbox is used for Autodiscover and the test (S44).</param>
+/// <param name="UserName">The migration administrator: <c>domain\user</c> or an e-mail address (S45).</param>
+/// <param name="ExchangeServer">Only without Autodiscover (S48).</param>
+/// <param name="RpcProxyServer">Only without Autodiscover (S48).</param>
+public sealed record SourceSettings(
+    string TestMailbox, string UserName, string Password, string? ExchangeServer = null, string? RpcProxyServer = null,
+    int MaxConcurrentMigrations = 4, int MaxConcurrentIncrementalSyncs = 4);
+
+/// <summary>The Microsoft 365 tenant and the application that acts in it.</summary>
+/// <param name="UsageLocation">The country that licences are assigned in, such as NL.</param>
+public sealed record TargetSettings(
+    string TenantId, string ClientId, string ClientSecret, string UsageLocation,
+    string? Authority = null, string? GraphUrl = null, string? ExchangeOnlineUrl = null, string? ImportHost = null);
+
+/// <summary>How DNS is changed (<c>manual</c>: you change it and Cutover waits; <c>rfc2136</c>: dynamic update with TSIG) and whom it is asked of.</summary>
+/// <param name="Server">host or host:port of the zone's primary.</param>
+/// <param name="Resolvers">address:port of the servers to ask; none asks the system's.</param>
+public sealed record DnsSettings(
+    string Mode = "manual", string? Server = null, string? KeyName = null, string? KeySecret = null, string KeyAlgorithm = "hmac-sha256",
+    IReadOnlyList<string>? Resolvers = null);
+
+/// <summary>How messages to users are sent: through Graph as <paramref name="From"/>, or through an SMTP server.</summary>
+public sealed record MailSettings(
+    string? From = null, string? SmtpServer = null, int SmtpPort = 25, string? SmtpUserName = null, string? SmtpPassword = null);
+
+/// <summary>What the network needs beyond the system's own settings.</summary>
+/// <param name="TrustedCertificates">PEM files of private certification authorities.</param>
+/// <param name="ConnectTo">host:port:to-host:to-port, as curl's --connect-to: names stay right for TLS, only the connection goes elsewhere.</param>
+public sealed record NetworkSettings(IReadOnlyList<string>? TrustedCertificates = null, IReadOnlyList<string>? ConnectTo = null);
+
+/// <summary>The settings can't be used; the message is for the administrator.</summary>
+public sealed class InvalidSettingsException(string message) : Exception(message);
+
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, ReadCommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true,
+    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow, RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true)]
+[JsonSerializable(typeof(CutoverSettings))]
+internal sealed partial class SettingsJson : JsonSerializerContext;
