@@ -1,0 +1,96 @@
+using Cutover.Mapi.Messages;
+using Cutover.Mapi.Properties;
+
+namespace Cutover.Lab.Exchange.Store;
+
+/// <summary>What a store does to every message that is saved in it. Source: [MS-OXCMSG] 3.2.5.2 and 2.2.1.</summary>
+internal static class MessageDefaults
+{
+    private const int RecipientTo = 1;
+    private const int RecipientCc = 2;
+    private const int RecipientBcc = 3;
+    private const int FlagRead = 0x01;
+    private const int FlagHasAttachments = 0x10;
+    private const int FlagAssociated = 0x40;
+
+    /// <summary>Brings strings to Unicode, numbers recipients and attachments, and adds what a message always has.</summary>
+    public static void Apply(MapiMessage message, DateTime now)
+    {
+        ForEachBag(message, bag =>
+        {
+            for (var i = 0; i < bag.Count; i++) bag[i] = ToUnicode(bag[i]);
+        });
+        AddDefaults(message, now);
+    }
+
+    /// <summary>Gives every named property the id that the mailbox has for its name.</summary>
+    public static void MapNames(MapiMessage message, Func<PropertyName, ushort> idOf) => ForEachBag(message, bag =>
+    {
+        for (var i = 0; i < bag.Count; i++)
+        {
+            if (bag[i].Name is { } name) bag[i] = bag[i] with { Tag = new PropertyTag(idOf(name), bag[i].Tag.Type) };
+        }
+    });
+
+    /// <summary>Sets PidTagMessageFlags as the message stands in its folder now.</summary>
+    public static void SetFlags(MapiMessage content, StoredMessage message)
+    {
+        var flags = (content.Properties.GetInteger(StoreTags.MessageFlags) ?? 0) & ~(FlagRead | FlagHasAttachments | FlagAssociated);
+        if (message.IsRead) flags |= FlagRead;
+        if (content.Attachments.Count > 0) flags |= FlagHasAttachments;
+        if (message.IsAssociated) flags |= FlagAssociated;
+        content.Properties.Set(StoreTags.MessageFlags, flags);
+    }
+
+    private static void AddDefaults(MapiMessage message, DateTime now)
+    {
+        var properties = message.Properties;
+        AddMissing(properties, StoreTags.MessageClass, "IPM.Note");
+        AddMissing(properties, StoreTags.MessageFlags, 0);
+        AddMissing(properties, StoreTags.CreationTime, now);
+        AddMissing(properties, StoreTags.LastModificationTime, now);
+        if (properties[StoreTags.SearchKey] is null) properties.Set(StoreTags.SearchKey, Guid.NewGuid().ToByteArray());
+        properties.Set(StoreTags.HasAttachments, message.Attachments.Count > 0);
+        AddMissing(properties, StoreTags.DisplayTo, NamesOf(message, RecipientTo));
+        AddMissing(properties, StoreTags.DisplayCc, NamesOf(message, RecipientCc));
+        AddMissing(properties, StoreTags.DisplayBcc, NamesOf(message, RecipientBcc));
+        for (var i = 0; i < message.Recipients.Count; i++) message.Recipients[i].Set(StoreTags.RowId, i);
+        for (var i = 0; i < message.Attachments.Count; i++) AddDefaults(message.Attachments[i], i, now);
+    }
+
+    private static void AddDefaults(MapiAttachment attachment, int number, DateTime now)
+    {
+        attachment.Properties.Set(StoreTags.AttachNumber, number);
+        AddMissing(attachment.Properties, StoreTags.CreationTime, now);
+        AddMissing(attachment.Properties, StoreTags.LastModificationTime, now);
+        if (attachment.EmbeddedMessage is { } embedded) AddDefaults(embedded, now);
+    }
+
+    private static string NamesOf(MapiMessage message, int recipientType) => string.Join("; ", message.Recipients
+        .Where(recipient => (recipient.GetInteger(StoreTags.RecipientType) & 0xF) == recipientType)
+        .Select(recipient => recipient.GetString(StoreTags.DisplayName)));
+
+    private static void AddMissing(PropertyBag properties, PropertyTag tag, object value)
+    {
+        if (properties[tag] is null) properties.Set(tag, value);
+    }
+
+    private static void ForEachBag(MapiMessage message, Action<PropertyBag> visit)
+    {
+        visit(message.Properties);
+        foreach (var recipient in message.Recipients) visit(recipient);
+        foreach (var attachment in message.Attachments)
+        {
+            visit(attachment.Properties);
+            if (attachment.EmbeddedMessage is { } embedded) ForEachBag(embedded, visit);
+        }
+    }
+
+    private static PropertyValue ToUnicode(PropertyValue property) => property.Tag.Type switch
+    {
+        PropertyType.String8 => property with { Tag = property.Tag.WithType(PropertyType.String) },
+        PropertyType.MultipleString8 => property with { Tag = property.Tag.WithType(PropertyType.MultipleString) },
+        var type when type.IsCodePageString() => property with { Tag = property.Tag.WithType(PropertyType.String) },
+        _ => property,
+    };
+}
