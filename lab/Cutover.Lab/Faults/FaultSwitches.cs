@@ -58,6 +58,12 @@ public sealed class FaultSwitches
         lock (gate) return counters.Find(counter => counter.Strikes(path))?.Rule;
     }
 
+    /// <summary>The same, but only rules of these kinds match: those that make sense where the caller stands.</summary>
+    public FaultRule? Take(string path, params FaultKind[] kinds)
+    {
+        lock (gate) return counters.Find(counter => kinds.Contains(counter.Rule.Kind) && counter.Strikes(path))?.Rule;
+    }
+
     private sealed class Counter(FaultRule rule)
     {
         private int matches;
