@@ -1,0 +1,81 @@
+using Cutover.Core.Batches;
+using Cutover.Core.Runbooks;
+using Spectre.Console;
+using Spectre.Console.Rendering;
+
+namespace Cutover.Cli.Output;
+
+/// <summary>
+/// Shows a run-book as it goes: on a terminal the steps and a live table of mailboxes, elsewhere a line per step and one of totals every few seconds.
+/// </summary>
+public sealed class RunbookDisplay(IAnsiConsole console, TimeProvider clock) : IRunbookObserver
+{
+    private static readonly TimeSpan Refresh = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan LineEvery = TimeSpan.FromSeconds(5);
+    private readonly Lock gate = new();
+    private string? current;
+    private MigrationBatchStatusReport? batch;
+
+    public void StepChanged(RunbookStep step, StepRecord record)
+    {
+        lock (gate)
+        {
+            current = record.Status == StepStatus.Running ? step.Title : null;
+            var line = record.Status switch
+            {
+                StepStatus.Done => $"[green]✓[/] [bold]{Escape(step.Title)}[/]: {Escape(record.Evidence?.Summary)}",
+                StepStatus.Failed => $"[red]✗[/] [bold]{Escape(step.Title)}[/]: {Escape(record.Error)}",
+                _ => $"[blue]▸[/] [bold]{Escape(step.Title)}[/]",
+            };
+            if (record.Status != StepStatus.Running || !console.Profile.Capabilities.Interactive) console.MarkupLine(line);
+        }
+    }
+
+    public void StepSays(RunbookStep step, string message)
+    {
+        lock (gate) console.MarkupLine($"  [grey]{Escape(message)}[/]");
+    }
+
+    /// <summary>Runs the work while showing how the batch stands; <paramref name="status"/> is asked now and then and may not know yet.</summary>
+    public async Task ShowAsync(Func<CancellationToken, Task> work, Func<CancellationToken, Task<MigrationBatchStatusReport?>> status, CancellationToken ct)
+    {
+        if (console.Profile.Capabilities.Interactive)
+            await console.Live(Picture()).AutoClear(true).StartAsync(context => PollAsync(work, status, Refresh, () => context.UpdateTarget(Picture()), ct));
+        else
+            await PollAsync(work, status, LineEvery, WriteLine, ct);
+    }
+
+    private async Task PollAsync(
+        Func<CancellationToken, Task> work, Func<CancellationToken, Task<MigrationBatchStatusReport?>> status, TimeSpan every, Action show, CancellationToken ct)
+    {
+        var running = work(ct);
+        using var timer = new PeriodicTimer(every, clock);
+        using var ended = new CancellationTokenSource();
+        var watching = running.ContinueWith(_ => ended.Cancel(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(ended.Token))
+            {
+                batch = await status(ended.Token);
+                lock (gate) show();
+            }
+        }
+        catch (OperationCanceledException) when (ended.IsCancellationRequested)
+        {
+        }
+        await watching;
+        await running;
+    }
+
+    private Rows Picture() => new(
+        new Markup(current is null ? "" : $"[blue]▸[/] [bold]{Escape(current)}[/]"),
+        batch is null ? Text.Empty : MailboxTable.Of(batch));
+
+    private void WriteLine()
+    {
+        if (batch is null || batch.Users.All(user => user.ItemsTotal == 0)) return;
+        console.MarkupLine($"  [grey]{Escape(MailboxTable.Totals(batch))}[/]");
+    }
+
+    private static string Escape(string? text) => Markup.Escape(text ?? "");
+}
