@@ -1,0 +1,102 @@
+using System.Buffers;
+using Cutover.Mapi.Messages;
+using Cutover.Mapi.Properties;
+
+namespace Cutover.Mapi.FastTransfer;
+
+/// <summary>
+/// Builds a message in memory from a messageContent, with or without StartMessage and EndMessage around it. For tools, tests and the lab.
+/// Meta-properties are left out. Source: [MS-OXCFXICS] 2.2.4.3.
+/// </summary>
+public sealed class MapiMessageBuilder : IFastTransferHandler
+{
+    private readonly Stack<object> open = new();
+    private readonly ArrayBufferWriter<byte> data = new();
+    private readonly MapiMessage message = new();
+    private PropertyTag longTag;
+    private PropertyName? longName;
+    private bool ended;
+
+    public MapiMessageBuilder() => open.Push(message);
+
+    /// <summary>True when the message was a folder-associated one (StartFAIMsg).</summary>
+    public bool IsAssociated { get; private set; }
+
+    /// <summary>The message, once its stream has ended.</summary>
+    /// <exception cref="MapiProtocolException">A recipient, attachment or embedded message is still open.</exception>
+    public MapiMessage Build() => open.Count == 1 ? message : throw Misplaced("the end of the stream");
+
+    public void Marker(FastTransferMarker marker)
+    {
+        if (ended) throw Misplaced(marker.ToString());
+        switch (marker, open.Peek())
+        {
+            case (FastTransferMarker.StartMessage or FastTransferMarker.StartFAIMsg, _) when IsUntouched:
+                IsAssociated = marker == FastTransferMarker.StartFAIMsg;
+                break;
+            case (FastTransferMarker.EndMessage, _) when open.Count == 1:
+                ended = true;
+                break;
+            case (FastTransferMarker.StartRecip, MapiMessage parent) when parent.Attachments.Count == 0:
+                open.Push(Added(parent.Recipients, []));
+                break;
+            case (FastTransferMarker.NewAttach, MapiMessage parent):
+                open.Push(Added(parent.Attachments, new MapiAttachment()));
+                break;
+            case (FastTransferMarker.StartEmbed, MapiAttachment { EmbeddedMessage: null } attachment):
+                open.Push(attachment.EmbeddedMessage = new MapiMessage());
+                break;
+            case (FastTransferMarker.EndToRecip, PropertyBag) or (FastTransferMarker.EndAttach, MapiAttachment):
+            case (FastTransferMarker.EndEmbed, MapiMessage) when open.Count > 1:
+                open.Pop();
+                break;
+            default:
+                throw Misplaced(marker.ToString());
+        }
+    }
+
+    public void Property(PropertyValue property)
+    {
+        if (ended) throw Misplaced($"property {property.Tag}");
+        if (!FastTransferLexis.IsMetaProperty(property.Tag)) Bag.Add(property);
+    }
+
+    public void BeginProperty(PropertyTag tag, PropertyName? name, long length)
+    {
+        data.ResetWrittenCount();
+        (longTag, longName) = (tag, name);
+    }
+
+    public void PropertyData(ReadOnlySpan<byte> data) => this.data.Write(data);
+
+    public void EndProperty() => Property(new PropertyValue(longTag, Decode(longTag.Type, data.WrittenSpan), longName));
+
+    private bool IsUntouched =>
+        open.Count == 1 && message is { Properties.Count: 0, Recipients.Count: 0, Attachments.Count: 0 };
+
+    private PropertyBag Bag => open.Peek() switch
+    {
+        MapiMessage parent => parent.Properties,
+        MapiAttachment attachment => attachment.Properties,
+        var recipient => (PropertyBag)recipient,
+    };
+
+    private static object Decode(PropertyType type, ReadOnlySpan<byte> bytes)
+    {
+        if (!FastTransferLexis.IsMultiple(type)) return PropertyCodec.Read(type, bytes);
+        _ = MultipleValue.TryRead(type, bytes, out var value);
+        return value;
+    }
+
+    private static T Added<T>(List<T> list, T item)
+    {
+        list.Add(item);
+        return item;
+    }
+
+    private MapiProtocolException Misplaced(string what)
+    {
+        var where = ended ? "after the message" : open.Peek() switch { MapiMessage => "in a message", MapiAttachment => "in an attachment", _ => "in a recipient" };
+        return new MapiProtocolException($"The FastTransfer stream has {what} {where}, where it can't be.");
+    }
+}
