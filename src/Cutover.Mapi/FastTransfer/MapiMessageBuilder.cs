@@ -81,12 +81,8 @@ public sealed class MapiMessageBuilder : IFastTransferHandler
         var recipient => (PropertyBag)recipient,
     };
 
-    private static object Decode(PropertyType type, ReadOnlySpan<byte> bytes)
-    {
-        if (!FastTransferLexis.IsMultiple(type)) return PropertyCodec.Read(type, bytes);
-        _ = MultipleValue.TryRead(type, bytes, out var value);
-        return value;
-    }
+    private static object Decode(PropertyType type, ReadOnlySpan<byte> bytes) =>
+        FastTransferLexis.IsMultiple(type) ? MultipleValue.Read(type, bytes) : PropertyCodec.Read(type, bytes);
 
     private static T Added<T>(List<T> list, T item)
     {

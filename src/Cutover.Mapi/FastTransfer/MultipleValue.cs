@@ -24,6 +24,13 @@ internal static class MultipleValue
         return lossless;
     }
 
+    /// <summary>Reads the array as well as can be.</summary>
+    public static object Read(PropertyType type, ReadOnlySpan<byte> bytes)
+    {
+        _ = TryRead(type, bytes, out var value);
+        return value;
+    }
+
     public static void Write(PropertyType type, object value, IBufferWriter<byte> output)
     {
         var element = type.ElementType();
