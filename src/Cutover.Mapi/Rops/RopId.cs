@@ -1,0 +1,36 @@
+namespace Cutover.Mapi.Rops;
+
+/// <summary>The remote operations that we speak. Source: [MS-OXCROPS] 2.2.2.</summary>
+public enum RopId : byte
+{
+    Release = 0x01,
+    OpenFolder = 0x02,
+    OpenMessage = 0x03,
+    GetHierarchyTable = 0x04,
+    GetContentsTable = 0x05,
+    GetPropertiesSpecific = 0x07,
+    SetColumns = 0x12,
+    QueryRows = 0x15,
+    QueryPosition = 0x17,
+    SeekRow = 0x18,
+    GetReceiveFolder = 0x27,
+    Notify = 0x2A,
+    LongTermIdFromId = 0x43,
+    IdFromLongTermId = 0x44,
+    FastTransferSourceCopyMessages = 0x4B,
+    FastTransferSourceCopyTo = 0x4D,
+    FastTransferSourceGetBuffer = 0x4E,
+    GetNamesFromPropertyIds = 0x55,
+    GetPropertyIdsFromNames = 0x56,
+    Pending = 0x6E,
+    SynchronizationConfigure = 0x70,
+    SynchronizationUploadStateStreamBegin = 0x75,
+    SynchronizationUploadStateStreamContinue = 0x76,
+    SynchronizationUploadStateStreamEnd = 0x77,
+    GetStoreState = 0x7B,
+    SynchronizationGetTransferState = 0x82,
+    TellVersion = 0x86,
+    Backoff = 0xF9,
+    Logon = 0xFE,
+    BufferTooSmall = 0xFF,
+}

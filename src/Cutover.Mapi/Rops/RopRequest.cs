@@ -1,0 +1,87 @@
+namespace Cutover.Mapi.Rops;
+
+/// <summary>
+/// A ROP that a client asks for. All begin with RopId, LogonId and an index into the server object handle table that holds the object to act on (for
+/// RopLogon the index that receives the logon). Source: [MS-OXCROPS] 2.2.
+/// </summary>
+public abstract record RopRequest(RopId Id, byte HandleIndex)
+{
+    public byte LogonId { get; init; }
+
+    public void Write(RopWriter writer)
+    {
+        writer.WriteByte((byte)Id).WriteByte(LogonId).WriteByte(HandleIndex);
+        WriteBody(writer);
+    }
+
+    protected abstract void WriteBody(RopWriter writer);
+
+    /// <summary>True for RopRelease alone, which the server never answers.</summary>
+    public virtual bool HasNoResponse => false;
+
+    /// <summary>Reads the next ROP, as a server does.</summary>
+    /// <exception cref="MapiProtocolException">It is cut, or a ROP that we don't speak: its length is then unknown, so the rest is lost too.</exception>
+    public static RopRequest Read(RopReader reader)
+    {
+        var id = (RopId)reader.ReadByte();
+        var logonId = reader.ReadByte();
+        var handleIndex = reader.ReadByte();
+        return ReadBody(id, handleIndex, reader) with { LogonId = logonId };
+    }
+
+    /// <summary>Reads the response to this request: its result, a <see cref="RopFailure"/>, or one of the extra responses that may stand anywhere.</summary>
+    public RopResponse ReadResponse(RopReader reader)
+    {
+        var id = (RopId)reader.ReadByte();
+        if (RopResponse.TryReadExtra(id, reader) is { } extra) return extra;
+        if (id != Id) throw reader.Broken($"the response to {Id}, not to {id},");
+        var handleIndex = reader.ReadByte();
+        var returnValue = reader.ReadUInt32();
+        return returnValue == MapiErrorCode.Success ? ReadSuccess(handleIndex, reader) : ReadFailure(handleIndex, returnValue, reader);
+    }
+
+    protected abstract RopResponse ReadSuccess(byte handleIndex, RopReader reader);
+
+    protected virtual RopResponse ReadFailure(byte handleIndex, uint returnValue, RopReader reader) => new RopFailure(Id, handleIndex, returnValue);
+
+    private static RopRequest ReadBody(RopId id, byte handleIndex, RopReader reader) => id switch
+    {
+        RopId.Release => new ReleaseRequest(handleIndex),
+        RopId.Logon => LogonRequest.ReadBody(handleIndex, reader),
+        RopId.OpenFolder => OpenFolderRequest.ReadBody(handleIndex, reader),
+        RopId.GetHierarchyTable => GetHierarchyTableRequest.ReadBody(handleIndex, reader),
+        RopId.GetContentsTable => GetContentsTableRequest.ReadBody(handleIndex, reader),
+        RopId.OpenMessage => OpenMessageRequest.ReadBody(handleIndex, reader),
+        RopId.SetColumns => SetColumnsRequest.ReadBody(handleIndex, reader),
+        RopId.QueryRows => QueryRowsRequest.ReadBody(handleIndex, reader),
+        RopId.QueryPosition => new QueryPositionRequest(handleIndex),
+        RopId.SeekRow => SeekRowRequest.ReadBody(handleIndex, reader),
+        RopId.GetPropertiesSpecific => GetPropertiesSpecificRequest.ReadBody(handleIndex, reader),
+        RopId.GetPropertyIdsFromNames => GetPropertyIdsFromNamesRequest.ReadBody(handleIndex, reader),
+        RopId.GetNamesFromPropertyIds => GetNamesFromPropertyIdsRequest.ReadBody(handleIndex, reader),
+        RopId.LongTermIdFromId => new LongTermIdFromIdRequest(handleIndex, reader.ReadObjectId()),
+        RopId.IdFromLongTermId => new IdFromLongTermIdRequest(handleIndex, reader.ReadLongTermId()),
+        RopId.GetReceiveFolder => new GetReceiveFolderRequest(handleIndex, reader.ReadString8()),
+        RopId.GetStoreState => new GetStoreStateRequest(handleIndex),
+        RopId.SynchronizationConfigure => SynchronizationConfigureRequest.ReadBody(handleIndex, reader),
+        RopId.SynchronizationUploadStateStreamBegin => UploadStateStreamBeginRequest.ReadBody(handleIndex, reader),
+        RopId.SynchronizationUploadStateStreamContinue => UploadStateStreamContinueRequest.ReadBody(handleIndex, reader),
+        RopId.SynchronizationUploadStateStreamEnd => new UploadStateStreamEndRequest(handleIndex),
+        RopId.SynchronizationGetTransferState => new GetTransferStateRequest(handleIndex, reader.ReadByte()),
+        RopId.FastTransferSourceCopyTo => FastTransferSourceCopyToRequest.ReadBody(handleIndex, reader),
+        RopId.FastTransferSourceCopyMessages => FastTransferSourceCopyMessagesRequest.ReadBody(handleIndex, reader),
+        RopId.FastTransferSourceGetBuffer => FastTransferSourceGetBufferRequest.ReadBody(handleIndex, reader),
+        RopId.TellVersion => TellVersionRequest.ReadBody(handleIndex, reader),
+        _ => throw reader.Broken($"a ROP that we speak, not 0x{(byte)id:X2},"),
+    };
+}
+
+/// <summary>RopRelease: lets go of a server object. The server doesn't answer it. Source: [MS-OXCROPS] 2.2.15.3.</summary>
+public sealed record ReleaseRequest(byte HandleIndex) : RopRequest(RopId.Release, HandleIndex)
+{
+    public override bool HasNoResponse => true;
+
+    protected override void WriteBody(RopWriter writer) { }
+
+    protected override RopResponse ReadSuccess(byte handleIndex, RopReader reader) => throw reader.Broken("no response to RopRelease");
+}

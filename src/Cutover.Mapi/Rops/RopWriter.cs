@@ -1,0 +1,109 @@
+using System.Buffers;
+using System.Buffers.Binary;
+using System.Text;
+using Cutover.Mapi.Properties;
+
+namespace Cutover.Mapi.Rops;
+
+/// <summary>Writes the fields of ROPs in order, little-endian: the mirror of <see cref="RopReader"/>.</summary>
+public sealed class RopWriter
+{
+    private readonly ArrayBufferWriter<byte> output = new(1024);
+
+    public int Length => output.WrittenCount;
+
+    public ReadOnlyMemory<byte> Written => output.WrittenMemory;
+
+    public byte[] ToArray() => output.WrittenSpan.ToArray();
+
+    public RopWriter WriteByte(byte value)
+    {
+        output.GetSpan(1)[0] = value;
+        output.Advance(1);
+        return this;
+    }
+
+    public RopWriter WriteBoolean(bool value) => WriteByte(value ? (byte)1 : (byte)0);
+
+    public RopWriter WriteUInt16(ushort value)
+    {
+        BinaryPrimitives.WriteUInt16LittleEndian(output.GetSpan(2), value);
+        output.Advance(2);
+        return this;
+    }
+
+    /// <summary>A 16-bit count or size; what doesn't fit is a mistake of the caller.</summary>
+    public RopWriter WriteCount(int value) => WriteUInt16(checked((ushort)value));
+
+    public RopWriter WriteUInt32(uint value)
+    {
+        BinaryPrimitives.WriteUInt32LittleEndian(output.GetSpan(4), value);
+        output.Advance(4);
+        return this;
+    }
+
+    public RopWriter WriteInt32(int value) => WriteUInt32(unchecked((uint)value));
+
+    public RopWriter WriteUInt64(ulong value)
+    {
+        BinaryPrimitives.WriteUInt64LittleEndian(output.GetSpan(8), value);
+        output.Advance(8);
+        return this;
+    }
+
+    public RopWriter WriteInt64(long value) => WriteUInt64(unchecked((ulong)value));
+
+    public RopWriter WriteGuid(Guid value)
+    {
+        value.TryWriteBytes(output.GetSpan(16));
+        output.Advance(16);
+        return this;
+    }
+
+    public RopWriter WriteObjectId(ObjectId id) => WriteUInt64(id.Value);
+
+    public RopWriter WriteLongTermId(LongTermId id)
+    {
+        WriteGuid(id.Replica);
+        for (var shift = 40; shift >= 0; shift -= 8) WriteByte((byte)(id.Counter >> shift));
+        return WriteUInt16(0);
+    }
+
+    public RopWriter WriteBytes(ReadOnlySpan<byte> bytes)
+    {
+        output.Write(bytes);
+        return this;
+    }
+
+    public RopWriter WriteString8(string value)
+    {
+        Encoding.Latin1.GetBytes(value, output);
+        return WriteByte(0);
+    }
+
+    public RopWriter WriteString(string value)
+    {
+        Encoding.Unicode.GetBytes(value, output);
+        return WriteUInt16(0);
+    }
+
+    public RopWriter WritePropertyTag(PropertyTag tag) => WriteUInt32(tag.Value);
+
+    /// <summary>A 16-bit count, then the tags.</summary>
+    public RopWriter WritePropertyTags(IReadOnlyList<PropertyTag> tags)
+    {
+        WriteCount(tags.Count);
+        foreach (var tag in tags) WritePropertyTag(tag);
+        return this;
+    }
+
+    public RopWriter WritePropertyName(PropertyName name)
+    {
+        WriteByte(name switch { { Lid: not null } => 0x00, { Name: not null } => 0x01, _ => 0xFF });
+        WriteGuid(name.PropertySet);
+        if (name.Lid is { } lid) return WriteUInt32(lid);
+        if (name.Name is null) return this;
+        WriteByte(checked((byte)((name.Name.Length + 1) * 2)));
+        return WriteString(name.Name);
+    }
+}
