@@ -13,7 +13,7 @@ public sealed record CutoverSummary
 
     public required int Recipients { get; init; }
 
-    public required int FoldersCopied { get; init; }
+    public required long FoldersCopied { get; init; }
 
     /// <summary>Items at the source when it was verified.</summary>
     public required long ItemsSource { get; init; }
@@ -51,33 +51,27 @@ public sealed record CutoverSummary
     public bool IsComplete => ItemsMissing == 0 && ItemsMismatched == 0 && ItemsDuplicated == 0;
 
     public static CutoverSummary Of(
-        MigrationBatchStatusReport batch, IReadOnlyList<MailboxVerificationReport> verified, int recipients, string receiptPath, TimeSpan duration) => new()
+        BatchStatus batch, BatchVerification verified, int recipients, TimeSpan duration) => new()
         {
             Status = batch.Status.ToString(),
             Mailboxes = batch.Users.Count,
             Recipients = recipients,
-            FoldersCopied = batch.Users.Sum(user => user.FoldersCopied),
-            ItemsSource = verified.Sum(report => report.ItemsSource),
-            ItemsCopied = batch.Users.Sum(user => user.ItemsCopied),
-            ItemsSkipped = verified.Sum(report => report.ItemsSkipped),
-            BytesCopied = batch.Users.Sum(user => user.BytesCopied),
-            ItemsVerified = verified.Sum(report => report.ItemsVerified),
-            ItemsMismatched = verified.Sum(report => report.ItemsMismatched),
-            ItemsMissing = verified.Sum(report => report.ItemsMissing),
-            ItemsDuplicated = verified.Sum(report => report.ItemsDuplicated),
-            ConsistencyScore = Worst(verified.Select(report => report.Score)),
-            IncrementalItems = batch.Users.Sum(user => user.ItemsIncremental),
-            RpcCalls = batch.Users.Sum(user => user.RoundTrips),
-            GraphRequests = batch.Users.Sum(user => user.Requests),
+            FoldersCopied = batch.Counts.Folders,
+            ItemsSource = verified.Totals.SourceItems,
+            ItemsCopied = batch.Counts.Items,
+            ItemsSkipped = verified.Totals.Skipped,
+            BytesCopied = batch.Counts.Bytes,
+            ItemsVerified = verified.Totals.Verified,
+            ItemsMismatched = verified.Totals.Mismatched,
+            ItemsMissing = verified.Totals.Missing,
+            ItemsDuplicated = verified.Totals.Duplicated,
+            ConsistencyScore = verified.Score.ToString(),
+            IncrementalItems = batch.Counts.IncrementalItems,
+            RpcCalls = batch.Counts.RoundTrips,
+            GraphRequests = batch.Counts.Requests,
             DurationSeconds = Math.Round(duration.TotalSeconds, 1),
-            ReceiptPath = receiptPath,
+            ReceiptPath = verified.ReceiptFolder,
         };
-
-    private static string Worst(IEnumerable<string> scores)
-    {
-        string[] grades = ["Perfect", "Good", "Investigate", "Poor"];
-        return grades[scores.Select(score => Array.IndexOf(grades, score)).DefaultIfEmpty(0).Max()];
-    }
 }
 
 [JsonSourceGenerationOptions(WriteIndented = true, PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]

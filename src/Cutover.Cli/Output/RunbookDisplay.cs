@@ -14,7 +14,7 @@ public sealed class RunbookDisplay(IAnsiConsole console, TimeProvider clock) : I
     private static readonly TimeSpan LineEvery = TimeSpan.FromSeconds(5);
     private readonly Lock gate = new();
     private string? current;
-    private MigrationBatchStatusReport? batch;
+    private BatchStatus? batch;
 
     public void StepChanged(RunbookStep step, StepRecord record)
     {
@@ -37,7 +37,7 @@ public sealed class RunbookDisplay(IAnsiConsole console, TimeProvider clock) : I
     }
 
     /// <summary>Runs the work while showing how the batch stands; <paramref name="status"/> is asked now and then and may not know yet.</summary>
-    public async Task ShowAsync(Func<CancellationToken, Task> work, Func<CancellationToken, Task<MigrationBatchStatusReport?>> status, CancellationToken ct)
+    public async Task ShowAsync(Func<CancellationToken, Task> work, Func<CancellationToken, Task<BatchStatus?>> status, CancellationToken ct)
     {
         if (console.Profile.Capabilities.Interactive)
             await console.Live(Picture()).AutoClear(true).StartAsync(context => PollAsync(work, status, Refresh, () => context.UpdateTarget(Picture()), ct));
@@ -46,7 +46,7 @@ public sealed class RunbookDisplay(IAnsiConsole console, TimeProvider clock) : I
     }
 
     private async Task PollAsync(
-        Func<CancellationToken, Task> work, Func<CancellationToken, Task<MigrationBatchStatusReport?>> status, TimeSpan every, Action show, CancellationToken ct)
+        Func<CancellationToken, Task> work, Func<CancellationToken, Task<BatchStatus?>> status, TimeSpan every, Action show, CancellationToken ct)
     {
         var running = work(ct);
         using var timer = new PeriodicTimer(every, clock);
@@ -73,7 +73,7 @@ public sealed class RunbookDisplay(IAnsiConsole console, TimeProvider clock) : I
 
     private void WriteLine()
     {
-        if (batch is null || batch.Users.All(user => user.ItemsTotal == 0)) return;
+        if (batch is null || batch.ItemsTotal == 0) return;
         console.MarkupLine($"  [grey]{Escape(MailboxTable.Totals(batch))}[/]");
     }
 

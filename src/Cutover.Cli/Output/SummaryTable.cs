@@ -6,13 +6,13 @@ namespace Cutover.Cli.Output;
 /// <summary>The summary that an administrator would keep.</summary>
 public static class SummaryTable
 {
-    public static void Write(IAnsiConsole console, CutoverSummary summary, IReadOnlyList<MailboxVerificationReport> mailboxes)
+    public static void Write(IAnsiConsole console, CutoverSummary summary, BatchVerification verified)
     {
         var table = new Table().Border(TableBorder.Simple).AddColumns("Mailbox", "Items", "Equal", "Skipped", "Missing", "Twice", "Differ", "Grade");
         foreach (var column in table.Columns.Skip(1).Take(6)) column.RightAligned();
-        foreach (var one in mailboxes)
-            table.AddRow(Markup.Escape(one.PrimarySmtpAddress), $"{one.ItemsSource:N0}", $"{one.ItemsVerified:N0}", $"{one.ItemsSkipped:N0}",
-                $"{one.ItemsMissing:N0}", $"{one.ItemsDuplicated:N0}", $"{one.ItemsMismatched:N0}", one.Score);
+        foreach (var (user, totals, _) in verified.Mailboxes)
+            table.AddRow(Markup.Escape(user.Name), $"{totals.SourceItems:N0}", $"{totals.Verified:N0}", $"{totals.Skipped:N0}",
+                $"{totals.Missing:N0}", $"{totals.Duplicated:N0}", $"{totals.Mismatched:N0}", totals.Score.ToString());
         console.Write(table);
         console.MarkupLine($"[bold]{summary.Status}[/]: {summary.Mailboxes} mailboxes and {summary.Recipients} recipients in {Amounts.Time(TimeSpan.FromSeconds(summary.DurationSeconds))}; "
             + $"{summary.FoldersCopied:N0} folders, {summary.ItemsCopied:N0} items, {Amounts.Bytes(summary.BytesCopied)}, {summary.IncrementalItems:N0} changes carried later.");

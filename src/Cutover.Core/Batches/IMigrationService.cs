@@ -1,68 +1,141 @@
-using Cutover.Core.Endpoints;
+using Cutover.Core.Verification;
 
 namespace Cutover.Core.Batches;
 
-/// <summary>A mailbox of a batch: its two ends.</summary>
-public sealed record BatchMailbox(SourceMailbox Source, TargetMailbox Target);
-
-/// <summary>What a batch is made of. The name follows S55: letters, digits and hyphens, at most 64.</summary>
-public sealed record BatchDefinition(string Name, MigrationEndpoint Source, MigrationEndpoint Target, IReadOnlyList<BatchMailbox> Mailboxes);
-
-/// <summary>Where one mailbox stands.</summary>
-/// <param name="Status">Microsoft's own status value, such as Syncing or Synced.</param>
-/// <param name="ItemsTotal">Items that the source counted when the folders were listed; grows as mail arrives.</param>
-/// <param name="ItemsCopied">Items at the target now, over all passes.</param>
-/// <param name="ItemsIncremental">Items created, replaced, deleted or re-marked by passes after the first.</param>
-/// <param name="BytesCopied">Item stream bytes uploaded, over all passes.</param>
-/// <param name="BytesPerSecond">Over the last half minute or so.</param>
-/// <param name="TimeLeft">Null until there is something to measure.</param>
-/// <param name="LastSynced">When the last complete pass began; what S69 asks for.</param>
-/// <param name="RoundTrips">Calls to the source, over all passes.</param>
-/// <param name="Requests">Requests to the target, over all passes.</param>
-/// <param name="Error">For the administrator: what failed last and what to do next.</param>
-public sealed record MigrationUserStatusReport(
-    string PrimarySmtpAddress, MigrationUserStatus Status, long ItemsTotal, long ItemsCopied, long ItemsSkipped, long ItemsIncremental,
-    int FoldersCopied, long BytesCopied, double BytesPerSecond, TimeSpan? TimeLeft, string? CurrentFolder, DateTimeOffset? LastSynced,
-    long RoundTrips, long Requests, string? Error);
-
-public sealed record MigrationBatchStatusReport(string Name, MigrationBatchStatus Status, IReadOnlyList<MigrationUserStatusReport> Users);
-
-/// <summary>What verification found in one mailbox, and its receipt.</summary>
-public sealed record MailboxVerificationReport(
-    string PrimarySmtpAddress, long ItemsSource, long ItemsVerified, long ItemsMismatched, long ItemsMissing, long ItemsDuplicated,
-    long ItemsSkipped, string Score, string ReceiptPath);
-
-/// <summary>One state change, kept for good.</summary>
-/// <param name="Subject">The batch's name or the user's address.</param>
-public sealed record StateChange(DateTimeOffset Time, string Subject, string From, string To, string Cause);
-
 /// <summary>
-/// The engine as the run-book, the command line and the API see it. Every call may be made again. Fails with <see cref="Faults.MigrationFault"/>.
+/// Migration batches as the run-book, the command line and the web see them. Every call may be made again. Fails with
+/// <see cref="Faults.MigrationFault"/> when the administrator must do something first.
 /// </summary>
 public interface IMigrationService
 {
-    /// <summary>Creates the batch, or finds it as it is (one cutover batch at a time, S52).</summary>
-    Task EnsureBatchAsync(BatchDefinition batch, CancellationToken ct);
+    /// <summary>
+    /// Creates the batch, or brings the one of this name up to the definition: connection settings are replaced and users added. A batch that was
+    /// removed stays as it ended. Refused while another batch exists that was not removed (S52).
+    /// </summary>
+    Task<BatchStatus> EnsureBatchAsync(MigrationBatch batch, CancellationToken ct);
 
-    /// <summary>Starts the first sync of every mailbox, or goes on with it.</summary>
-    Task StartAsync(string batch, CancellationToken ct);
+    /// <summary>Starts the batch, or what of it failed or was stopped; what runs goes on.</summary>
+    Task StartAsync(BatchName name, string actor, CancellationToken ct);
 
-    Task<MigrationBatchStatusReport> GetStatusAsync(string batch, CancellationToken ct);
-
-    /// <summary>Starts an incremental pass of every mailbox; returns at once.</summary>
-    Task SyncNowAsync(string batch, CancellationToken ct);
+    /// <summary>Stops after the items that are on their way; <see cref="StartAsync"/> goes on from there.</summary>
+    Task StopAsync(BatchName name, string actor, CancellationToken ct);
 
     /// <summary>
-    /// Returns when every mailbox has ended a pass that began at or after <paramref name="since"/>, or when one failed for good (its report tells).
-    /// Null waits for the first sync.
+    /// Starts a pass for every mailbox that begins after this call, and so carries everything that was at the source before it.
     /// </summary>
-    Task<MigrationBatchStatusReport> WaitUntilSyncedAsync(string batch, DateTimeOffset? since, CancellationToken ct);
+    Task SyncNowAsync(BatchName name, string actor, CancellationToken ct);
 
-    /// <summary>Compares source, ledger and target item by item and writes a signed receipt per mailbox.</summary>
-    Task<IReadOnlyList<MailboxVerificationReport>> VerifyAsync(string batch, IProgress<string> progress, CancellationToken ct);
+    /// <summary>The batch as it stands; null when there is none of this name.</summary>
+    Task<BatchStatus?> GetStatusAsync(BatchName name, CancellationToken ct);
 
-    /// <summary>Ends the batch: no further syncs. History and receipts stay for good (S70).</summary>
-    Task RemoveAsync(string batch, string cause, CancellationToken ct);
+    /// <summary>The status now, and again after each change, at most once per <paramref name="interval"/>. Ends only by cancellation.</summary>
+    IAsyncEnumerable<BatchStatus> WatchAsync(BatchName name, TimeSpan interval, CancellationToken ct);
 
-    IAsyncEnumerable<StateChange> GetHistoryAsync(string batch, CancellationToken ct);
+    /// <summary>
+    /// Waits until every user's <see cref="UserStatus.LastSynced"/> is later than <paramref name="moment"/> or the user waits for the administrator
+    /// (Failed, IncrementalFailed, Stopped, Corrupted), and returns the status then: look at <see cref="UserStatus.Error"/>.
+    /// </summary>
+    Task<BatchStatus> WaitUntilSyncedAsync(BatchName name, DateTimeOffset moment, CancellationToken ct);
+
+    /// <summary>
+    /// Reads every mailbox back from the target, compares it with source and ledger, and writes one signed receipt per mailbox to
+    /// <c>receipts/</c> in the work folder.
+    /// </summary>
+    Task<BatchVerification> VerifyAsync(BatchName name, IProgress<VerificationProgress>? progress, CancellationToken ct);
+
+    /// <summary>
+    /// Removes the batch: no further sync, its ledger is erased, its status becomes Completed or CompletedWithErrors. History and receipts stay for
+    /// good. That it may be removed (S67–S69) is the run-book's to check.
+    /// </summary>
+    Task RemoveAsync(BatchName name, string actor, CancellationToken ct);
+
+    /// <summary>Every change of state of the batch and its users, oldest first; also of removed batches.</summary>
+    IAsyncEnumerable<StateChange> GetHistoryAsync(BatchName name, CancellationToken ct);
+}
+
+/// <summary>A batch at a moment.</summary>
+public sealed record BatchStatus(
+    BatchName Name, MigrationBatchStatus Status, DateTimeOffset Created, DateTimeOffset? Started, IReadOnlyList<UserStatus> Users)
+{
+    public MigrationStatusSummary Summary => Status.Summary();
+
+    public SyncCounts Counts => Users.Aggregate(SyncCounts.None, (sum, user) => sum + user.Counts);
+
+    /// <summary>Items that the source counts in all mailboxes.</summary>
+    public long ItemsTotal => Users.Sum(user => user.ItemsTotal);
+
+    /// <summary>Items per second of all mailboxes that are being copied.</summary>
+    public double ItemsPerSecond => Users.Sum(user => user.ItemsPerSecond);
+
+    /// <summary>Bytes per second of all mailboxes that are being copied.</summary>
+    public double BytesPerSecond => Users.Sum(user => user.BytesPerSecond);
+
+    /// <summary>What is left at the present rate; null when nothing moves or nothing is left.</summary>
+    public TimeSpan? TimeLeft
+    {
+        get
+        {
+            var left = Users.Sum(user => user.ItemsLeft);
+            return left > 0 && ItemsPerSecond > 0 ? TimeSpan.FromSeconds(left / ItemsPerSecond) : null;
+        }
+    }
+
+    /// <summary>The moment by which everything at the source is at the target, for every user; null while one was never synced.</summary>
+    public DateTimeOffset? LastSynced => Users.Count > 0 && Users.All(user => user.LastSynced is not null) ? Users.Min(user => user.LastSynced) : null;
+}
+
+/// <summary>What was done for a mailbox so far, all passes together.</summary>
+/// <param name="Items">Items that are at the target now, by the ledger.</param>
+/// <param name="Skipped">Items that could not be copied; the receipt tells why.</param>
+/// <param name="Deleted">Items deleted at the target because the source deleted or moved them.</param>
+/// <param name="Bytes">Bytes of item streams uploaded.</param>
+/// <param name="IncrementalItems">Items that passes after the first created, replaced, deleted, or marked read or unread.</param>
+/// <param name="Folders">Folders that exist at both sides.</param>
+/// <param name="RoundTrips">Round trips to the source.</param>
+/// <param name="Requests">Requests to the target.</param>
+
+public sealed record SyncCounts(
+    long Items, long Skipped, long Deleted, long Bytes,
+    long IncrementalItems, long Folders, long RoundTrips, long Requests)
+{
+    public static SyncCounts None { get; } = new(0, 0, 0, 0, 0, 0, 0, 0);
+
+    public static SyncCounts operator +(SyncCounts a, SyncCounts b) => new(
+        a.Items + b.Items, a.Skipped + b.Skipped, a.Deleted + b.Deleted, a.Bytes + b.Bytes, a.IncrementalItems + b.IncrementalItems,
+        a.Folders + b.Folders, a.RoundTrips + b.RoundTrips, a.Requests + b.Requests);
+}
+
+/// <summary>A migration user at a moment.</summary>
+/// <param name="ItemsTotal">Items as the source counts them; 0 until its folders were read.</param>
+/// <param name="CurrentFolder">The name of the folder being copied; null when none is.</param>
+/// <param name="LastSynced">When the last finished pass began: everything that was at the source by then is at the target (S69).</param>
+/// <param name="Error">What stands in the way, for the administrator; null when all is well.</param>
+/// <param name="NextStep">What the administrator can do about <paramref name="Error"/>.</param>
+/// <param name="Waiting">Why nothing moves at the moment (a permit, throttling until …, trying again at …); null when it moves.</param>
+public sealed record UserStatus(
+    MigrationUser User, MigrationUserStatus Status, SyncCounts Counts, long ItemsTotal, double ItemsPerSecond, double BytesPerSecond,
+    string? CurrentFolder, DateTimeOffset? LastSynced, string? Error, string? NextStep, string? Waiting)
+{
+    public MigrationStatusSummary Summary => Status.Summary();
+
+    public long ItemsLeft => Math.Max(0, ItemsTotal - Counts.Items - Counts.Skipped);
+
+    public TimeSpan? TimeLeft => ItemsLeft > 0 && ItemsPerSecond > 0 ? TimeSpan.FromSeconds(ItemsLeft / ItemsPerSecond) : null;
+}
+
+/// <summary>How far verification is.</summary>
+public sealed record VerificationProgress(MigrationUser User, VerificationTotals Totals, int MailboxesDone, int Mailboxes);
+
+/// <summary>A mailbox's verification and its receipt.</summary>
+public sealed record MailboxVerification(MigrationUser User, VerificationTotals Totals, string ReceiptPath)
+{
+    public DataConsistencyScore Score => Totals.Score;
+}
+
+/// <summary>The verification of a whole batch. Its score is that of its worst mailbox.</summary>
+public sealed record BatchVerification(IReadOnlyList<MailboxVerification> Mailboxes, string ReceiptFolder)
+{
+    public VerificationTotals Totals => Mailboxes.Aggregate(VerificationTotals.None, (sum, mailbox) => sum + mailbox.Totals);
+
+    public DataConsistencyScore Score => Mailboxes.Count == 0 ? DataConsistencyScore.Perfect : Mailboxes.Max(mailbox => mailbox.Score);
 }

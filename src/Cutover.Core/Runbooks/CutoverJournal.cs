@@ -39,11 +39,11 @@ public sealed class CutoverJournal(IRunbookRecord record)
         record.SetValueAsync("switched", JsonSerializer.Serialize(moment, JournalJson.Default.DateTimeOffset), ct);
 
     /// <summary>What the last verification found; null before the first.</summary>
-    public async Task<IReadOnlyList<MailboxVerificationReport>?> GetVerificationAsync(CancellationToken ct) =>
-        await record.GetValueAsync("verification", ct) is { } json ? Parse(json, JournalJson.Default.IReadOnlyListMailboxVerificationReport) : null;
+    public async Task<BatchVerification?> GetVerificationAsync(CancellationToken ct) =>
+        await record.GetValueAsync("verification", ct) is { } json ? Parse(json, JournalJson.Default.BatchVerification) : null;
 
-    public Task SetVerificationAsync(IReadOnlyList<MailboxVerificationReport> reports, CancellationToken ct) =>
-        record.SetValueAsync("verification", JsonSerializer.Serialize(reports, JournalJson.Default.IReadOnlyListMailboxVerificationReport), ct);
+    public Task SetVerificationAsync(BatchVerification verified, CancellationToken ct) =>
+        record.SetValueAsync("verification", JsonSerializer.Serialize(verified, JournalJson.Default.BatchVerification), ct);
 
     public async Task<bool> WasSentAsync(string messageId, CancellationToken ct) =>
         await record.GetValueAsync($"sent:{messageId}", ct) is not null;
@@ -62,6 +62,6 @@ public sealed class CutoverJournal(IRunbookRecord record)
 [JsonSerializable(typeof(MigrationEndpoint))]
 [JsonSerializable(typeof(IReadOnlyList<CutoverMailbox>))]
 [JsonSerializable(typeof(IReadOnlyList<MxRecord>))]
-[JsonSerializable(typeof(IReadOnlyList<MailboxVerificationReport>))]
+[JsonSerializable(typeof(BatchVerification))]
 [JsonSerializable(typeof(DateTimeOffset))]
 internal sealed partial class JournalJson : JsonSerializerContext;

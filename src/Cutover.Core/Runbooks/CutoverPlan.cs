@@ -1,3 +1,4 @@
+using Cutover.Core.Batches;
 using Cutover.Core.Endpoints;
 
 namespace Cutover.Core.Runbooks;
@@ -25,7 +26,7 @@ public sealed record CutoverPlan
     /// <summary>The source mailbox of the migration administrator stays behind.</summary>
     public IReadOnlyList<string> ExcludedMailboxes { get; init; } = [];
 
-    public string BatchName { get; init; } = "cutover";
+    public BatchName BatchName { get; init; } = BatchName.Parse("cutover");
 
     /// <summary>How long senders may still use the old MX after the switch (S66); the batch stays at least that long, syncing.</summary>
     public TimeSpan MailRoutingWait { get; init; } = TimeSpan.FromHours(72);

@@ -10,12 +10,12 @@ public sealed class CopyMailboxesStep(CutoverPlan plan, IMigrationService migrat
     {
         var mailboxes = await journal.GetMailboxesAsync(ct);
         await migration.EnsureBatchAsync(
-            new BatchDefinition(plan.BatchName, await journal.GetSourceAsync(ct), plan.Target,
-                [.. mailboxes.Select(mailbox => new BatchMailbox(mailbox.Source, mailbox.Target))]), ct);
-        await migration.StartAsync(plan.BatchName, ct);
-        var report = SyncOutcome.Require(await migration.WaitUntilSyncedAsync(plan.BatchName, since: null, ct));
+            new MigrationBatch(plan.BatchName, await journal.GetSourceAsync(ct), plan.Target,
+                [.. mailboxes.Select(mailbox => new MigrationUser(mailbox.Source, mailbox.Target))]), ct);
+        await migration.StartAsync(plan.BatchName, "run-book", ct);
+        var batch = SyncOutcome.Require(await migration.WaitUntilSyncedAsync(plan.BatchName, DateTimeOffset.MinValue, ct));
         return StepEvidence.Of(
-            $"{report.Status}: {report.Users.Count} mailboxes, {report.Users.Sum(user => user.ItemsCopied):N0} items, {report.Users.Sum(user => user.ItemsSkipped):N0} skipped",
-            [.. report.Users.Select(user => (user.PrimarySmtpAddress, $"{user.Status}: {user.ItemsCopied} of {user.ItemsTotal} items"))]);
+            $"{batch.Status}: {batch.Users.Count} mailboxes, {batch.Counts.Items:N0} items, {batch.Counts.Skipped:N0} skipped",
+            [.. batch.Users.Select(user => (user.User.Name, $"{user.Status}: {user.Counts.Items} of {user.ItemsTotal} items"))]);
     }
 }

@@ -9,8 +9,8 @@ public sealed class IncrementalSyncStep(CutoverPlan plan, IMigrationService migr
     public override async Task<StepEvidence> RunAsync(IProgress<string> progress, CancellationToken ct)
     {
         var since = clock.GetUtcNow();
-        await migration.SyncNowAsync(plan.BatchName, ct);
-        var report = SyncOutcome.Require(await migration.WaitUntilSyncedAsync(plan.BatchName, since, ct));
-        return StepEvidence.Of($"{report.Status}: {report.Users.Sum(user => user.ItemsIncremental):N0} changes carried in {report.Users.Count} mailboxes");
+        await migration.SyncNowAsync(plan.BatchName, "run-book", ct);
+        var batch = SyncOutcome.Require(await migration.WaitUntilSyncedAsync(plan.BatchName, since, ct));
+        return StepEvidence.Of($"{batch.Status}: {batch.Counts.IncrementalItems:N0} changes carried in {batch.Users.Count} mailboxes");
     }
 }

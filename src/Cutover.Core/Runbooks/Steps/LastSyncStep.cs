@@ -1,5 +1,4 @@
 using Cutover.Core.Batches;
-using Cutover.Core.Faults;
 
 namespace Cutover.Core.Runbooks.Steps;
 
@@ -21,23 +20,16 @@ public sealed class LastSyncStep(CutoverPlan plan, IMigrationService migration, 
             await Task.Delay(until - now < Interval ? until - now : Interval, clock, ct);
             await SyncAsync(ct);
         }
-        var report = await SyncAsync(ct);
-        Require(report, switched);
-        return StepEvidence.Of($"{report.Status}: every mailbox synced after the switch of {switched:u}",
-            [.. report.Users.Select(user => (user.PrimarySmtpAddress, $"last synced {user.LastSynced:u}"))]);
+        var batch = await SyncAsync(ct);
+        SyncOutcome.RequireSyncedSince(switched, batch);
+        return StepEvidence.Of($"{batch.Status}: every mailbox synced after the switch of {switched:u}",
+            [.. batch.Users.Select(user => (user.User.Name, $"last synced {user.LastSynced:u}"))]);
     }
 
-    private async Task<MigrationBatchStatusReport> SyncAsync(CancellationToken ct)
+    private async Task<BatchStatus> SyncAsync(CancellationToken ct)
     {
         var since = clock.GetUtcNow();
-        await migration.SyncNowAsync(plan.BatchName, ct);
+        await migration.SyncNowAsync(plan.BatchName, "run-book", ct);
         return SyncOutcome.Require(await migration.WaitUntilSyncedAsync(plan.BatchName, since, ct));
-    }
-
-    private static void Require(MigrationBatchStatusReport report, DateTimeOffset switched)
-    {
-        if (report.Users.FirstOrDefault(user => user.LastSynced is not { } last || last < switched) is { } late)
-            throw new MigrationFault(FaultScope.Operator,
-                $"{late.PrimarySmtpAddress} was last synced {late.LastSynced:u}, before the switch of {switched:u}.", "Run again: it is synced once more.");
     }
 }

@@ -13,22 +13,14 @@ public sealed class RemoveBatchStep(
 
     public override async Task<StepEvidence> RunAsync(IProgress<string> progress, CancellationToken ct)
     {
-        await RequireSyncedAsync(ct);
+        var batch = await migration.GetStatusAsync(plan.BatchName, ct)
+            ?? throw new MigrationFault(FaultScope.Operator, $"There is no batch {plan.BatchName}.", "Copy the mailboxes first.");
+        SyncOutcome.RequireSyncedSince(await journal.GetSwitchedAsync(ct), batch);
         await welcomed.RequireAsync(ct);
         var approvedBy = await approvals.AskAsync($"Remove the batch {plan.BatchName}: every user works in the new mailbox", ct);
         await zone.ReplaceCNameAsync(new CNameRecord($"autodiscover.{plan.Domain}", AutodiscoverTtl, "autodiscover.outlook.com"), ct);
-        await migration.RemoveAsync(plan.BatchName, $"removed with the approval of {approvedBy}", ct);
+        await migration.RemoveAsync(plan.BatchName, approvedBy, ct);
         return StepEvidence.Of($"Batch {plan.BatchName} removed; history and receipts stay", ("approvedBy", approvedBy));
-    }
-
-    private async Task RequireSyncedAsync(CancellationToken ct)
-    {
-        var switched = await journal.GetSwitchedAsync(ct);
-        var report = await migration.GetStatusAsync(plan.BatchName, ct);
-        if (report.Users.FirstOrDefault(user => user.LastSynced is not { } last || last < switched) is { } late)
-            throw new MigrationFault(FaultScope.Operator,
-                $"The batch can't be removed: {late.PrimarySmtpAddress} was last synced {late.LastSynced:u}, before the switch of {switched:u} (S69).",
-                "Run the last sync again.");
     }
 }
 

@@ -6,14 +6,21 @@ namespace Cutover.Core.Runbooks.Steps;
 /// <summary>Whether a batch came through a sync.</summary>
 internal static class SyncOutcome
 {
-    /// <summary>The report itself when no mailbox failed, else a fault that names each.</summary>
-    public static MigrationBatchStatusReport Require(MigrationBatchStatusReport report)
+    /// <summary>The batch itself when every mailbox came through, else a fault that names each that did not.</summary>
+    public static BatchStatus Require(BatchStatus batch)
     {
-        var failed = report.Users.Where(user => user.Status is MigrationUserStatus.Failed or MigrationUserStatus.IncrementalFailed
-            or MigrationUserStatus.Corrupted or MigrationUserStatus.Stopped).ToList();
-        if (failed.Count == 0) return report;
+        var failed = batch.Users.Where(user => user.Summary is MigrationStatusSummary.Failed or MigrationStatusSummary.Stopped).ToList();
+        if (failed.Count == 0) return batch;
         throw new MigrationFault(FaultScope.Operator,
-            $"{failed.Count} of {report.Users.Count} mailboxes did not sync: {string.Join("; ", failed.Select(user => $"{user.PrimarySmtpAddress}: {user.Error}"))}",
-            "Mend what the messages name, then run again: it goes on where it was.");
+            $"{failed.Count} of {batch.Users.Count} mailboxes did not sync: {string.Join("; ", failed.Select(user => $"{user.User.Name}: {user.Error}"))}",
+            string.Join(" ", failed.Select(user => user.NextStep).Distinct()));
+    }
+
+    /// <summary>Fails unless every mailbox was synced after mail began to arrive at the target (S69).</summary>
+    public static void RequireSyncedSince(DateTimeOffset switched, BatchStatus batch)
+    {
+        if (batch.Users.FirstOrDefault(user => user.LastSynced is not { } last || last < switched) is { } late)
+            throw new MigrationFault(FaultScope.Operator,
+                $"{late.User.Name} was last synced {late.LastSynced:u}, before the switch of {switched:u} (S69).", "Run again: it is synced once more.");
     }
 }

@@ -8,12 +8,25 @@ public sealed class VerifyStep(CutoverPlan plan, IMigrationService migration, Cu
 {
     public override async Task<StepEvidence> RunAsync(IProgress<string> progress, CancellationToken ct)
     {
-        var reports = await migration.VerifyAsync(plan.BatchName, progress, ct);
-        await journal.SetVerificationAsync(reports, ct);
+        var verified = await migration.VerifyAsync(plan.BatchName, new MailboxesDone(progress), ct);
+        await journal.SetVerificationAsync(verified, ct);
+        var totals = verified.Totals;
         return StepEvidence.Of(
-            $"{reports.Sum(report => report.ItemsVerified):N0} of {reports.Sum(report => report.ItemsSource):N0} items equal, "
-            + $"{reports.Sum(report => report.ItemsMissing):N0} missing, {reports.Sum(report => report.ItemsDuplicated):N0} duplicated, "
-            + $"{reports.Sum(report => report.ItemsMismatched):N0} mismatched, {reports.Sum(report => report.ItemsSkipped):N0} skipped",
-            [.. reports.Select(report => (report.PrimarySmtpAddress, $"{report.Score}, receipt {report.ReceiptPath}"))]);
+            $"{verified.Score}: {totals.Verified:N0} of {totals.SourceItems:N0} items read back equal, {totals.Missing:N0} missing, "
+            + $"{totals.Duplicated:N0} duplicated, {totals.Mismatched:N0} mismatched, {totals.Stale:N0} stale, {totals.Skipped:N0} skipped",
+            [.. verified.Mailboxes.Select(mailbox => (mailbox.User.Name, $"{mailbox.Score}, receipt {mailbox.ReceiptPath}"))]);
+    }
+
+    /// <summary>Says a line whenever another mailbox is done.</summary>
+    private sealed class MailboxesDone(IProgress<string> progress) : IProgress<VerificationProgress>
+    {
+        private int said;
+
+        public void Report(VerificationProgress value)
+        {
+            if (value.MailboxesDone <= said) return;
+            said = value.MailboxesDone;
+            progress.Report($"{value.MailboxesDone} of {value.Mailboxes} mailboxes verified");
+        }
     }
 }

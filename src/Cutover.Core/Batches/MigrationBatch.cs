@@ -1,0 +1,22 @@
+using Cutover.Core.Endpoints;
+
+namespace Cutover.Core.Batches;
+
+/// <summary>A mailbox that moves: where it is and where it goes.</summary>
+public sealed record MigrationUser(SourceMailbox Source, TargetMailbox Target)
+{
+    /// <summary>What lists, history and receipts call the user: its primary SMTP address at the source.</summary>
+    public string Name => Source.PrimarySmtpAddress;
+}
+
+/// <summary>A cutover batch as the administrator defined it: every mailbox of one organisation, and the two connections (S52).</summary>
+public sealed record MigrationBatch(
+    BatchName Name, MigrationEndpoint Source, MigrationEndpoint Target, IReadOnlyList<MigrationUser> Users);
+
+/// <summary>One change of state of a batch or of one of its users; kept for good.</summary>
+/// <param name="User">The user's name; null when the batch itself changed.</param>
+/// <param name="From">The status before; null for the first one.</param>
+/// <param name="Cause">What happened, for the administrator.</param>
+/// <param name="Actor">Who or what caused it: an account, or <c>engine</c>.</param>
+public sealed record StateChange(
+    DateTimeOffset At, BatchName Batch, string? User, string? From, string To, string Cause, string Actor);
