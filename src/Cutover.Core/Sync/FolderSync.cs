@@ -1,0 +1,99 @@
+using System.Diagnostics;
+using Cutover.Core.Ledger;
+using Cutover.Core.Mailboxes;
+
+namespace Cutover.Core.Sync;
+
+/// <summary>Carries what changed in one folder of the source since its last checkpoint.</summary>
+internal sealed class FolderSync(IMailboxSource source, IItemLedger ledger, ItemCopier copier, LedgerFolder folder, int concurrency)
+{
+    private readonly InFlight inFlight = new(concurrency);
+
+    public async Task RunAsync(CancellationToken ct)
+    {
+        try
+        {
+            var since = await ledger.GetSyncStateAsync(folder.Key, ct);
+            await foreach (var change in source.GetChangesAsync(folder.Key, since, ct))
+                await ApplyAsync(change, ct);
+            await inFlight.DrainAsync();
+        }
+        finally
+        {
+            await inFlight.SettleAsync();
+        }
+
+        await ReconcileUnsettledAsync(ct);
+    }
+
+    private Task ApplyAsync(FolderChange change, CancellationToken ct) => change switch
+    {
+        Upserted(var item) => CopyAsync(item, ct),
+        Unreadable(var item, var fault) => inFlight.AddAsync(item.Key, () => copier.SkipUnreadableAsync(folder.Key, item, fault, ct)),
+        ReadStateChanged(var items, var isRead) => ForEachAsync(items, entry => copier.SetReadStateAsync(entry, isRead, ct), ct),
+        Deleted(var items) => ForEachAsync(items, entry => copier.DeleteAsync(entry, folder.Target, ct), ct),
+        Checkpoint(var state) => SaveAsync(state, ct),
+        _ => throw new UnreachableException(),
+    };
+
+    private async Task CopyAsync(MailboxItem item, CancellationToken ct)
+    {
+        var handedOver = false;
+        try
+        {
+            await inFlight.AddAsync(item.Info.Key, () =>
+            {
+                handedOver = true;
+                return CopyAndDisposeAsync(item, ct);
+            });
+        }
+        finally
+        {
+            if (!handedOver)
+                await item.DisposeAsync();
+        }
+    }
+
+    private async Task CopyAndDisposeAsync(MailboxItem item, CancellationToken ct)
+    {
+        await using (item)
+            await copier.CopyAsync(item, folder.Target, ct);
+    }
+
+    /// <summary>The set may be ranges without end, so the folder's own entries are held against it.</summary>
+    private async Task ForEachAsync(ItemKeySet items, Func<LedgerEntry, Task> act, CancellationToken ct)
+    {
+        await inFlight.DrainAsync();
+        await foreach (var entry in ledger.GetEntriesAsync(folder.Key, ct))
+        {
+            if (items.Contains(entry.Key))
+                await inFlight.AddAsync(entry.Key, () => act(entry));
+        }
+
+        await inFlight.DrainAsync();
+    }
+
+    private async Task SaveAsync(SyncState state, CancellationToken ct)
+    {
+        await inFlight.DrainAsync();
+        await ledger.SaveCheckpointAsync(folder.Key, state, ct);
+    }
+
+    /// <summary>
+    /// A source tells of deletions only among items that a checkpoint covers. What a pass copied before it was cut short, and the source lost
+    /// before the next one, must therefore be found by looking.
+    /// </summary>
+    private async Task ReconcileUnsettledAsync(CancellationToken ct)
+    {
+        HashSet<ItemKey>? present = null;
+        await foreach (var entry in ledger.GetUnsettledAsync(folder.Key, ct))
+        {
+            present ??= await source.GetItemsAsync(folder.Key, ct).Select(item => item.Key).ToHashSetAsync(cancellationToken: ct);
+            if (!present.Contains(entry.Key))
+                await copier.DeleteAsync(entry, folder.Target, ct);
+        }
+
+        if (present is not null)
+            await ledger.SettleAsync(folder.Key, ct);
+    }
+}

@@ -1,0 +1,192 @@
+using Cutover.Core.Faults;
+using Cutover.Core.Ledger;
+using Cutover.Core.Mailboxes;
+
+namespace Cutover.Core.Sync;
+
+/// <summary>Does to one item at the target what the source says, with the ledger before and after, so that nothing happens twice.</summary>
+internal sealed class ItemCopier(
+    IMailboxTarget target, IItemLedger ledger, IKeptAside keptAside, TargetCalls calls, ProgressMeter progress)
+{
+    /// <summary>Copies the item in the version that it has now, unless the target has it already.</summary>
+    public async Task CopyAsync(MailboxItem item, TargetFolderId folder, CancellationToken ct)
+    {
+        var known = await ledger.FindAsync(item.Info.Key, ct);
+        if (IsDone(known, item.Info))
+        {
+            await ConfirmAsync(known!, item.Info, ct);
+            return;
+        }
+
+        try
+        {
+            await UploadAsync(item, folder, known, ct);
+        }
+        catch (Exception failure) when (FaultPolicy.AsItemFault(failure) is not null)
+        {
+            await SkipAsync(item, known, FaultPolicy.AsItemFault(failure)!, ct);
+        }
+    }
+
+    /// <summary>Records that the source itself could not read the item.</summary>
+    public async Task SkipUnreadableAsync(FolderKey folder, ItemInfo item, MigrationFault fault, CancellationToken ct)
+    {
+        var known = await ledger.FindAsync(item.Key, ct);
+        var entry = new LedgerEntry(folder, item, LedgerState.Skipped, known?.Target, known?.Digest, Reason(fault));
+        await RecordSkippedAsync(entry, known, ct);
+    }
+
+    /// <summary>Deletes at the target what the source no longer has; also what may have landed there without an answer.</summary>
+    public async Task DeleteAsync(LedgerEntry entry, TargetFolderId folder, CancellationToken ct)
+    {
+        try
+        {
+            if (await LocateAsync(entry, folder, ct) is { } item)
+                await calls.RunAsync(() => target.DeleteAsync(folder, item, ct), ct);
+        }
+        catch (MigrationFault fault) when (fault.Scope == FaultScope.Item)
+        {
+            await ledger.RecordAsync(entry with { Reason = $"The source deleted it, the target would not: {fault.Message}" }, ct);
+            return;
+        }
+
+        await ledger.RecordAsync(entry with { State = LedgerState.Deleted }, ct);
+        progress.Add(pass => pass with { Deleted = pass.Deleted + 1 }, entry.State == LedgerState.Started ? 0 : -1);
+    }
+
+    /// <summary>Carries the read state. That it can't be carried never stops a mailbox; verification will tell.</summary>
+    public async Task SetReadStateAsync(LedgerEntry entry, bool isRead, CancellationToken ct)
+    {
+        if (entry is not { State: LedgerState.Copied, Target: { } item } || entry.Item.IsRead == isRead)
+            return;
+        try
+        {
+            var changed = await calls.RunAsync(() => target.SetReadStateAsync(item, isRead, ct), ct);
+            await ledger.RecordAsync(entry with { Item = entry.Item with { IsRead = isRead }, Target = changed, Reason = null }, ct);
+            progress.Add(pass => pass with { ReadStates = pass.ReadStates + 1 });
+        }
+        catch (MigrationFault fault) when (fault.Scope == FaultScope.Item)
+        {
+            await ledger.RecordAsync(entry with { Reason = $"Its read state could not be carried: {fault.Message}" }, ct);
+        }
+    }
+
+    private static bool IsDone(LedgerEntry? known, ItemInfo item) =>
+        known is { State: LedgerState.Copied or LedgerState.Skipped } && known.Item.Version == item.Version;
+
+    private async Task ConfirmAsync(LedgerEntry known, ItemInfo item, CancellationToken ct)
+    {
+        if (!known.IsSettled)
+            await ledger.RecordAsync(known, ct);
+        progress.Add(pass => pass with { Unchanged = pass.Unchanged + 1 });
+        if (target.Capabilities.SupportsReadState)
+            await SetReadStateAsync(known, item.IsRead, ct);
+    }
+
+    private async Task UploadAsync(MailboxItem item, TargetFolderId folder, LedgerEntry? known, CancellationToken ct)
+    {
+        var existing = known is { State: LedgerState.Deleted } ? null : known?.Target;
+        var inDoubt = known is { State: LedgerState.Started };
+        var started = new LedgerEntry(item.Folder, item.Info, LedgerState.Started, existing, item.Digest);
+        await ledger.RecordAsync(started, ct);
+        var landed = await calls.RunAsync(
+            async () =>
+            {
+                if (inDoubt && await target.FindAsync(folder, item.Info.Key, ct) is var found)
+                {
+                    if (found?.Version == item.Info.Version)
+                        return await AdoptAsync(found.Item, item.Info, ct);
+                    existing = found?.Item;
+                }
+
+                // Whatever ends this call without an answer leaves the item in doubt.
+                inDoubt = true;
+                return await UploadAsync(item, folder, existing, ct);
+            },
+            ct);
+        await ledger.RecordAsync(started with { State = LedgerState.Copied, Target = landed }, ct);
+        Count(item, known);
+    }
+
+    /// <summary>
+    /// The target may know the item by another change key than the ledger: a read state was set and the process ended before it was recorded. So
+    /// a replacement that is refused is made once more on the item as it is now.
+    /// </summary>
+    private async Task<TargetItem> UploadAsync(MailboxItem item, TargetFolderId folder, TargetItem? existing, CancellationToken ct)
+    {
+        try
+        {
+            return await target.UploadAsync(item, folder, existing, ct);
+        }
+        catch (MigrationFault fault) when (fault is { Scope: FaultScope.Item, OutcomeUnknown: false } && existing is not null)
+        {
+            var current = await target.FindAsync(folder, item.Info.Key, ct);
+            if (current?.Item == existing)
+                throw;
+            return await target.UploadAsync(item, folder, current?.Item, ct);
+        }
+    }
+
+    /// <summary>The read state is not part of the version, so an item found after a doubt may carry an older one.</summary>
+    private async Task<TargetItem> AdoptAsync(TargetItem found, ItemInfo item, CancellationToken ct)
+    {
+        if (!target.Capabilities.SupportsReadState)
+            return found;
+        try
+        {
+            return await target.SetReadStateAsync(found, item.IsRead, ct);
+        }
+        catch (MigrationFault fault) when (fault is { Scope: FaultScope.Item, IsTransient: false })
+        {
+            return found;
+        }
+    }
+
+    private void Count(MailboxItem item, LedgerEntry? known)
+    {
+        var replaced = known is { Target: not null, State: not LedgerState.Deleted };
+        var wasDone = known is { State: LedgerState.Copied or LedgerState.Skipped };
+        progress.Add(
+            pass => pass with
+            {
+                Created = pass.Created + (replaced ? 0 : 1),
+                Replaced = pass.Replaced + (replaced ? 1 : 0),
+                Bytes = pass.Bytes + item.StreamLength,
+            },
+            wasDone ? 0 : 1);
+    }
+
+    private async Task SkipAsync(MailboxItem item, LedgerEntry? known, MigrationFault fault, CancellationToken ct)
+    {
+        var (kept, reason) = await KeepAsideAsync(item, Reason(fault), ct);
+        var existing = known is { State: LedgerState.Deleted } ? null : known?.Target;
+        await RecordSkippedAsync(new LedgerEntry(item.Folder, item.Info, LedgerState.Skipped, existing, item.Digest, reason, kept), known, ct);
+    }
+
+    private async Task RecordSkippedAsync(LedgerEntry entry, LedgerEntry? known, CancellationToken ct)
+    {
+        await ledger.RecordAsync(entry, ct);
+        progress.Add(
+            pass => pass with { Skipped = pass.Skipped + 1 }, known is { State: LedgerState.Copied or LedgerState.Skipped } ? 0 : 1);
+    }
+
+    private async Task<(string? Path, string Reason)> KeepAsideAsync(MailboxItem item, string reason, CancellationToken ct)
+    {
+        try
+        {
+            return (await keptAside.KeepAsync(item, ct), reason);
+        }
+        catch (MigrationFault fault)
+        {
+            return (null, $"{reason} It could not be kept aside either: {fault.Message}");
+        }
+    }
+
+    /// <summary>Where the entry's item is now; null when the target has none.</summary>
+    private async Task<TargetItem?> LocateAsync(LedgerEntry entry, TargetFolderId folder, CancellationToken ct) =>
+        entry.State is LedgerState.Copied
+            ? entry.Target
+            : (await calls.RunAsync(() => target.FindAsync(folder, entry.Key, ct), ct))?.Item ?? entry.Target;
+
+    private static string Reason(MigrationFault fault) => fault.NextStep.Length == 0 ? fault.Message : $"{fault.Message} {fault.NextStep}";
+}

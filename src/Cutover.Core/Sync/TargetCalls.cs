@@ -1,0 +1,49 @@
+using System.Diagnostics;
+using Cutover.Core.Faults;
+
+namespace Cutover.Core.Sync;
+
+/// <summary>Makes calls to the target: waits at its gate, and makes a call again where <see cref="FaultPolicy"/> says so.</summary>
+internal sealed class TargetCalls(FaultPolicy policy, EndpointGate gate, TimeProvider clock)
+{
+    public Task RunAsync(Func<Task> call, CancellationToken ct) =>
+        RunAsync(async () =>
+        {
+            await call();
+            return true;
+        }, ct);
+
+    public async Task<T> RunAsync<T>(Func<Task<T>> call, CancellationToken ct)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            await gate.WaitAsync(ct);
+            try
+            {
+                return await call();
+            }
+            catch (MigrationFault fault)
+            {
+                if (!await MayTryAgainAsync(policy.DecideForCall(fault, attempt), ct))
+                    throw;
+            }
+        }
+    }
+
+    private async Task<bool> MayTryAgainAsync(FaultDecision decision, CancellationToken ct)
+    {
+        switch (decision)
+        {
+            case TryAgain(var delay):
+                await Task.Delay(delay, clock, ct);
+                return true;
+            case PauseEndpoint(var duration):
+                gate.Pause(duration);
+                return true;
+            case SkipItem or RerunMailbox or StopAndAsk:
+                return false;
+            default:
+                throw new UnreachableException();
+        }
+    }
+}
