@@ -24,6 +24,11 @@ public sealed class CutoverJournal(IRunbookRecord record)
     public Task SetMailboxesAsync(IReadOnlyList<CutoverMailbox> mailboxes, CancellationToken ct) =>
         record.SetValueAsync("mailboxes", JsonSerializer.Serialize(mailboxes, JournalJson.Default.IReadOnlyListCutoverMailbox), ct);
 
+    public async Task<int> GetRecipientCountAsync(CancellationToken ct) => Parse(await NeedAsync("recipients", ct), JournalJson.Default.Int32);
+
+    public Task SetRecipientCountAsync(int count, CancellationToken ct) =>
+        record.SetValueAsync("recipients", JsonSerializer.Serialize(count, JournalJson.Default.Int32), ct);
+
     /// <summary>The MX records as they were before the switch, so that it can be undone; null before the first look.</summary>
     public async Task<IReadOnlyList<MxRecord>?> GetOldMxAsync(CancellationToken ct) =>
         await record.GetValueAsync("old-mx", ct) is { } json ? Parse(json, JournalJson.Default.IReadOnlyListMxRecord) : null;
@@ -64,4 +69,5 @@ public sealed class CutoverJournal(IRunbookRecord record)
 [JsonSerializable(typeof(IReadOnlyList<MxRecord>))]
 [JsonSerializable(typeof(BatchVerification))]
 [JsonSerializable(typeof(DateTimeOffset))]
+[JsonSerializable(typeof(int))]
 internal sealed partial class JournalJson : JsonSerializerContext;
