@@ -1,0 +1,34 @@
+using Cutover.Core.Recipients;
+
+namespace Cutover.Server;
+
+/// <summary>Initial passwords in a CSV file that only its owner can read, for the administrator to hand over once and delete.</summary>
+public sealed class InitialPasswordsFile(string path) : IInitialPasswords
+{
+    private readonly SemaphoreSlim one = new(1, 1);
+
+    public async Task KeepAsync(Recipient recipient, string password, CancellationToken ct)
+    {
+        await one.WaitAsync(ct);
+        try
+        {
+            await using var file = new FileStream(path, Options());
+            if (file.Length == 0) await file.WriteAsync("userPrincipalName,initialPassword\r\n"u8.ToArray(), ct);
+            await file.WriteAsync(System.Text.Encoding.UTF8.GetBytes($"{Quote(recipient.PrimarySmtpAddress)},{Quote(password)}\r\n"), ct);
+            file.Flush(flushToDisk: true);
+        }
+        finally
+        {
+            one.Release();
+        }
+    }
+
+    private static FileStreamOptions Options() => new()
+    {
+        Mode = FileMode.Append,
+        Access = FileAccess.Write,
+        UnixCreateMode = OperatingSystem.IsWindows() ? null : UnixFileMode.UserRead | UnixFileMode.UserWrite,
+    };
+
+    private static string Quote(string field) => $"\"{field.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+}
