@@ -9,6 +9,9 @@ public interface IRpcClient : IAsyncDisposable
     /// <summary>Calls made since the connection was opened.</summary>
     long Calls { get; }
 
+    /// <summary>True when the connection has carried nearly all that it may: finish, and open another one.</summary>
+    bool NearEndOfLife => false;
+
     /// <summary>Sends the NDR-encoded arguments and returns the NDR-encoded results.</summary>
     /// <exception cref="MapiException">The server answered with a fault; its status is the error code.</exception>
     /// <exception cref="MapiProtocolException">The connection is out of step or gone.</exception>

@@ -1,0 +1,109 @@
+using System.Globalization;
+using System.IO.Pipelines;
+using System.Net;
+using System.Text;
+
+namespace Cutover.Mapi.Http;
+
+/// <summary>
+/// One raw HTTP connection of a virtual connection: HttpClient cannot read an answer while it still sends the request. Source: [MS-RPCH] 2.1.2.
+/// </summary>
+internal sealed class RpcChannel : IAsyncDisposable
+{
+    private readonly Stream connection;
+    private readonly RpcHttpOptions options;
+
+    private RpcChannel(Stream connection, RpcHttpOptions options)
+    {
+        this.connection = connection;
+        this.options = options;
+        Input = PipeReader.Create(connection, new StreamPipeReaderOptions(bufferSize: 64 * 1024, leaveOpen: true));
+    }
+
+    private PipeReader Input { get; }
+
+    /// <summary>Connects, authenticates and sends the request's head and first PDU.</summary>
+    /// <param name="method">RPC_IN_DATA or RPC_OUT_DATA.</param>
+    /// <param name="contentLength">What the channel may carry: 76 for OUT, which says nothing but CONN/A1.</param>
+    public static async Task<RpcChannel> OpenAsync(string method, long contentLength, byte[] first, RpcHttpOptions options, CancellationToken ct)
+    {
+        var url = options.ProxyUrl;
+        var connection = await options.Connector.ConnectAsync(url.Host, url.Port, ct);
+        var channel = new RpcChannel(connection, options);
+        try
+        {
+            var authentication = options.Authentication ?? new BasicAuthentication(options.Credential);
+            var authorization = await authentication.AuthorizeAsync(connection, method, url, ct);
+            byte[] request = [.. Encoding.UTF8.GetBytes(Head(method, contentLength, authorization, options)), .. first];
+            await connection.WriteAsync(request, ct);
+            await connection.FlushAsync(ct);
+            return channel;
+        }
+        catch (IOException e)
+        {
+            // A server that refuses may close before it has read everything; its answer says more than the broken pipe.
+            var refusal = await channel.TryReadRefusalAsync(ct);
+            await channel.DisposeAsync();
+            throw refusal ?? new MapiProtocolException($"{url.Host} closed the {method} channel while it was being opened: {e.Message}", e);
+        }
+        catch
+        {
+            await channel.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Reads the answer's head and returns its body; an answer other than 200 throws.</summary>
+    /// <param name="lifetime">How many bytes the server will send at most.</param>
+    public async Task<(PipeReader Body, long Lifetime)> ReadAnswerAsync(long lifetime, CancellationToken ct)
+    {
+        var head = await HttpResponseHead.ReadAsync(Input, ct)
+            ?? throw new MapiProtocolException($"{options.ProxyUrl.Host} closed the RPC_OUT_DATA channel without an answer");
+        if (head.StatusCode != HttpStatusCode.OK) throw RpcHttpException.For(head, options);
+        var body = head.IsChunked ? PipeReader.Create(new ChunkedBody(Input), new StreamPipeReaderOptions(bufferSize: 64 * 1024)) : Input;
+        return (body, head.ContentLength ?? lifetime);
+    }
+
+    /// <summary>Waits for the answer on the IN channel: it comes only when something is wrong. Null when the connection just ended.</summary>
+    public async Task<RpcHttpException?> ReadRefusalAsync(CancellationToken ct)
+    {
+        var head = await HttpResponseHead.ReadAsync(Input, ct);
+        return head is null ? null : RpcHttpException.For(head, options);
+    }
+
+    public async ValueTask WriteAsync(ReadOnlyMemory<byte> pdu, CancellationToken ct)
+    {
+        await connection.WriteAsync(pdu, ct);
+        await connection.FlushAsync(ct);
+    }
+
+    public ValueTask DisposeAsync() => connection.DisposeAsync();
+
+    private async Task<RpcHttpException?> TryReadRefusalAsync(CancellationToken ct)
+    {
+        try
+        {
+            return await ReadRefusalAsync(ct);
+        }
+        catch (Exception e) when (e is IOException or MapiProtocolException)
+        {
+            return null;
+        }
+    }
+
+    private static string Head(string method, long contentLength, string authorization, RpcHttpOptions options) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"""
+        {method} {options.ProxyUrl.AbsolutePath}?{options.Server}:{options.Port} HTTP/1.1
+        Cache-Control: no-cache
+        Connection: Keep-Alive
+        Pragma: No-cache
+        Accept: application/rpc
+        User-Agent: MSRPC
+        Host: {options.ProxyUrl.Authority}
+        Content-Length: {contentLength}
+        Authorization: {authorization}
+
+
+        """).ReplaceLineEndings("\r\n");
+}

@@ -1,0 +1,143 @@
+using Cutover.Mapi.Rpc;
+
+namespace Cutover.Mapi.Http;
+
+/// <summary>
+/// An RPC interface bound over RPC over HTTP v2, without authentication at the RPC level: the HTTP legs say who we are.
+/// Source: [MS-RPCH], [MS-RPCE] 3.3.
+/// </summary>
+public sealed class RpcHttpClient : IRpcClient
+{
+    private const int LargestAnswer = 64 << 20;
+    private const ushort ContextId = 0;
+
+    private readonly VirtualConnection connection;
+    private readonly RpcHttpOptions options;
+    private readonly RpcStubAssembler assembler = new(LargestAnswer);
+    private readonly Lock gate = new();
+    private TaskCompletionSource<RpcPduAnswer>? pending;
+    private uint callId;
+    private int maxFragment = RpcPduHeader.MaxFragment;
+
+    private RpcHttpClient(VirtualConnection connection, RpcHttpOptions options)
+    {
+        this.connection = connection;
+        this.options = options;
+    }
+
+    public long Calls { get; private set; }
+
+    public bool NearEndOfLife => connection.NearEndOfLife;
+
+    /// <summary>Opens both channels and binds the interface.</summary>
+    /// <exception cref="ConnectException">No TLS connection: name, port or certificate.</exception>
+    /// <exception cref="RpcHttpException">The proxy said no: 401 is name or password, 404 no proxy, 503 no server behind it.</exception>
+    /// <exception cref="MapiProtocolException">The server does not serve this interface, or we lost step.</exception>
+    public static async Task<IRpcClient> ConnectAsync(RpcHttpOptions options, RpcInterfaceId rpcInterface, CancellationToken ct)
+    {
+        var client = new RpcHttpClient(await VirtualConnection.OpenAsync(options, ct), options);
+        client.connection.Start(client.Receive, client.End);
+        try
+        {
+            await client.BindAsync(rpcInterface, ct);
+            return client;
+        }
+        catch
+        {
+            await client.DisposeAsync();
+            throw;
+        }
+    }
+
+    public async Task<ReadOnlyMemory<byte>> CallAsync(ushort opnum, ReadOnlyMemory<byte> stub, CancellationToken ct)
+    {
+        Calls++;
+        var answer = await ExchangeAsync(id => RequestPdu.Fragments(id, ContextId, opnum, stub, maxFragment), ct);
+        return answer.Pdu switch
+        {
+            ResponsePdu => answer.Stub,
+            FaultPdu fault => throw new MapiException($"RPC call {opnum} on {options.Server}:{options.Port}", fault.Status, RpcStatus.Explain(fault.Status)),
+            var other => throw Broken(new MapiProtocolException($"{other.GetType().Name} received as the answer to a call")),
+        };
+    }
+
+    public ValueTask DisposeAsync() => connection.DisposeAsync();
+
+    private async Task BindAsync(RpcInterfaceId rpcInterface, CancellationToken ct)
+    {
+        var answer = await ExchangeAsync(id => [new BindPdu(id, [new PresentationContext(ContextId, rpcInterface, [TransferSyntax.Ndr])])], ct);
+        switch (answer.Pdu)
+        {
+            case BindAckPdu { Results: [{ Code: PresentationResultCode.Accepted }, ..] } ack:
+                maxFragment = Math.Clamp((int)ack.MaxReceiveFragment, 1024, RpcPduHeader.MaxFragment);
+                break;
+            case BindAckPdu:
+                throw new MapiProtocolException($"{options.Server}:{options.Port} does not serve the interface {rpcInterface.Uuid} {rpcInterface.MajorVersion}.{rpcInterface.MinorVersion}");
+            case BindNakPdu nak:
+                throw new MapiProtocolException($"{options.Server}:{options.Port} refuses the RPC binding with reason {nak.Reason}: it may ask for authentication at the RPC level");
+            case FaultPdu fault:
+                throw new MapiException($"RPC bind on {options.Server}:{options.Port}", fault.Status, RpcStatus.Explain(fault.Status));
+            default:
+                throw new MapiProtocolException($"{answer.Pdu.GetType().Name} received as the answer to bind");
+        }
+    }
+
+    private async Task<RpcPduAnswer> ExchangeAsync(Func<uint, IEnumerable<RpcPdu>> request, CancellationToken ct)
+    {
+        var answer = Begin();
+        try
+        {
+            foreach (var fragment in request(callId)) await connection.SendAsync(fragment, ct);
+            return await answer.WaitAsync(ct);
+        }
+        catch (OperationCanceledException e)
+        {
+            // The answer may still come; nothing could follow it on this connection.
+            connection.Break(new MapiProtocolException("A call was cancelled on this connection", e));
+            throw;
+        }
+        finally
+        {
+            lock (gate) pending = null;
+        }
+    }
+
+    private Task<RpcPduAnswer> Begin()
+    {
+        lock (gate)
+        {
+            if (connection.Failure is { } failure) throw new MapiProtocolException(failure.Message, failure);
+            if (pending is not null) throw new InvalidOperationException("One call at a time on an RPC connection");
+            pending = new TaskCompletionSource<RpcPduAnswer>(TaskCreationOptions.RunContinuationsAsynchronously);
+            callId++;
+            return pending.Task;
+        }
+    }
+
+    private void Receive(ReadOnlyMemory<byte> bytes)
+    {
+        var pdu = RpcPdu.Read(bytes);
+        if (pdu.CallId != callId) throw new MapiProtocolException($"Answer to call {pdu.CallId} received while call {callId} waits");
+        if (pdu is not ResponsePdu response) Complete(new RpcPduAnswer(pdu, default));
+        else if (assembler.Add(response.Flags, response.AllocHint, response.Stub) is { } stub) Complete(new RpcPduAnswer(response with { Stub = default }, stub));
+    }
+
+    private void Complete(RpcPduAnswer answer)
+    {
+        lock (gate) pending?.TrySetResult(answer);
+    }
+
+    // An RpcHttpException keeps its type, so that its status reaches the caller.
+    private void End(MapiProtocolException reason)
+    {
+        lock (gate) pending?.TrySetException(reason);
+    }
+
+    private MapiProtocolException Broken(MapiProtocolException reason)
+    {
+        connection.Break(reason);
+        return reason;
+    }
+
+    private sealed record RpcPduAnswer(RpcPdu Pdu, ReadOnlyMemory<byte> Stub);
+}

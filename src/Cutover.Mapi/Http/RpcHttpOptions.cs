@@ -1,0 +1,31 @@
+using System.Net;
+
+namespace Cutover.Mapi.Http;
+
+/// <summary>One RPC over HTTP connection: to which proxy, for which server behind it, as whom.</summary>
+public sealed record RpcHttpOptions
+{
+    /// <summary>Such as https://mail.contoso.com/rpc/rpcproxy.dll.</summary>
+    public required Uri ProxyUrl { get; init; }
+
+    /// <summary>The server behind the proxy: its name, or mailbox-guid@domain from Exchange 2013 on.</summary>
+    public required string Server { get; init; }
+
+    /// <summary>6001 EMSMDB, 6002 RFR, 6004 NSPI.</summary>
+    public required int Port { get; init; }
+
+    public required NetworkCredential Credential { get; init; }
+
+    public required Connector Connector { get; init; }
+
+    public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
+
+    /// <summary>How many bytes the server may send before it needs our acknowledgment; 8 KiB to 256 KiB. Source: [MS-RPCH] 2.2.3.5.1.</summary>
+    public uint ReceiveWindow { get; init; } = 256 * 1024;
+
+    /// <summary>What the IN channel may carry: its Content-Length. Source: [MS-RPCH] 2.1.2.1.1: 128 KiB to 2 GiB.</summary>
+    public uint ChannelLifetime { get; init; } = 1 << 30;
+
+    /// <summary>How the HTTP legs prove who we are; null is Basic.</summary>
+    public IChannelAuthentication? Authentication { get; init; }
+}
