@@ -23,12 +23,12 @@ public sealed class InitialPasswordsFile(string path) : IInitialPasswords
         }
     }
 
-    private static FileStreamOptions Options() => new()
+    private static FileStreamOptions Options()
     {
-        Mode = FileMode.Append,
-        Access = FileAccess.Write,
-        UnixCreateMode = OperatingSystem.IsWindows() ? null : UnixFileMode.UserRead | UnixFileMode.UserWrite,
-    };
+        var options = new FileStreamOptions { Mode = FileMode.Append, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        return options;
+    }
 
     private static string Quote(string field) => $"\"{field.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 }
