@@ -1,0 +1,223 @@
+using Cutover.Mapi.Rops;
+using Cutover.Mapi.Rpc;
+
+namespace Cutover.Mapi.Emsmdb;
+
+/// <summary>
+/// A session with a store: EcDoConnectEx, then ROPs by EcDoRpcExt2, then EcDoDisconnect. One caller at a time. It waits when the server says that it is
+/// busy, sends again what did not fit, and splits what is too big for one call. Source: [MS-OXCRPC] 3.2.4.
+/// </summary>
+public sealed class MapiSession : IAsyncDisposable
+{
+    private static readonly TimeSpan DisconnectTimeout = TimeSpan.FromSeconds(5);
+    private readonly IRpcClient rpc;
+    private readonly MapiSessionOptions options;
+    private readonly List<uint> unused = [];
+    private readonly TimeSpan retryDelay;
+    private RpcContextHandle context;
+
+    private MapiSession(IRpcClient rpc, MapiSessionOptions options, EcDoConnectExResponse connected)
+    {
+        this.rpc = rpc;
+        this.options = options;
+        context = connected.Context;
+        ServerVersion = connected.ServerVersion;
+        DisplayName = connected.DisplayName ?? "";
+        retryDelay = TimeSpan.FromMilliseconds(Math.Clamp(connected.RetryDelay, 100, 60_000));
+    }
+
+    /// <summary>What the server says it is; rolling updates make it the only thing to go by.</summary>
+    public MapiVersion ServerVersion { get; }
+
+    /// <summary>The display name of the account that signed in.</summary>
+    public string DisplayName { get; }
+
+    /// <summary>RPC calls made, connecting included.</summary>
+    public long Calls => rpc.Calls;
+
+    public TimeProvider Clock => options.Clock;
+
+    /// <summary>Opens a session over a connection bound to <see cref="EmsmdbInterface.Id"/>, which the session then owns.</summary>
+    /// <exception cref="MapiException">The server refuses the user.</exception>
+    /// <exception cref="MapiProtocolException">The connection is gone or out of step.</exception>
+    public static async Task<MapiSession> ConnectAsync(IRpcClient rpc, MapiSessionOptions options, CancellationToken ct)
+    {
+        try
+        {
+            var request = new EcDoConnectExRequest(options.UserDN, options.ClientVersion);
+            var response = EcDoConnectExResponse.Read((await rpc.CallAsync(EmsmdbInterface.EcDoConnectEx, request.Write(), ct)).Span);
+            if (response.Result != MapiErrorCode.Success) throw new MapiException("EcDoConnectEx", response.Result);
+            return new MapiSession(rpc, options, response);
+        }
+        catch
+        {
+            await rpc.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Lets go of a server object with the next call; costs no call of its own.</summary>
+    public void ReleaseLater(uint handle)
+    {
+        if (handle != RopBuffer.NoHandle) unused.Add(handle);
+    }
+
+    /// <summary>Sends the ROPs and returns all their responses; a failed ROP does not throw. The last ROP may be answered several times (chaining).</summary>
+    /// <exception cref="MapiException">The call failed as a whole, or the server stayed busy.</exception>
+    /// <exception cref="MapiProtocolException">The connection is gone or out of step.</exception>
+    public async Task<RopAnswer> ExecuteAsync(RopBatch batch, CancellationToken ct)
+    {
+        var work = new Work(batch, TakeUnused());
+        for (var busy = 0; !work.IsDone;)
+        {
+            var answered = work.Responses.Count;
+            var wait = await CallAsync(work, ct);
+            if (wait is { } duration) await WaitAsync(duration, ++busy, ct);
+            else if (work.Responses.Count == answered && !work.IsDone) throw new MapiException("EcDoRpcExt2", MapiErrorCode.BufferTooSmall);
+        }
+        return new RopAnswer(work.Responses, work.Handles.Take(batch.Handles.Count).ToArray());
+    }
+
+    /// <summary>Ends the session as far as the server still listens, and closes the connection.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        try
+        {
+            if (!context.IsNull) await DisconnectAsync();
+        }
+        catch (Exception e) when (e is MapiException or MapiProtocolException or OperationCanceledException or IOException)
+        {
+            // The server drops a session whose connection ends.
+        }
+        finally
+        {
+            context = RpcContextHandle.Null;
+            await rpc.DisposeAsync();
+        }
+    }
+
+    /// <summary>Waits as long as the server asked, by the session's clock.</summary>
+    internal async Task WaitAsync(TimeSpan duration, int attempt, CancellationToken ct)
+    {
+        if (attempt > options.BusyRetries) throw new MapiException("EcDoRpcExt2", MapiErrorCode.ServerBusy, $"still busy after {attempt - 1} waits");
+        await Task.Delay(duration, options.Clock, ct);
+    }
+
+    private async Task DisconnectAsync()
+    {
+        using var timeout = new CancellationTokenSource(DisconnectTimeout, options.Clock);
+        await rpc.CallAsync(EmsmdbInterface.EcDoDisconnect, new EcDoDisconnectRequest(context).Write(), timeout.Token);
+    }
+
+    /// <summary>Makes one call with as many ROPs as fit. Returns how long to wait when the server is busy.</summary>
+    private async Task<TimeSpan?> CallAsync(Work work, CancellationToken ct)
+    {
+        if (context.IsNull) throw new MapiProtocolException("The session has ended");
+        var flags = options.BufferFlags | (work.MayChain() ? RpcExt2Flags.Chain : 0);
+        var input = ExtendedBuffer.Pack(work.NextBuffer().Serialize(), options.BufferFlags);
+        var request = new EcDoRpcExt2Request(context, flags, input, options.MaximumOutput);
+        var response = EcDoRpcExt2Response.Read((await rpc.CallAsync(EmsmdbInterface.EcDoRpcExt2, request.Write(), ct)).Span);
+        if (response.Result == MapiErrorCode.ServerBusy) return retryDelay;
+        context = response.Context;
+        if (response.Result != MapiErrorCode.Success) throw new MapiException("EcDoRpcExt2", response.Result);
+        if (context.IsNull) throw new MapiProtocolException("The server ended the session");
+        return work.Accept(ExtendedBuffer.Read(response.Output));
+    }
+
+    private uint[] TakeUnused()
+    {
+        // A handle table has 255 places at most; the rest can wait for the next call.
+        var taken = unused.Take(100).ToArray();
+        unused.RemoveRange(0, taken.Length);
+        return taken;
+    }
+
+    /// <summary>The ROPs still to be done and the answers so far.</summary>
+    private sealed class Work
+    {
+        /// <summary>Below the 32,767 bytes of a payload, with room for the handle table.</summary>
+        private const int MaximumRops = ExtendedBuffer.MaximumPayload - 2 - 4 * 256;
+
+        private readonly List<RopRequest> requests;
+        private int next;
+        private int end;
+
+        public Work(RopBatch batch, uint[] released)
+        {
+            Handles = [.. batch.Handles, .. released];
+            requests = [.. released.Select((_, i) => new ReleaseRequest((byte)(batch.Handles.Count + i))), .. batch.Requests];
+        }
+
+        public List<RopResponse> Responses { get; } = [];
+
+        public IReadOnlyList<uint> Handles { get; private set; }
+
+        public bool IsDone => next == requests.Count;
+
+        /// <summary>The ROPs of the next call: as many as one payload holds, at least one.</summary>
+        public RopBuffer NextBuffer()
+        {
+            var writer = new RopWriter();
+            for (end = next; end < requests.Count; end++)
+            {
+                var rop = new RopWriter();
+                requests[end].Write(rop);
+                if (writer.Length + rop.Length > MaximumRops && end > next) break;
+                writer.WriteBytes(rop.Written.Span);
+            }
+            return new RopBuffer(writer.Written, Handles);
+        }
+
+        public bool MayChain() => requests[^1] is FastTransferSourceGetBufferRequest or QueryRowsRequest;
+
+        /// <summary>Takes in what came. Returns how long to wait when the server backs off.</summary>
+        public TimeSpan? Accept(IReadOnlyList<ReadOnlyMemory<byte>> payloads)
+        {
+            if (payloads.Count == 0) throw new MapiProtocolException("The server's answer has no ROP buffer");
+            var first = RopBuffer.Parse(payloads[0]);
+            if (first.Handles.Count < Handles.Count) throw new MapiProtocolException($"{first.Handles.Count} handles came for {Handles.Count}");
+            Handles = first.Handles;
+            var wait = AcceptFirst(new RopReader(first.Rops));
+            foreach (var payload in payloads.Skip(1)) AcceptChained(new RopReader(RopBuffer.Parse(payload).Rops));
+            return wait;
+        }
+
+        private TimeSpan? AcceptFirst(RopReader reader)
+        {
+            SkipUnanswered();
+            while (!reader.AtEnd && next < end)
+            {
+                switch (requests[next].ReadResponse(reader))
+                {
+                    case PendingResponse: break;
+                    case BufferTooSmallResponse: return null;
+                    case BackoffResponse backoff: return Duration(backoff);
+                    case var response:
+                        Responses.Add(response);
+                        next++;
+                        SkipUnanswered();
+                        break;
+                }
+            }
+            if (next < end) throw new MapiProtocolException($"The server did not answer Rop{requests[next].Id}");
+            return null;
+        }
+
+        private void AcceptChained(RopReader reader)
+        {
+            while (!reader.AtEnd)
+            {
+                var response = requests[^1].ReadResponse(reader);
+                if (response is not (PendingResponse or BackoffResponse or BufferTooSmallResponse)) Responses.Add(response);
+            }
+        }
+
+        private void SkipUnanswered()
+        {
+            while (next < end && requests[next].HasNoResponse) next++;
+        }
+
+        private static TimeSpan Duration(BackoffResponse backoff) =>
+            TimeSpan.FromMilliseconds(backoff.Rops.Select(rop => rop.Duration).Append(backoff.Duration).Max());
+    }
+}

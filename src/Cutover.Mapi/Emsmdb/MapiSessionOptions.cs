@@ -1,0 +1,20 @@
+namespace Cutover.Mapi.Emsmdb;
+
+/// <summary>How a session connects and behaves.</summary>
+/// <param name="UserDN">The legacyExchangeDN of the account that signs in.</param>
+public sealed record MapiSessionOptions(string UserDN)
+{
+    /// <summary>What we say we are: Outlook 2013, old enough for every server and new enough for RopBackoff (12.0.4228).</summary>
+    public MapiVersion ClientVersion { get; init; } = new(15, 0, 4551, 1000);
+
+    /// <summary>What answers need not have: over TLS the XOR is of no use.</summary>
+    public RpcExt2Flags BufferFlags { get; init; } = RpcExt2Flags.NoXorMagic;
+
+    /// <summary>The most bytes that one call may answer.</summary>
+    public uint MaximumOutput { get; init; } = EmsmdbInterface.MaximumOutput;
+
+    /// <summary>How often a busy server is asked again before the call fails with <see cref="MapiErrorCode.ServerBusy"/>.</summary>
+    public int BusyRetries { get; init; } = 8;
+
+    public TimeProvider Clock { get; init; } = TimeProvider.System;
+}
