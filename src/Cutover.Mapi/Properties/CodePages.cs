@@ -37,7 +37,7 @@ public static class CodePages
         }
         bytes = WithoutTerminator(bytes);
         value = (Find(codePage) ?? Encoding.Latin1).GetString(bytes);
-        return Ascii.IsValid(bytes) || RoundTrips(codePage, bytes, value);
+        return (codePage == Windows1252 && Ascii.IsValid(bytes)) || RoundTrips(codePage, bytes, value);
     }
 
     /// <summary>Decodes a string as well as can be.</summary>
