@@ -1,4 +1,5 @@
 using Cutover.Mapi.Messages;
+using Cutover.Mapi.Properties;
 using Dapper;
 using Microsoft.Data.Sqlite;
 
@@ -36,7 +37,7 @@ public sealed partial class MailboxStore
     public void UpdateMessage(long id, MapiMessage message)
     {
         MessageDefaults.Apply(message, store.Now);
-        message.Properties.Set(StoreTags.LastModificationTime, store.Now);
+        message.Properties.Set(PropertyTags.LastModificationTime, store.Now);
         store.Write(database =>
         {
             MapNames(database, message);
@@ -201,10 +202,10 @@ public sealed partial class MailboxStore
 
     private static MessageRow RowOf(MapiMessage message) => new()
     {
-        ItemClass = message.Properties.GetString(StoreTags.MessageClass) ?? "IPM.Note",
-        Subject = message.Properties.GetString(StoreTags.Subject),
-        Delivered = (message.Properties[StoreTags.MessageDeliveryTime] as DateTime?)?.Ticks,
-        Modified = ((DateTime)message.Properties[StoreTags.LastModificationTime]!).Ticks,
+        ItemClass = message.Properties.GetString(PropertyTags.MessageClass) ?? "IPM.Note",
+        Subject = message.Properties.GetString(PropertyTags.Subject),
+        Delivered = (message.Properties[PropertyTags.MessageDeliveryTime] as DateTime?)?.Ticks,
+        Modified = ((DateTime)message.Properties[PropertyTags.LastModificationTime]!).Ticks,
     };
 
     private sealed class MessageRow

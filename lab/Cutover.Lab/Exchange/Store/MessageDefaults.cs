@@ -35,40 +35,40 @@ internal static class MessageDefaults
     /// <summary>Sets PidTagMessageFlags as the message stands in its folder now.</summary>
     public static void SetFlags(MapiMessage content, StoredMessage message)
     {
-        var flags = (content.Properties.GetInteger(StoreTags.MessageFlags) ?? 0) & ~(FlagRead | FlagHasAttachments | FlagAssociated);
+        var flags = (content.Properties.GetInteger(PropertyTags.MessageFlags) ?? 0) & ~(FlagRead | FlagHasAttachments | FlagAssociated);
         if (message.IsRead) flags |= FlagRead;
         if (content.Attachments.Count > 0) flags |= FlagHasAttachments;
         if (message.IsAssociated) flags |= FlagAssociated;
-        content.Properties.Set(StoreTags.MessageFlags, flags);
+        content.Properties.Set(PropertyTags.MessageFlags, flags);
     }
 
     private static void AddDefaults(MapiMessage message, DateTime now)
     {
         var properties = message.Properties;
-        AddMissing(properties, StoreTags.MessageClass, "IPM.Note");
-        AddMissing(properties, StoreTags.MessageFlags, 0);
-        AddMissing(properties, StoreTags.CreationTime, now);
-        AddMissing(properties, StoreTags.LastModificationTime, now);
-        if (properties[StoreTags.SearchKey] is null) properties.Set(StoreTags.SearchKey, Guid.NewGuid().ToByteArray());
-        properties.Set(StoreTags.HasAttachments, message.Attachments.Count > 0);
-        AddMissing(properties, StoreTags.DisplayTo, NamesOf(message, RecipientTo));
-        AddMissing(properties, StoreTags.DisplayCc, NamesOf(message, RecipientCc));
-        AddMissing(properties, StoreTags.DisplayBcc, NamesOf(message, RecipientBcc));
-        for (var i = 0; i < message.Recipients.Count; i++) message.Recipients[i].Set(StoreTags.RowId, i);
+        AddMissing(properties, PropertyTags.MessageClass, "IPM.Note");
+        AddMissing(properties, PropertyTags.MessageFlags, 0);
+        AddMissing(properties, PropertyTags.CreationTime, now);
+        AddMissing(properties, PropertyTags.LastModificationTime, now);
+        if (properties[PropertyTags.SearchKey] is null) properties.Set(PropertyTags.SearchKey, Guid.NewGuid().ToByteArray());
+        properties.Set(PropertyTags.HasAttachments, message.Attachments.Count > 0);
+        AddMissing(properties, PropertyTags.DisplayTo, NamesOf(message, RecipientTo));
+        AddMissing(properties, PropertyTags.DisplayCc, NamesOf(message, RecipientCc));
+        AddMissing(properties, PropertyTags.DisplayBcc, NamesOf(message, RecipientBcc));
+        for (var i = 0; i < message.Recipients.Count; i++) message.Recipients[i].Set(PropertyTags.Rowid, i);
         for (var i = 0; i < message.Attachments.Count; i++) AddDefaults(message.Attachments[i], i, now);
     }
 
     private static void AddDefaults(MapiAttachment attachment, int number, DateTime now)
     {
-        attachment.Properties.Set(StoreTags.AttachNumber, number);
-        AddMissing(attachment.Properties, StoreTags.CreationTime, now);
-        AddMissing(attachment.Properties, StoreTags.LastModificationTime, now);
+        attachment.Properties.Set(PropertyTags.AttachNumber, number);
+        AddMissing(attachment.Properties, PropertyTags.CreationTime, now);
+        AddMissing(attachment.Properties, PropertyTags.LastModificationTime, now);
         if (attachment.EmbeddedMessage is { } embedded) AddDefaults(embedded, now);
     }
 
     private static string NamesOf(MapiMessage message, int recipientType) => string.Join("; ", message.Recipients
-        .Where(recipient => (recipient.GetInteger(StoreTags.RecipientType) & 0xF) == recipientType)
-        .Select(recipient => recipient.GetString(StoreTags.DisplayName)));
+        .Where(recipient => (recipient.GetInteger(PropertyTags.RecipientType) & 0xF) == recipientType)
+        .Select(recipient => recipient.GetString(PropertyTags.DisplayName)));
 
     private static void AddMissing(PropertyBag properties, PropertyTag tag, object value)
     {

@@ -1,0 +1,210 @@
+using System.Buffers.Binary;
+using Cutover.Lab.Exchange.Store;
+using Cutover.Mapi.FastTransfer;
+using Cutover.Mapi.Messages;
+using Cutover.Mapi.Properties;
+using Cutover.Mapi.Rops;
+
+namespace Cutover.Lab.Exchange.Emsmdb;
+
+/// <summary>
+/// A contentsSync of one folder: what differs between the client's state and the folder, message by message. Source: [MS-OXCFXICS] 2.2.4.3.2,
+/// 3.2.5.3.
+/// </summary>
+internal sealed class ContentsSynchronization(MailboxStore mailbox, long folder, SynchronizationConfigureRequest asked, SynchronizationState state)
+{
+    private static readonly PropertyTag ProgressInformation = new(0x00000102);
+    private static readonly PropertyTag ProgressMessageSize = new(0x00000003);
+    private static readonly PropertyTag ProgressIsAssociated = new(0x0000000B);
+    private readonly ContentFilter filter = new(asked.PropertyTags, asked.SynchronizationFlags.HasFlag(SynchronizationFlags.OnlySpecifiedProperties));
+    private readonly HashSet<long> changed = [];
+    private Dictionary<long, MessageVersion> present = [];
+
+    /// <summary>Writes the stream. Nothing of the folder is looked at before the first step.</summary>
+    public IEnumerable<DownloadStep> Produce(SegmentWriter output)
+    {
+        var (messages, lastCounter) = mailbox.Versions(folder);
+        present = messages.ToDictionary(message => message.Id);
+        var changes = InOrder(messages.Where(IsChanged)).ToList();
+        var steps = changes.Count + 1;
+        if (Has(SynchronizationFlags.Progress)) WriteProgressMode(output, changes);
+        for (var done = 0; done < changes.Count; done++)
+        {
+            WriteChange(output, changes[done]);
+            yield return new DownloadStep(done + 1, steps);
+        }
+        var gone = WriteDeletions(output);
+        if (Has(SynchronizationFlags.ReadState)) WriteReadStates(output, messages);
+        FinishState(gone, lastCounter);
+        state.Write(output, isHierarchy: false);
+        output.Marker(FastTransferMarker.IncrSyncEnd);
+        yield return new DownloadStep(steps, steps);
+    }
+
+    private bool Has(SynchronizationFlags flag) => asked.SynchronizationFlags.HasFlag(flag);
+
+    private bool Has(SynchronizationExtraFlags flag) => asked.ExtraFlags.HasFlag(flag);
+
+    private bool IsInScope(MessageVersion message) =>
+        Has(message.IsAssociated ? SynchronizationFlags.FolderAssociated : SynchronizationFlags.Normal);
+
+    private bool IsChanged(MessageVersion message) =>
+        IsInScope(message) && !SeenOf(message.IsAssociated).Contains(mailbox.ReplicaGuid, (ulong)message.ChangeNumber);
+
+    private IdSet SeenOf(bool isAssociated) => isAssociated ? state.SeenAssociated : state.Seen;
+
+    // Associated messages come first, as Exchange sends them; newest first only when asked.
+    private IEnumerable<MessageVersion> InOrder(IEnumerable<MessageVersion> messages)
+    {
+        var ordered = messages.OrderBy(message => !message.IsAssociated);
+        return Has(SynchronizationExtraFlags.OrderByDeliveryTime)
+            ? ordered.ThenByDescending(message => message.Delivered)
+            : ordered.ThenBy(message => message.ChangeNumber);
+    }
+
+    private void WriteChange(SegmentWriter output, MessageVersion version)
+    {
+        var found = mailbox.OpenMessage(version.Id);
+        // Gone, or moved out, since the synchronisation began: the next one tells.
+        if (found is not { } opened || opened.Message.Folder != folder)
+        {
+            present.Remove(version.Id);
+            return;
+        }
+        var (message, content) = opened;
+        if (message.IsCorrupt && !asked.SendOptions.HasFlag(SendOptions.RecoverMode)) throw new RopException(LabErrorCode.CorruptData);
+        if (Has(SynchronizationFlags.Progress)) WriteProgressPerMessage(output, message);
+        WriteHeader(output, message);
+        output.Marker(FastTransferMarker.IncrSyncMessage);
+        if (message.IsCorrupt)
+        {
+            WriteError(output, message);
+            return;
+        }
+        WriteContent(output, message, content);
+        changed.Add(message.Id);
+        SeenOf(message.IsAssociated).Add(mailbox.ReplicaGuid, (ulong)message.ChangeNumber);
+    }
+
+    /// <summary>Source: [MS-OXCFXICS] 2.2.4.3.14.</summary>
+    private void WriteHeader(SegmentWriter output, StoredMessage message)
+    {
+        output.Marker(FastTransferMarker.IncrSyncChg);
+        output.Property(PropertyTags.SourceKey, mailbox.Xid(message.Id));
+        output.Property(PropertyTags.LastModificationTime, message.Modified);
+        output.Property(PropertyTags.ChangeKey, mailbox.Xid(message.ChangeNumber));
+        output.Property(PropertyTags.PredecessorChangeList, mailbox.PredecessorChangeList(message.ChangeNumber));
+        output.Property(PropertyTags.Associated, message.IsAssociated);
+        if (Has(SynchronizationExtraFlags.Eid)) output.Property(PropertyTags.Mid, mailbox.WireId(message.Id).ToInt64());
+        if (Has(SynchronizationExtraFlags.MessageSize)) output.Property(PropertyTags.MessageSize, (int)message.Size);
+        if (Has(SynchronizationExtraFlags.ChangeNumber)) output.Property(PropertyTags.ChangeNumber, mailbox.WireId(message.ChangeNumber).ToInt64());
+    }
+
+    private void WriteContent(SegmentWriter output, StoredMessage message, MapiMessage content)
+    {
+        MessageProperties.AddComputed(mailbox, message, content);
+        var ignoresFilter = message.IsAssociated && filter.OnlyThese && Has(SynchronizationFlags.IgnoreSpecifiedOnFolderAssociated);
+        new MessageContentWriter(output, asked.SendOptions).Write(content, ignoresFilter ? ContentFilter.None : filter, marksSubobjects: true);
+    }
+
+    /// <summary>The damage shows only when part of the message is out, as on a real server: errorInfo ends it there. Source: [MS-OXCFXICS] 2.2.4.3.4.</summary>
+    private void WriteError(SegmentWriter output, StoredMessage message)
+    {
+        new MessageContentWriter(output, asked.SendOptions).WriteProperties([new PropertyValue(PropertyTags.MessageClass, message.ItemClass)]);
+        ErrorInfo.Write(output, mailbox, message);
+    }
+
+    private HashSet<long> WriteDeletions(SegmentWriter output)
+    {
+        var missing = GivenIds().Where(id => !present.ContainsKey(id)).ToHashSet();
+        var outOfScope = GivenIds().Where(id => present.TryGetValue(id, out var message) && !IsInScope(message)).ToHashSet();
+        if (Has(SynchronizationFlags.NoDeletions)) return [];
+        if (Has(SynchronizationFlags.IgnoreNoLongerInScope)) outOfScope.Clear();
+        if (missing.Count + outOfScope.Count == 0) return [];
+        output.Marker(FastTransferMarker.IncrSyncDel);
+        WriteIds(output, PropertyTags.MetaTagIdsetDeleted, missing);
+        WriteIds(output, PropertyTags.MetaTagIdsetNoLongerInScope, outOfScope);
+        missing.UnionWith(outOfScope);
+        return missing;
+    }
+
+    private void WriteReadStates(SegmentWriter output, IReadOnlyList<MessageVersion> messages)
+    {
+        var news = messages.Where(HasUnseenReadState).ToList();
+        if (news.Count == 0) return;
+        output.Marker(FastTransferMarker.IncrSyncRead);
+        WriteIds(output, PropertyTags.MetaTagIdsetRead, news.Where(message => message.IsRead).Select(message => message.Id));
+        WriteIds(output, PropertyTags.MetaTagIdsetUnread, news.Where(message => !message.IsRead).Select(message => message.Id));
+    }
+
+    // Only of messages that the client has and that did not come whole just now.
+    private bool HasUnseenReadState(MessageVersion message) =>
+        !message.IsAssociated && IsInScope(message) && message.ReadChangeNumber != 0 && present.ContainsKey(message.Id) && !changed.Contains(message.Id)
+        && state.Given.Contains(mailbox.ReplicaGuid, (ulong)message.Id)
+        && !state.Read.Contains(mailbox.ReplicaGuid, (ulong)message.ReadChangeNumber);
+
+    private void WriteIds(SegmentWriter output, PropertyTag property, IEnumerable<long> ids)
+    {
+        var set = SetOf(ids);
+        if (!set.IsEmpty) output.Property(property, set.SerializeReplIds(_ => MailboxStore.ReplicaId));
+    }
+
+    /// <summary>IdsetGiven loses what was told deleted and gains what came; the other sets hold everything up to now, one range. Source: [MS-OXCFXICS] 3.2.5.3, 3.1.5.5.</summary>
+    private void FinishState(HashSet<long> gone, long lastCounter)
+    {
+        var given = SetOf(GivenIds().Where(id => !gone.Contains(id)).Concat(changed));
+        foreach (var range in state.Given.Ranges.Where(range => range.Replica != mailbox.ReplicaGuid)) given.AddRange(range.Replica, range.Low, range.High);
+        state.ReplaceGiven(given);
+        if (Has(SynchronizationFlags.Normal)) See(state.Seen, lastCounter, isAssociated: false);
+        if (Has(SynchronizationFlags.FolderAssociated)) See(state.SeenAssociated, lastCounter, isAssociated: true);
+        if (Has(SynchronizationFlags.ReadState)) state.Read.AddRange(mailbox.ReplicaGuid, CounterSpace.First, (ulong)lastCounter);
+    }
+
+    // A damaged message was not seen: it comes again once it can be read.
+    private void See(IdSet seen, long lastCounter, bool isAssociated)
+    {
+        var low = CounterSpace.First;
+        foreach (var unseen in UnseenChangeNumbers(isAssociated))
+        {
+            if (low < unseen) seen.AddRange(mailbox.ReplicaGuid, (ulong)low, (ulong)unseen - 1);
+            low = unseen + 1;
+        }
+        if (low <= lastCounter) seen.AddRange(mailbox.ReplicaGuid, (ulong)low, (ulong)lastCounter);
+    }
+
+    private IEnumerable<long> UnseenChangeNumbers(bool isAssociated) => present.Values
+        .Where(message => message.IsAssociated == isAssociated && IsChanged(message) && !changed.Contains(message.Id))
+        .Select(message => message.ChangeNumber).Order().ToList();
+
+    private IEnumerable<long> GivenIds() => state.CountersGiven(mailbox).Select(id => (long)id);
+
+    private IdSet SetOf(IEnumerable<long> ids)
+    {
+        var set = new IdSet();
+        foreach (var id in ids.Order()) set.Add(mailbox.ReplicaGuid, (ulong)id);
+        return set;
+    }
+
+    /// <summary>Source: [MS-OXCFXICS] 2.2.4.3.19, 2.2.2.7.</summary>
+    private void WriteProgressMode(SegmentWriter output, IReadOnlyList<MessageVersion> changes)
+    {
+        var sizes = mailbox.Messages(folder).ToDictionary(message => message.Id, message => message.Size);
+        var information = new byte[32];
+        var associated = changes.Where(change => change.IsAssociated).ToList();
+        BinaryPrimitives.WriteInt32LittleEndian(information.AsSpan(4), associated.Count);
+        BinaryPrimitives.WriteInt64LittleEndian(information.AsSpan(8), associated.Sum(change => sizes.GetValueOrDefault(change.Id)));
+        BinaryPrimitives.WriteInt32LittleEndian(information.AsSpan(16), changes.Count - associated.Count);
+        BinaryPrimitives.WriteInt64LittleEndian(
+            information.AsSpan(24), changes.Where(change => !change.IsAssociated).Sum(change => sizes.GetValueOrDefault(change.Id)));
+        output.Marker(FastTransferMarker.IncrSyncProgressMode);
+        output.Property(ProgressInformation, information);
+    }
+
+    /// <summary>Source: [MS-OXCFXICS] 2.2.4.3.18.</summary>
+    private static void WriteProgressPerMessage(SegmentWriter output, StoredMessage message)
+    {
+        output.Marker(FastTransferMarker.IncrSyncProgressPerMsg);
+        output.Property(ProgressMessageSize, (int)message.Size);
+        output.Property(ProgressIsAssociated, message.IsAssociated);
+    }
+}

@@ -1,0 +1,117 @@
+using Cutover.Lab.Exchange.Store;
+using Cutover.Mapi;
+using Cutover.Mapi.FastTransfer;
+using Cutover.Mapi.Messages;
+using Cutover.Mapi.Properties;
+using Cutover.Mapi.Rops;
+
+namespace Cutover.Lab.Exchange.Emsmdb;
+
+/// <summary>FastTransfer downloads. Source: [MS-OXCFXICS] 3.2.5.8.1.</summary>
+internal static class FastTransferRops
+{
+    private const uint MoveFlag = 0x01;
+    private const byte SendEntryIdFlag = 0x20;
+
+    // RopId, handle index, return value, transfer status, two counts, reserved, size.
+    private const int GetBufferOverhead = 15;
+
+    private static readonly HashSet<ushort> IdentityIds =
+    [
+        PropertyTags.EntryId.Id, PropertyTags.RecordKey.Id, PropertyTags.InstanceKey.Id, PropertyTags.ParentEntryId.Id, PropertyTags.MappingSignature.Id,
+        PropertyTags.SourceKey.Id, PropertyTags.ParentSourceKey.Id, PropertyTags.ChangeKey.Id, PropertyTags.PredecessorChangeList.Id,
+    ];
+
+    /// <summary>A message as messageContent. The move flag is refused, as since Exchange 2010.</summary>
+    public static RopResponse CopyTo(RopContext context, FastTransferSourceCopyToRequest request)
+    {
+        var source = context.Get<ServerObject>(request.HandleIndex);
+        if ((request.CopyFlags & MoveFlag) != 0) throw new RopException(MapiErrorCode.InvalidParameter);
+        if (source is not MessageObject message) throw new RopException(MapiErrorCode.NotSupported);
+        var excluded = request.Level == 0 ? request.ExcludedTags : [.. request.ExcludedTags, PropertyTags.MessageRecipients, PropertyTags.MessageAttachments];
+        var download = new Download(output => ProduceMessage(output, message.Content, new ContentFilter(excluded, OnlyThese: false), request));
+        context.Put(request.OutputHandleIndex, new DownloadObject(message.Mailbox, download));
+        return new RopSuccess(request.Id, request.OutputHandleIndex);
+    }
+
+    /// <summary>Messages of a folder as messageList.</summary>
+    public static RopResponse CopyMessages(RopContext context, FastTransferSourceCopyMessagesRequest request)
+    {
+        var folder = context.Get<FolderObject>(request.HandleIndex);
+        if ((request.CopyFlags & MoveFlag) != 0) throw new RopException(MapiErrorCode.InvalidParameter);
+        var download = new Download(output => ProduceMessages(output, folder, request));
+        context.Put(request.OutputHandleIndex, new DownloadObject(folder.Mailbox, download));
+        return new RopSuccess(request.Id, request.OutputHandleIndex);
+    }
+
+    /// <summary>The next part of a stream: as much as the client allows and the buffer holds.</summary>
+    public static RopResponse GetBuffer(RopContext context, FastTransferSourceGetBufferRequest request)
+    {
+        var download = context.Get<DownloadObject>(request.HandleIndex).Download;
+        var asked = request.BufferSize == FastTransferSourceGetBufferRequest.ServerDecides ? request.MaximumBufferSize : request.BufferSize;
+        var room = Math.Min(asked, context.Room - GetBufferOverhead);
+        try
+        {
+            var bytes = download.Next(room);
+            var (done, total) = download.Progress;
+            if (bytes.Length == 0 && download.Status == TransferStatus.Partial) throw new RopException(MapiErrorCode.BufferTooSmall);
+            return new FastTransferSourceGetBufferResponse(request.HandleIndex, download.Status, Saturate(done), Saturate(total), bytes);
+        }
+        catch (RopException e) when (e.ErrorCode != MapiErrorCode.BufferTooSmall)
+        {
+            return new FastTransferSourceGetBufferResponse(request.HandleIndex, TransferStatus.Error, 0, 0, default, e.ErrorCode);
+        }
+    }
+
+    /// <summary>The lab writes one grammar for all versions.</summary>
+    public static RopResponse TellVersion(RopContext context, TellVersionRequest request)
+    {
+        context.Get<DownloadObject>(request.HandleIndex);
+        return new RopSuccess(request.Id, request.HandleIndex);
+    }
+
+    private static IEnumerable<DownloadStep> ProduceMessage(
+        SegmentWriter output, MapiMessage message, ContentFilter filter, FastTransferSourceCopyToRequest request)
+    {
+        new MessageContentWriter(output, request.SendOptions).Write(WithoutIdentity(message), filter, marksSubobjects: filter.Tags.Count > 0);
+        yield return new DownloadStep(1, 1);
+    }
+
+    private static IEnumerable<DownloadStep> ProduceMessages(SegmentWriter output, FolderObject folder, FastTransferSourceCopyMessagesRequest request)
+    {
+        var writer = new MessageContentWriter(output, request.SendOptions);
+        for (var i = 0; i < request.MessageIds.Count; i++)
+        {
+            var opened = folder.Mailbox.OpenMessage(folder.Mailbox.CounterOf(request.MessageIds[i]));
+            if (opened is { } found && found.Message.Folder == folder.Folder) WriteMessage(output, writer, folder, found.Message, found.Content, request);
+            yield return new DownloadStep(i + 1, request.MessageIds.Count);
+        }
+    }
+
+    private static void WriteMessage(
+        SegmentWriter output, MessageContentWriter writer, FolderObject folder, StoredMessage message, MapiMessage content,
+        FastTransferSourceCopyMessagesRequest request)
+    {
+        if (message.IsCorrupt && !request.SendOptions.HasFlag(SendOptions.RecoverMode)) throw new RopException(LabErrorCode.CorruptData);
+        output.Marker(message.IsAssociated ? FastTransferMarker.StartFAIMsg : FastTransferMarker.StartMessage);
+        if (message.IsCorrupt)
+        {
+            ErrorInfo.Write(output, folder.Mailbox, message);
+            return;
+        }
+        MessageProperties.AddComputed(folder.Mailbox, message, content);
+        var keepsIdentity = (request.CopyFlags & SendEntryIdFlag) != 0;
+        writer.Write(keepsIdentity ? content : WithoutIdentity(content), ContentFilter.None, marksSubobjects: false);
+        output.Marker(FastTransferMarker.EndMessage);
+    }
+
+    // A copy has no identity yet. Source: [MS-OXCFXICS] 3.2.5.8.1.3.
+    private static MapiMessage WithoutIdentity(MapiMessage message) => new()
+    {
+        Properties = new PropertyBag(message.Properties.Where(property => property.Name is not null || !IdentityIds.Contains(property.Tag.Id))),
+        Recipients = message.Recipients,
+        Attachments = message.Attachments,
+    };
+
+    private static ushort Saturate(int count) => (ushort)Math.Min(count, ushort.MaxValue);
+}

@@ -1,0 +1,70 @@
+using Cutover.Lab.Exchange.Store;
+using Cutover.Mapi;
+using Cutover.Mapi.Messages;
+using Cutover.Mapi.Properties;
+using Cutover.Mapi.Rops;
+
+namespace Cutover.Lab.Exchange.Emsmdb;
+
+/// <summary>Opening folders and their tables. Source: [MS-OXCFOLD] 3.2.5.</summary>
+internal static class FolderRops
+{
+    public static RopResponse OpenFolder(RopContext context, OpenFolderRequest request)
+    {
+        var mailbox = context.Get<ServerObject>(request.HandleIndex).Mailbox;
+        var folder = mailbox.FindFolder(mailbox.CounterOf(request.FolderId)) ?? throw new RopException(MapiErrorCode.NotFound);
+        context.Put(request.OutputHandleIndex, new FolderObject(mailbox, folder.Id));
+        return new OpenFolderResponse(request.OutputHandleIndex, HasRules: false);
+    }
+
+    public static RopResponse GetHierarchyTable(RopContext context, GetHierarchyTableRequest request)
+    {
+        var folder = context.Get<FolderObject>(request.HandleIndex);
+        var below = FolderTree.Below(folder.Mailbox.Folders, folder.Folder);
+        var depthOf = DepthsBelow(below, folder.Folder);
+        var shown = request.TableFlags.HasFlag(TableFlags.Depth) ? below : below.Where(child => child.Parent == folder.Folder).ToList();
+        var rows = shown.Select(child => HierarchyRow(folder.Mailbox, child, depthOf[child.Id])).ToList();
+        return OpenTable(context, request, request.OutputHandleIndex, new TableObject(folder.Mailbox, rows));
+    }
+
+    public static RopResponse GetContentsTable(RopContext context, GetContentsTableRequest request)
+    {
+        var folder = context.Get<FolderObject>(request.HandleIndex);
+        var associated = request.TableFlags.HasFlag(TableFlags.Associated);
+        // Deleted messages are gone for good here: there is nothing to show.
+        var messages = request.TableFlags.HasFlag(TableFlags.SoftDeletes) ? [] : folder.Mailbox.Messages(folder.Folder);
+        var rows = messages.Where(message => message.IsAssociated == associated).Select(message => ContentsRow(folder.Mailbox, message)).ToList();
+        return OpenTable(context, request, request.OutputHandleIndex, new TableObject(folder.Mailbox, rows));
+    }
+
+    private static TableResponse OpenTable(RopContext context, RopRequest request, byte index, TableObject table)
+    {
+        context.Put(index, table);
+        return new TableResponse(request.Id, index, (uint)table.Rows.Count);
+    }
+
+    private static Func<IReadOnlyList<PropertyTag>, PropertyBag> HierarchyRow(MailboxStore mailbox, StoredFolder folder, int depth) =>
+        _ => FolderProperties.Of(mailbox, folder).Set(PropertyTags.Depth, depth);
+
+    private static Func<IReadOnlyList<PropertyTag>, PropertyBag> ContentsRow(MailboxStore mailbox, StoredMessage message) => columns =>
+    {
+        var row = MessageProperties.Of(mailbox, message);
+        row.Set(PropertyTags.MessageClass, message.ItemClass);
+        if (message.Subject is { } subject) row.Set(PropertyTags.Subject, subject);
+        if (message.Delivered is { } delivered) row.Set(PropertyTags.MessageDeliveryTime, delivered);
+        row.Set(PropertyTags.Read, message.IsRead);
+        // Whatever else is asked for lies in the content, which costs a read.
+        if (columns.Any(column => column.IsNamed || row[column] is null) && mailbox.OpenMessage(message.Id) is { } opened)
+        {
+            row.AddRange(opened.Content.Properties.Where(property => property.Name is not null || row[property.Tag] is null));
+        }
+        return row;
+    };
+
+    private static Dictionary<long, int> DepthsBelow(IReadOnlyList<StoredFolder> folders, long root)
+    {
+        var depths = new Dictionary<long, int> { [root] = 0 };
+        foreach (var folder in folders) depths[folder.Id] = depths[folder.Parent] + 1;
+        return depths;
+    }
+}

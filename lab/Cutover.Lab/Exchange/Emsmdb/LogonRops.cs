@@ -1,0 +1,69 @@
+using Cutover.Lab.Exchange.Store;
+using Cutover.Mapi;
+using Cutover.Mapi.Rops;
+
+namespace Cutover.Lab.Exchange.Emsmdb;
+
+/// <summary>Logging on, and what a logon is asked. Source: [MS-OXCSTOR] 3.2.5.</summary>
+internal static class LogonRops
+{
+    private const LogonFlags KnownLogonFlags = LogonFlags.Private | LogonFlags.Undercover | LogonFlags.Ghosted;
+    private const OpenFlags KnownOpenFlags =
+        OpenFlags.UseAdminPrivilege | OpenFlags.Public | OpenFlags.HomeLogon | OpenFlags.TakeOwnership | OpenFlags.AlternateServer
+        | OpenFlags.IgnoreHomeMdb | OpenFlags.NoMail | OpenFlags.UsePerMdbReplIdMapping | OpenFlags.SupportProgress;
+
+    /// <summary>Source: [MS-OXCSTOR] 3.2.5.1.1.</summary>
+    public static RopResponse Logon(RopContext context, LogonRequest request)
+    {
+        if ((request.LogonFlags & ~KnownLogonFlags) != 0 || (request.OpenFlags & ~KnownOpenFlags) != 0) throw new RopException(LabErrorCode.Error);
+        // Public folders: this server has none.
+        if (!request.LogonFlags.HasFlag(LogonFlags.Private)) throw new RopException(MapiErrorCode.LoginFailure);
+        var mailbox = context.Store.FindMailbox(request.LegacyExchangeDN) ?? throw new RopException(MapiErrorCode.UnknownUser);
+        var isOtherMailbox = context.Session.FirstMailbox is { } first && first != mailbox;
+        if (isOtherMailbox && !request.OpenFlags.HasFlag(OpenFlags.UsePerMdbReplIdMapping)) throw new RopException(MapiErrorCode.InvalidParameter);
+        if (!mailbox.AllowsLogon(context.Session.Account)) throw new RopException(Refusal(request));
+        context.Session.FirstMailbox ??= mailbox;
+        context.Put(request.HandleIndex, new LogonObject(mailbox, request.LogonId));
+        return Response(context, request, mailbox);
+    }
+
+    public static RopResponse GetReceiveFolder(RopContext context, GetReceiveFolderRequest request)
+    {
+        var mailbox = context.Get<LogonObject>(request.HandleIndex).Mailbox;
+        return new GetReceiveFolderResponse(request.HandleIndex, mailbox.WireId(mailbox.FolderOf(SpecialFolder.Inbox)), "");
+    }
+
+    /// <summary>Exchange 2010 and later don't implement it. Source: [MS-OXCSTOR] 2.2.1.5, note 11.</summary>
+    public static RopResponse GetStoreState(RopContext context, GetStoreStateRequest request)
+    {
+        context.Get<LogonObject>(request.HandleIndex);
+        throw new RopException(LabErrorCode.NotImplemented);
+    }
+
+    public static RopResponse LongTermIdFromId(RopContext context, LongTermIdFromIdRequest request)
+    {
+        var mailbox = context.Get<LogonObject>(request.HandleIndex).Mailbox;
+        if (request.ObjectId.ReplicaId != MailboxStore.ReplicaId) throw new RopException(MapiErrorCode.NotFound);
+        return new LongTermIdFromIdResponse(request.HandleIndex, new LongTermId(mailbox.ReplicaGuid, request.ObjectId.Counter));
+    }
+
+    public static RopResponse IdFromLongTermId(RopContext context, IdFromLongTermIdRequest request)
+    {
+        var mailbox = context.Get<LogonObject>(request.HandleIndex).Mailbox;
+        if (request.LongTermId.Replica != mailbox.ReplicaGuid) throw new RopException(MapiErrorCode.NotFound);
+        return new IdFromLongTermIdResponse(request.HandleIndex, mailbox.WireId((long)request.LongTermId.Counter));
+    }
+
+    private static uint Refusal(LogonRequest request) =>
+        request.OpenFlags.HasFlag(OpenFlags.UseAdminPrivilege) ? MapiErrorCode.LoginPerm : MapiErrorCode.LoginFailure;
+
+    private static LogonResponse Response(RopContext context, LogonRequest request, MailboxStore mailbox)
+    {
+        var folders = Enumerable.Range(0, SpecialFolders.LogonFolderCount)
+            .Select(place => mailbox.WireId(mailbox.FolderOf((SpecialFolder)place))).ToList();
+        return new LogonResponse(
+            request.HandleIndex, LogonFlags.Private, folders,
+            LogonResponseFlags.Reserved | LogonResponseFlags.OwnerRight | LogonResponseFlags.SendAsRight,
+            mailbox.MailboxGuid, MailboxStore.ReplicaId, mailbox.ReplicaGuid, context.Clock.GetUtcNow().UtcDateTime, GwartTime: 1, StoreState: 0);
+    }
+}

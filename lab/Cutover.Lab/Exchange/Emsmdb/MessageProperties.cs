@@ -1,0 +1,51 @@
+using Cutover.Lab.Exchange.Store;
+using Cutover.Mapi.Messages;
+using Cutover.Mapi.Properties;
+
+namespace Cutover.Lab.Exchange.Emsmdb;
+
+/// <summary>The properties of a message that the server computes when it is asked. Source: [MS-OXCMSG] 2.2.1, [MS-OXCFXICS] 2.2.1.2.</summary>
+internal static class MessageProperties
+{
+    private const int AccessAll = 0x3F;
+    private const int ReadOnly = 0;
+
+    /// <summary>Adds them to a message as it was read.</summary>
+    public static void AddComputed(MailboxStore mailbox, StoredMessage message, MapiMessage content)
+    {
+        foreach (var property in Of(mailbox, message)) content.Properties.Set(property.Tag, property.Value);
+        foreach (var attachment in content.Attachments) attachment.Properties.Set(PropertyTags.AttachSize, SizeOf(attachment));
+    }
+
+    /// <summary>Those that need nothing of the content: what a contents table mostly shows.</summary>
+    public static PropertyBag Of(MailboxStore mailbox, StoredMessage message)
+    {
+        var entryId = mailbox.MessageEntryId(message.Folder, message.Id);
+        var bag = new PropertyBag()
+            .Set(PropertyTags.EntryId, entryId)
+            .Set(PropertyTags.RecordKey, entryId)
+            .Set(PropertyTags.InstanceKey, mailbox.Xid(message.Id))
+            .Set(PropertyTags.ParentEntryId, mailbox.FolderEntryId(message.Folder))
+            .Set(PropertyTags.MappingSignature, mailbox.ReplicaGuid.ToByteArray())
+            .Set(PropertyTags.Access, AccessAll)
+            .Set(PropertyTags.AccessLevel, ReadOnly)
+            .Set(PropertyTags.MessageSize, (int)message.Size)
+            .Set(PropertyTags.LastModificationTime, message.Modified)
+            .Set(PropertyTags.SourceKey, mailbox.Xid(message.Id))
+            .Set(PropertyTags.ParentSourceKey, mailbox.Xid(message.Folder))
+            .Set(PropertyTags.ChangeKey, mailbox.Xid(message.ChangeNumber))
+            .Set(PropertyTags.PredecessorChangeList, mailbox.PredecessorChangeList(message.ChangeNumber))
+            .Set(PropertyTags.FolderId, mailbox.WireId(message.Folder).ToInt64())
+            .Set(PropertyTags.Mid, mailbox.WireId(message.Id).ToInt64())
+            .Set(PropertyTags.ChangeNumber, mailbox.WireId(message.ChangeNumber).ToInt64())
+            .Set(PropertyTags.Associated, message.IsAssociated);
+        return bag;
+    }
+
+    private static int SizeOf(MapiAttachment attachment) => attachment.Properties.Sum(property => property.Value switch
+    {
+        byte[] bytes => bytes.Length,
+        string text => text.Length * 2,
+        _ => 8,
+    });
+}

@@ -1,0 +1,43 @@
+using Cutover.Lab.Exchange.Store;
+using Cutover.Mapi;
+using Cutover.Mapi.Rops;
+
+namespace Cutover.Lab.Exchange.Emsmdb;
+
+/// <summary>What the ROPs of one buffer share: the session, the handle table, and how much room is left for answers. Source: [MS-OXCROPS] 3.2.5.1.</summary>
+internal sealed class RopContext(ExchangeStore store, TimeProvider clock, Session session, IEnumerable<uint> handles)
+{
+    private readonly List<uint> handles = [.. handles];
+
+    public ExchangeStore Store => store;
+
+    public TimeProvider Clock => clock;
+
+    public Session Session => session;
+
+    public IReadOnlyList<uint> Handles => handles;
+
+    /// <summary>Bytes that the next response may take.</summary>
+    public int Room { get; set; }
+
+    /// <exception cref="RopException">The index or the handle names no such object.</exception>
+    public T Get<T>(byte index) where T : class
+    {
+        if (index >= handles.Count) throw new RopException(MapiErrorCode.NullObject);
+        return session.Get<T>(handles[index]);
+    }
+
+    /// <summary>Keeps a new object and puts its handle in the table, which grows if need be.</summary>
+    public void Put(byte index, ServerObject opened)
+    {
+        while (handles.Count <= index) handles.Add(RopBuffer.NoHandle);
+        handles[index] = session.Add(opened);
+    }
+
+    public void Release(byte index)
+    {
+        if (index >= handles.Count) return;
+        session.Release(handles[index]);
+        handles[index] = RopBuffer.NoHandle;
+    }
+}

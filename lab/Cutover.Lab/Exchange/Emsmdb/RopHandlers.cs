@@ -1,0 +1,64 @@
+using Cutover.Mapi.Rops;
+
+namespace Cutover.Lab.Exchange.Emsmdb;
+
+/// <summary>Which method answers which ROP, and at which handle index.</summary>
+internal static class RopHandlers
+{
+    private static readonly Dictionary<Type, Handler> ByRequest = new();
+
+    static RopHandlers()
+    {
+        Opens<LogonRequest>(LogonRops.Logon, request => request.HandleIndex);
+        Answers<GetReceiveFolderRequest>(LogonRops.GetReceiveFolder);
+        Answers<GetStoreStateRequest>(LogonRops.GetStoreState);
+        Answers<LongTermIdFromIdRequest>(LogonRops.LongTermIdFromId);
+        Answers<IdFromLongTermIdRequest>(LogonRops.IdFromLongTermId);
+        Opens<OpenFolderRequest>(FolderRops.OpenFolder, request => request.OutputHandleIndex);
+        Opens<GetHierarchyTableRequest>(FolderRops.GetHierarchyTable, request => request.OutputHandleIndex);
+        Opens<GetContentsTableRequest>(FolderRops.GetContentsTable, request => request.OutputHandleIndex);
+        Answers<SetColumnsRequest>(TableRops.SetColumns);
+        Answers<QueryRowsRequest>(TableRops.QueryRows);
+        Answers<QueryPositionRequest>(TableRops.QueryPosition);
+        Answers<SeekRowRequest>(TableRops.SeekRow);
+        Opens<OpenMessageRequest>(MessageRops.OpenMessage, request => request.OutputHandleIndex);
+        Answers<GetPropertiesSpecificRequest>(PropertyRops.GetPropertiesSpecific);
+        Answers<GetPropertyIdsFromNamesRequest>(PropertyRops.GetPropertyIdsFromNames);
+        Answers<GetNamesFromPropertyIdsRequest>(PropertyRops.GetNamesFromPropertyIds);
+        Opens<SynchronizationConfigureRequest>(SynchronizationRops.Configure, request => request.OutputHandleIndex);
+        Answers<UploadStateStreamBeginRequest>(SynchronizationRops.UploadStateStreamBegin);
+        Answers<UploadStateStreamContinueRequest>(SynchronizationRops.UploadStateStreamContinue);
+        Answers<UploadStateStreamEndRequest>(SynchronizationRops.UploadStateStreamEnd);
+        Opens<GetTransferStateRequest>(SynchronizationRops.GetTransferState, request => request.OutputHandleIndex);
+        Opens<FastTransferSourceCopyToRequest>(FastTransferRops.CopyTo, request => request.OutputHandleIndex);
+        Opens<FastTransferSourceCopyMessagesRequest>(FastTransferRops.CopyMessages, request => request.OutputHandleIndex);
+        Answers<FastTransferSourceGetBufferRequest>(FastTransferRops.GetBuffer);
+        Answers<TellVersionRequest>(FastTransferRops.TellVersion);
+    }
+
+    /// <summary>The answer of the ROP's handler; a <see cref="RopException"/> becomes a failure response. Null for RopRelease.</summary>
+    public static RopResponse? Answer(RopContext context, RopRequest request)
+    {
+        if (request is ReleaseRequest)
+        {
+            context.Release(request.HandleIndex);
+            return null;
+        }
+        var handler = ByRequest[request.GetType()];
+        try
+        {
+            return handler.Run(context, request);
+        }
+        catch (RopException e)
+        {
+            return new RopFailure(request.Id, handler.ResponseIndex(request), e.ErrorCode);
+        }
+    }
+
+    private static void Answers<T>(Func<RopContext, T, RopResponse> handler) where T : RopRequest => Opens(handler, request => request.HandleIndex);
+
+    private static void Opens<T>(Func<RopContext, T, RopResponse> handler, Func<T, byte> responseIndex) where T : RopRequest =>
+        ByRequest.Add(typeof(T), new Handler((context, request) => handler(context, (T)request), request => responseIndex((T)request)));
+
+    private sealed record Handler(Func<RopContext, RopRequest, RopResponse> Run, Func<RopRequest, byte> ResponseIndex);
+}

@@ -1,0 +1,52 @@
+using Cutover.Lab.Exchange.Store;
+using Cutover.Lab.Organisation;
+using Cutover.Mapi;
+using Cutover.Mapi.Emsmdb;
+
+namespace Cutover.Lab.Exchange.Emsmdb;
+
+/// <summary>A session context: who connected and what they hold open. One call at a time. Source: [MS-OXCRPC] 3.1.1.1.</summary>
+internal sealed class Session(LabAccount account, EcDoConnectExRequest connect) : IDisposable
+{
+    private readonly Dictionary<uint, ServerObject> objects = [];
+    private uint lastHandle;
+
+    public LabAccount Account => account;
+
+    /// <summary>The server adapts to it.</summary>
+    public MapiVersion ClientVersion => connect.ClientVersion;
+
+    /// <summary>Held while a call runs.</summary>
+    public SemaphoreSlim Turn { get; } = new(1, 1);
+
+    /// <summary>The mailbox of the first logon, which fixes the REPLID mapping of the session. Source: [MS-OXCSTOR] 3.2.5.1.1.</summary>
+    public MailboxStore? FirstMailbox { get; set; }
+
+    /// <summary>Objects that the client has not released.</summary>
+    public int OpenObjects => objects.Count;
+
+    public uint Add(ServerObject opened)
+    {
+        objects.Add(++lastHandle, opened);
+        return lastHandle;
+    }
+
+    /// <exception cref="RopException">The handle was never given, was released, or is of another kind of object. Source: [MS-OXCROPS] 3.2.5.4.</exception>
+    public T Get<T>(uint handle) where T : class
+    {
+        if (!objects.TryGetValue(handle, out var found))
+            throw new RopException(handle != 0 && handle <= lastHandle ? LabErrorCode.InvalidObject : MapiErrorCode.NullObject);
+        return found as T ?? throw new RopException(MapiErrorCode.NotSupported);
+    }
+
+    public void Release(uint handle)
+    {
+        if (objects.Remove(handle, out var released)) released.Dispose();
+    }
+
+    public void Dispose()
+    {
+        foreach (var held in objects.Values) held.Dispose();
+        objects.Clear();
+    }
+}

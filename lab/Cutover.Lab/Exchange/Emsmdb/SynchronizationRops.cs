@@ -1,0 +1,79 @@
+using Cutover.Mapi;
+using Cutover.Mapi.FastTransfer;
+using Cutover.Mapi.Rops;
+
+namespace Cutover.Lab.Exchange.Emsmdb;
+
+/// <summary>Synchronisation downloads. Source: [MS-OXCFXICS] 3.2.5.9.</summary>
+internal static class SynchronizationRops
+{
+    private const ushort Reserved = 0x1000;
+
+    public static RopResponse Configure(RopContext context, SynchronizationConfigureRequest request)
+    {
+        var folder = context.Get<FolderObject>(request.HandleIndex);
+        if (!IsValid(request)) throw new RopException(MapiErrorCode.InvalidParameter);
+        // Restrictions are not evaluated; the client is told rather than given too much.
+        if (!request.Restriction.IsEmpty) throw new RopException(MapiErrorCode.NotSupported);
+        context.Put(request.OutputHandleIndex, Open(folder, request));
+        return new RopSuccess(request.Id, request.OutputHandleIndex);
+    }
+
+    public static RopResponse UploadStateStreamBegin(RopContext context, UploadStateStreamBeginRequest request)
+    {
+        context.Get<SynchronizationObject>(request.HandleIndex).Upload.BeginUpload(request.StateProperty);
+        return new RopSuccess(request.Id, request.HandleIndex);
+    }
+
+    public static RopResponse UploadStateStreamContinue(RopContext context, UploadStateStreamContinueRequest request)
+    {
+        context.Get<SynchronizationObject>(request.HandleIndex).Upload.ContinueUpload(request.StreamData.Span);
+        return new RopSuccess(request.Id, request.HandleIndex);
+    }
+
+    public static RopResponse UploadStateStreamEnd(RopContext context, UploadStateStreamEndRequest request)
+    {
+        context.Get<SynchronizationObject>(request.HandleIndex).Upload.EndUpload();
+        return new RopSuccess(request.Id, request.HandleIndex);
+    }
+
+    /// <summary>The state that the client uploaded, whatever came since: Exchange 2010 and later give no checkpoint in the middle. Source: note 32.</summary>
+    public static RopResponse GetTransferState(RopContext context, GetTransferStateRequest request)
+    {
+        var synchronization = context.Get<SynchronizationObject>(request.HandleIndex);
+        var state = synchronization.Upload.Clone();
+        var download = new Download(output => ProduceState(output, state, synchronization.IsHierarchy));
+        context.Put(request.OutputHandleIndex, new DownloadObject(synchronization.Mailbox, download));
+        return new RopSuccess(request.Id, request.OutputHandleIndex);
+    }
+
+    private static bool IsValid(SynchronizationConfigureRequest request)
+    {
+        const SynchronizationFlags contentsOnly = SynchronizationFlags.ReadState | SynchronizationFlags.FolderAssociated | SynchronizationFlags.Normal
+            | SynchronizationFlags.Progress | SynchronizationFlags.IgnoreSpecifiedOnFolderAssociated;
+        if (((ushort)request.SynchronizationFlags & Reserved) != 0) return false;
+        return request.SynchronizationType switch
+        {
+            SynchronizationType.Contents => true,
+            SynchronizationType.Hierarchy => (request.SynchronizationFlags & contentsOnly) == 0,
+            _ => false,
+        };
+    }
+
+    private static SynchronizationObject Open(FolderObject folder, SynchronizationConfigureRequest request)
+    {
+        var upload = new SynchronizationState();
+        // The stream starts from a copy when the first buffer is fetched: by then the state is uploaded.
+        var download = new Download(output => request.SynchronizationType == SynchronizationType.Contents
+            ? new ContentsSynchronization(folder.Mailbox, folder.Folder, request, upload.Clone()).Produce(output)
+            : new HierarchySynchronization(folder.Mailbox, folder.Folder, request, upload.Clone()).Produce(output));
+        return new SynchronizationObject(folder.Mailbox, request, upload, download);
+    }
+
+    private static IEnumerable<DownloadStep> ProduceState(SegmentWriter output, SynchronizationState state, bool isHierarchy)
+    {
+        state.Write(output, isHierarchy);
+        output.Marker(FastTransferMarker.IncrSyncEnd);
+        yield return new DownloadStep(1, 1);
+    }
+}
