@@ -28,7 +28,9 @@ public sealed record ContentsSyncOptions
 public sealed class MailboxLogon : IAsyncDisposable
 {
     /// <summary>Replica ids are given out from 1 on; this many are asked for at once.</summary>
-    private const ushort ReplicaIdsAsked = 32;
+    private const int ReplicaIdsAsked = 32;
+
+    private const int MaximumReplicaIds = 1024;
 
     private const ushort RowsPerCall = 1024;
     private const int StateChunk = 16 * 1024;
@@ -133,17 +135,20 @@ public sealed class MailboxLogon : IAsyncDisposable
     private static bool IsAboutRights(uint code) =>
         code is MapiErrorCode.ProfileNotConfigured or MapiErrorCode.LoginPerm or MapiErrorCode.AccessDenied or MapiErrorCode.LoginFailure;
 
-    /// <summary>Asks for all replica ids in one call; those that don't exist fail, and the first may be all there are.</summary>
+    /// <summary>Asks for the replica ids in blocks, one call each, until a block has one that does not exist: they are given out in sequence.</summary>
     private async Task ReadReplicasAsync(CancellationToken ct)
     {
-        var batch = new RopBatch();
-        var logon = batch.Use(handle);
-        var asked = Enumerable.Range(1, ReplicaIdsAsked).Select(id => (ushort)id).Where(id => !Replicas.Contains(id)).ToArray();
-        foreach (var id in asked) batch.Add(new LongTermIdFromIdRequest(logon, ObjectId.Of(id, 1)));
-        var answer = await Session.ExecuteAsync(batch, ct);
-        foreach (var (id, response) in asked.Zip(answer.Responses))
+        for (var first = 1; first < MaximumReplicaIds; first += ReplicaIdsAsked)
         {
-            if (response is LongTermIdFromIdResponse { LongTermId.Replica: var replica } && replica != Guid.Empty) Replicas.Add(id, replica);
+            var batch = new RopBatch();
+            var logon = batch.Use(handle);
+            for (var id = first; id < first + ReplicaIdsAsked; id++) batch.Add(new LongTermIdFromIdRequest(logon, ObjectId.Of((ushort)id, 1)));
+            var answer = await Session.ExecuteAsync(batch, ct);
+            for (var i = 0; i < answer.Responses.Count; i++)
+            {
+                if (answer.Responses[i] is LongTermIdFromIdResponse { LongTermId.Replica: var replica }) Replicas.Add((ushort)(first + i), replica);
+            }
+            if (answer.Responses.Any(response => !response.IsSuccess)) return;
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 
 namespace Cutover.Mapi.Emsmdb;
@@ -38,9 +39,23 @@ public static class PlainLz77
     public static byte[]? Compress(ReadOnlySpan<byte> source)
     {
         if (source.Length < 16) return null;
+        var heads = ArrayPool<int>.Shared.Rent(1 << HashBits);
+        var previous = ArrayPool<int>.Shared.Rent(source.Length);
+        heads.AsSpan().Clear();
+        try
+        {
+            return Compress(source, heads, previous);
+        }
+        finally
+        {
+            ArrayPool<int>.Shared.Return(heads);
+            ArrayPool<int>.Shared.Return(previous);
+        }
+    }
+
+    private static byte[]? Compress(ReadOnlySpan<byte> source, int[] heads, int[] previous)
+    {
         var output = new Output(source.Length);
-        var heads = new int[1 << HashBits];
-        var previous = new int[source.Length];
         var position = 0;
         while (position < source.Length)
         {
