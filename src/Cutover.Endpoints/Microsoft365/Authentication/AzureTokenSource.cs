@@ -1,0 +1,102 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using Azure.Core;
+using Azure.Core.Pipeline;
+using Azure.Identity;
+using Cutover.Core.Faults;
+using Cutover.Mapi.Http;
+
+namespace Cutover.Endpoints.Microsoft365.Authentication;
+
+/// <summary>Tokens by OAuth 2.0 client credentials, with a client secret or a certificate, through Azure.Identity. It keeps them until shortly before they end.</summary>
+public sealed class AzureTokenSource : ITokenSource
+{
+    private readonly TokenCredential credential;
+    private readonly Microsoft365Settings settings;
+
+    private AzureTokenSource(TokenCredential credential, Microsoft365Settings settings)
+    {
+        this.credential = credential;
+        this.settings = settings;
+    }
+
+    /// <param name="http">Carries the requests, so that a private certification authority and connect-to rules hold here too.</param>
+    public static AzureTokenSource FromSecret(Microsoft365Settings settings, string clientSecret, HttpClient http)
+    {
+        if (clientSecret.Length == 0)
+            throw new MigrationFault(FaultScope.Operator, $"There is no client secret for the application {settings.ClientId}.", "Set the endpoint's client secret.");
+        var options = Configure(new ClientSecretCredentialOptions { DisableInstanceDiscovery = IsPrivate(settings) }, settings, http);
+        return new AzureTokenSource(new ClientSecretCredential(settings.TenantId, settings.ClientId, clientSecret, options), settings);
+    }
+
+    /// <param name="certificate">With its private key; its public part is registered with the application.</param>
+    public static AzureTokenSource FromCertificate(Microsoft365Settings settings, X509Certificate2 certificate, HttpClient http)
+    {
+        var options = Configure(new ClientCertificateCredentialOptions { DisableInstanceDiscovery = IsPrivate(settings) }, settings, http);
+        return new AzureTokenSource(new ClientCertificateCredential(settings.TenantId, settings.ClientId, certificate, options), settings);
+    }
+
+    /// <summary>Reads a PEM file that holds certificate and unencrypted key.</summary>
+    public static X509Certificate2 ReadCertificate(string file)
+    {
+        try
+        {
+            return X509Certificate2.CreateFromPemFile(file);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or CryptographicException)
+        {
+            throw new MigrationFault(FaultScope.Operator, $"The certificate {file} can't be read: {e.Message}",
+                "Name a PEM file that holds the certificate and its unencrypted private key.", e);
+        }
+    }
+
+    public async ValueTask<string> GetTokenAsync(string resource, CancellationToken ct)
+    {
+        try
+        {
+            return (await credential.GetTokenAsync(new TokenRequestContext([resource + "/.default"]), ct).ConfigureAwait(false)).Token;
+        }
+        catch (AuthenticationFailedException e)
+        {
+            throw ToFault(e);
+        }
+        catch (Exception e) when (e is HttpRequestException or IOException or Azure.RequestFailedException)
+        {
+            throw Unreachable(e);
+        }
+    }
+
+    private static T Configure<T>(T options, Microsoft365Settings settings, HttpClient http) where T : TokenCredentialOptions
+    {
+        options.AuthorityHost = settings.Authority;
+        options.Transport = new HttpClientTransport(http);
+        options.Retry.MaxRetries = 3;
+        options.Retry.Delay = TimeSpan.FromMilliseconds(500);
+        options.Diagnostics.IsLoggingContentEnabled = false;
+        options.Diagnostics.IsLoggingEnabled = false;
+        options.Diagnostics.IsTelemetryEnabled = false;
+        return options;
+    }
+
+    /// <summary>Instance discovery asks Microsoft whether it knows the authority; it knows none but its own.</summary>
+    private static bool IsPrivate(Microsoft365Settings settings) => settings.Authority.Host is not
+        ("login.microsoftonline.com" or "login.microsoftonline.us" or "login.partner.microsoftonline.cn" or "login.chinacloudapi.cn");
+
+    // The exception is not passed on as inner: what it holds of request and answer is out of our hands.
+    private MigrationFault ToFault(AuthenticationFailedException failure)
+    {
+        if (SignInError.Find(failure) is { } error) return error.ToFault(settings);
+        if (ConnectException.Find(failure) is { } refused) return Refused(refused);
+        return Unreachable(failure.InnerException ?? failure);
+    }
+
+    private MigrationFault Unreachable(Exception failure) => ConnectException.Find(failure) is { } refused
+        ? Refused(refused)
+        : new MigrationFault(FaultScope.Endpoint, $"The sign-in service {settings.Authority.Authority} did not answer ({failure.GetType().Name}).",
+            "Check the network; Cutover tries again by itself.") { IsTransient = true };
+
+    private MigrationFault Refused(ConnectException refused) => new(
+        refused.Failure is ConnectFailure.Refused or ConnectFailure.Unreachable ? FaultScope.Endpoint : FaultScope.Operator,
+        $"The sign-in service {settings.Authority.Authority} can't be reached: {refused.Message}", refused.NextStep)
+    { IsTransient = refused.Failure is ConnectFailure.Refused or ConnectFailure.Unreachable };
+}

@@ -1,0 +1,155 @@
+using System.Net;
+using System.Text.Json;
+using Cutover.Core.Faults;
+using Cutover.Core.Mailboxes;
+using Cutover.Endpoints.Microsoft365.Graph;
+using Cutover.Endpoints.Microsoft365.Requests;
+using Microsoft.Extensions.Logging;
+
+namespace Cutover.Endpoints.Microsoft365.Import;
+
+/// <summary>
+/// Writes items into one mailbox by Graph's mailbox import. The importUrl carries its own token: it gets no Authorization header and never reaches a
+/// log or an exception text. Creating is not idempotent, so nothing is repeated that may have taken effect.
+/// </summary>
+internal sealed partial class ImportClient(
+    GraphClient graph, HttpClient http, string mailboxId, IReadOnlyList<string> importHosts, RetryOptions retry, ILogger logger) : IDisposable
+{
+    /// <summary>A session is renewed this long before it ends, or at nine tenths of a shorter life.</summary>
+    private static readonly TimeSpan Margin = TimeSpan.FromMinutes(5);
+
+    private readonly SemaphoreSlim renewal = new(1, 1);
+    private volatile OpenSession? session;
+    private long requests;
+
+    public long Requests => Interlocked.Read(ref requests);
+
+    /// <summary>Creates the item (<paramref name="existing"/> null) or replaces it.</summary>
+    /// <exception cref="ServiceRefusal">The service refused it; nothing happened, unless it failed itself (5xx).</exception>
+    /// <exception cref="MigrationFault">No answer came; <see cref="MigrationFault.OutcomeUnknown"/> says whether it may have taken effect.</exception>
+    public async Task<TargetItem> ImportAsync(MailboxItem item, TargetFolderId folder, TargetItem? existing, CancellationToken ct)
+    {
+        OpenSession? expired = null;
+        for (var attempt = 1; ; attempt++)
+        {
+            var current = await GetSessionAsync(expired, ct).ConfigureAwait(false);
+            using var response = await PostAsync(current, item, folder, existing, ct).ConfigureAwait(false);
+            if (response.IsSuccessStatusCode) return await ReadAsync(response, ct).ConfigureAwait(false);
+            var refusal = await GraphError.ReadAsync(response, graph.Clock, ct).ConfigureAwait(false);
+            if (!MayRepeat(refusal, attempt, expired)) throw refusal;
+            expired = refusal.Is(HttpStatusCode.Unauthorized) ? current : null;
+            if (expired is null) await WaitAsync(refusal, attempt, ct).ConfigureAwait(false);
+        }
+    }
+
+    public void Dispose() => renewal.Dispose();
+
+    // 401 and 429 are said before anything is done with the item; a failing server (503 too) may have done it.
+    private bool MayRepeat(ServiceRefusal refusal, int attempt, OpenSession? expired) => refusal.Status switch
+    {
+        HttpStatusCode.Unauthorized => expired is null,
+        HttpStatusCode.TooManyRequests => attempt < retry.Attempts && (refusal.RetryAfter ?? TimeSpan.Zero) <= retry.MaxRetryAfter,
+        _ => false,
+    };
+
+    private async Task WaitAsync(ServiceRefusal refusal, int attempt, CancellationToken ct)
+    {
+        var wait = refusal.RetryAfter ?? retry.BackOff(attempt);
+        LogThrottled(logger, wait.TotalSeconds);
+        await Task.Delay(wait, graph.Clock, ct).ConfigureAwait(false);
+    }
+
+    private async Task<OpenSession> GetSessionAsync(OpenSession? expired, CancellationToken ct)
+    {
+        if (session is { } open && open != expired && open.RenewAt > graph.Clock.GetUtcNow()) return open;
+        await renewal.WaitAsync(ct).ConfigureAwait(false);
+        try
+        {
+            if (session is { } other && other != expired && other.RenewAt > graph.Clock.GetUtcNow()) return other;
+            return session = await OpenAsync(ct).ConfigureAwait(false);
+        }
+        finally
+        {
+            renewal.Release();
+        }
+    }
+
+    private async Task<OpenSession> OpenAsync(CancellationToken ct)
+    {
+        var path = $"admin/exchange/mailboxes/{GraphClient.Segment(mailboxId)}/createImportSession";
+        var opened = await graph.PostAsync(path, GraphJson.Default.ImportSession, ct).ConfigureAwait(false);
+        var now = graph.Clock.GetUtcNow();
+        var life = opened.ExpirationDateTime - now;
+        return new OpenSession(Check(opened.ImportUrl), life > Margin * 10 ? opened.ExpirationDateTime - Margin : now + life * 0.9);
+    }
+
+    private Uri Check(string importUrl)
+    {
+        // As the server wrote it: canonicalising would change the signed address.
+        var verbatim = new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true };
+        if (!Uri.TryCreate(importUrl, verbatim, out var url))
+            throw new MigrationFault(FaultScope.Endpoint, "Microsoft 365 opened an import session whose address can't be read.", "Try again later.");
+        if (url.Scheme == Uri.UriSchemeHttps && importHosts.Any(host => SameHost(host, url))) return url;
+        throw new MigrationFault(FaultScope.Operator, $"Microsoft 365 named {url.Scheme}://{url.Authority} to import items at, which is not one of the hosts allowed: {string.Join(", ", importHosts)}.",
+            "If that host is Microsoft's, add it to the endpoint's ImportHosts.");
+    }
+
+    private static bool SameHost(string allowed, Uri url) =>
+        allowed.Equals(url.Host, StringComparison.OrdinalIgnoreCase) || allowed.Equals(url.Authority, StringComparison.OrdinalIgnoreCase);
+
+    private async Task<HttpResponseMessage> PostAsync(
+        OpenSession open, MailboxItem item, TargetFolderId folder, TargetItem? existing, CancellationToken ct)
+    {
+        using var content = new ImportItemContent(item, folder, existing);
+        using var request = new HttpRequestMessage(HttpMethod.Post, open.ImportUrl) { Content = content };
+        request.Headers.Add("client-request-id", Guid.NewGuid().ToString());
+        using var timer = new CancellationTokenSource(TimeLimit(item.StreamLength), graph.Clock);
+        using var linked = CancellationTokenSource.CreateLinkedTokenSource(ct, timer.Token);
+        Interlocked.Increment(ref requests);
+        try
+        {
+            return await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, linked.Token).ConfigureAwait(false);
+        }
+        catch (Exception) when (content.ReadFailure is not null)
+        {
+            throw Unreadable(content.ReadFailure);
+        }
+        catch (Exception e) when (e is HttpRequestException or IOException || e is OperationCanceledException && !ct.IsCancellationRequested)
+        {
+            throw Refusals.Lost(e, open.ImportUrl.Authority, sent: content.WasSent);
+        }
+    }
+
+    /// <summary>At 50 KB/s a connection is as good as dead.</summary>
+    private TimeSpan TimeLimit(long length) => retry.Timeout + TimeSpan.FromSeconds(length / 50_000);
+
+    private static MigrationFault Unreadable(Exception failure) => failure as MigrationFault ?? new MigrationFault(
+        FaultScope.Item, $"The item's content could not be read while it was being sent ({failure.GetType().Name}).",
+        "Cutover reads it from the source again.", failure) { IsTransient = true };
+
+    private async Task<TargetItem> ReadAsync(HttpResponseMessage response, CancellationToken ct)
+    {
+        try
+        {
+            await using var body = await response.Content.ReadAsStreamAsync(ct).ConfigureAwait(false);
+            var imported = await JsonSerializer.DeserializeAsync(body, GraphJson.Default.ImportedItem, ct).ConfigureAwait(false);
+            return imported is { ItemId.Length: > 0 } ? new TargetItem(imported.ItemId, imported.ChangeKey) : throw new JsonException("itemId is missing");
+        }
+        catch (Exception e) when (e is HttpRequestException or IOException or JsonException)
+        {
+            throw new MigrationFault(FaultScope.Mailbox, $"Microsoft 365 imported an item, but its answer was cut off ({e.GetType().Name}).",
+                "Cutover looks the item up by its stamp.") { IsTransient = true, OutcomeUnknown = true };
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "Import is throttled; waiting {Seconds} s")]
+    private static partial void LogThrottled(ILogger logger, double seconds);
+
+    /// <summary>Not a record: a record would print the address.</summary>
+    private sealed class OpenSession(Uri importUrl, DateTimeOffset renewAt)
+    {
+        public Uri ImportUrl { get; } = importUrl;
+
+        public DateTimeOffset RenewAt { get; } = renewAt;
+    }
+}
