@@ -55,6 +55,9 @@ internal static class Refusals
     private static FaultScope ScopeOf(ServiceRefusal refusal, FaultScope scope) => refusal.Status switch
     {
         HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => FaultScope.Operator,
+        // The service is busy; no item is to blame.
+        HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable or HttpStatusCode.BadGateway or HttpStatusCode.GatewayTimeout
+            when scope == FaultScope.Item => FaultScope.Mailbox,
         _ => scope,
     };
 

@@ -6,7 +6,7 @@ using Cutover.Endpoints.Microsoft365.Graph;
 using Cutover.Endpoints.Microsoft365.Requests;
 using Microsoft.Extensions.Logging;
 
-namespace Cutover.Endpoints.Microsoft365.Import;
+namespace Cutover.Endpoints.Microsoft365.ImportExport;
 
 /// <summary>
 /// Writes items into one mailbox by Graph's mailbox import. The importUrl carries its own token: it gets no Authorization header and never reaches a

@@ -7,7 +7,7 @@ using System.Text;
 using System.Text.Encodings.Web;
 using Cutover.Core.Mailboxes;
 
-namespace Cutover.Endpoints.Microsoft365.Import;
+namespace Cutover.Endpoints.Microsoft365.ImportExport;
 
 /// <summary>
 /// The body of importItem: <c>{"FolderId","Mode","ItemId","ChangeKey","Data"}</c>, where Data is the item stream in base64, encoded while it is sent, so that

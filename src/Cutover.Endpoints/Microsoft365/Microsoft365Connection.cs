@@ -1,0 +1,58 @@
+using Cutover.Core.Endpoints;
+using Cutover.Endpoints.Microsoft365.Authentication;
+using Cutover.Endpoints.Microsoft365.Graph;
+using Cutover.Endpoints.Microsoft365.Requests;
+using Cutover.Mapi.Http;
+using Microsoft.Extensions.Logging;
+
+namespace Cutover.Endpoints.Microsoft365;
+
+/// <summary>What every client of one tenant shares: the connections, the tokens, the clock.</summary>
+internal sealed class Microsoft365Connection
+{
+    /// <summary>Mailboxes are many, the service is one: enough connections for 4 requests on each of some dozens.</summary>
+    private const int MaxConnections = 256;
+
+    private readonly ILoggerFactory loggers;
+
+    public Microsoft365Connection(
+        Microsoft365Settings settings, string clientSecret, Connector connector, RetryOptions retry, TimeProvider clock, ILoggerFactory loggers)
+    {
+        this.loggers = loggers;
+        Settings = settings;
+        Retry = retry;
+        Clock = clock;
+        Http = CreateHttp(connector, keepsCookies: false);
+        // One backend answers a session's cookies, so that what was written can be read at once.
+        ExchangeOnlineHttp = CreateHttp(connector, keepsCookies: true);
+        Tokens = settings.CertificateFile.Length > 0
+            ? AzureTokenSource.FromCertificate(settings, AzureTokenSource.ReadCertificate(settings.CertificateFile), Http)
+            : AzureTokenSource.FromSecret(settings, clientSecret, Http);
+    }
+
+    public Microsoft365Settings Settings { get; }
+
+    public RetryOptions Retry { get; }
+
+    public TimeProvider Clock { get; }
+
+    public HttpClient Http { get; }
+
+    public HttpClient ExchangeOnlineHttp { get; }
+
+    public ITokenSource Tokens { get; }
+
+    public ILogger<T> Log<T>() => loggers.CreateLogger<T>();
+
+    /// <summary>A client with a count of its own.</summary>
+    public GraphClient CreateGraph() => new(new ServiceChannel(Http, Settings.GraphUrl, Settings.GraphResource, Tokens, Retry, Clock, Log<GraphClient>()));
+
+    private static HttpClient CreateHttp(Connector connector, bool keepsCookies)
+    {
+        var handler = connector.CreateHttpHandler();
+        handler.UseCookies = keepsCookies;
+        handler.MaxConnectionsPerServer = MaxConnections;
+        // Requests have time limits of their own.
+        return new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };
+    }
+}

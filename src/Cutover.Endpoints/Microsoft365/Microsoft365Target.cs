@@ -1,0 +1,126 @@
+using System.Runtime.CompilerServices;
+using Cutover.Core.Endpoints;
+using Cutover.Core.Faults;
+using Cutover.Core.Mailboxes;
+using Cutover.Endpoints.Microsoft365.Graph;
+using Cutover.Endpoints.Microsoft365.ImportExport;
+using Cutover.Endpoints.Microsoft365.Requests;
+
+namespace Cutover.Endpoints.Microsoft365;
+
+/// <summary>
+/// A mailbox of Microsoft 365, written by Graph's mailbox import and read back by its export. Item streams come stamped from the source, so that an
+/// item can be found again by its key.
+/// </summary>
+public sealed class Microsoft365Target : IMailboxTarget
+{
+    /// <summary>The most requests that Exchange Online takes at once for one application and mailbox; a fifth is answered with 429.</summary>
+    public const int MaxConcurrentRequests = 4;
+
+    private readonly TargetMailbox mailbox;
+    private readonly GraphClient graph;
+    private readonly ImportClient import;
+    private readonly ExportClient export;
+    private readonly MailboxFolders folders;
+    private readonly MailboxItems items;
+    private readonly SemaphoreSlim gate = new(MaxConcurrentRequests);
+
+    internal Microsoft365Target(TargetMailbox mailbox, GraphClient graph, ImportClient import, ExportClient export, MailboxFolders folders)
+    {
+        this.mailbox = mailbox;
+        this.graph = graph;
+        this.import = import;
+        this.export = export;
+        this.folders = folders;
+        items = new MailboxItems(graph, folders, mailbox.UserId);
+    }
+
+    public MailboxCapabilities Capabilities { get; } =
+        new(SupportsReadState: true, SupportsExport: true, MaxConcurrentRequests: MaxConcurrentRequests);
+
+    public long Requests => graph.Requests + import.Requests;
+
+    public Task<TargetFolderId> EnsureFolderAsync(MailboxFolder folder, TargetFolderId? parent, TargetFolderId? known, CancellationToken ct) =>
+        RunAsync($"make the folder {folder.Name} in", FaultScope.Mailbox, () => folders.EnsureAsync(folder, parent, known, ct), ct);
+
+    public Task<TargetItem> UploadAsync(MailboxItem item, TargetFolderId folder, TargetItem? existing, CancellationToken ct) =>
+        RunAsync($"import an item ({item.Info.ItemClass}, {item.StreamLength:N0} bytes) into", FaultScope.Item,
+            () => existing is null ? import.ImportAsync(item, folder, null, ct) : ReplaceAsync(item, folder, existing, ct), ct);
+
+    public Task<TargetItemInfo?> FindAsync(TargetFolderId folder, ItemKey key, CancellationToken ct) =>
+        RunAsync("look an item up in", FaultScope.Mailbox, () => items.FindAsync(folder, key, ct), ct);
+
+    public Task<TargetItem> SetReadStateAsync(TargetItem item, bool isRead, CancellationToken ct) =>
+        RunAsync($"mark an item {(isRead ? "read" : "unread")} in", FaultScope.Item, () => items.SetReadStateAsync(item, isRead, ct), ct);
+
+    public Task DeleteAsync(TargetFolderId folder, TargetItem item, CancellationToken ct) =>
+        RunAsync("delete an item from", FaultScope.Item, () => items.DeleteAsync(folder, item, ct), ct);
+
+    public Task DeleteFolderAsync(TargetFolderId folder, CancellationToken ct) =>
+        RunAsync("delete a folder of", FaultScope.Mailbox, () => folders.DeleteAsync(folder, ct), ct);
+
+    public async IAsyncEnumerable<TargetItemInfo> GetItemsAsync(TargetFolderId folder, [EnumeratorCancellation] CancellationToken ct)
+    {
+        for (var next = items.FirstPage(folder); next is not null;)
+        {
+            var path = next;
+            // The gate is open again while the caller works on the page.
+            (var page, next) = await RunAsync("list the items of", FaultScope.Mailbox, () => items.GetPageAsync(path, ct), ct).ConfigureAwait(false);
+            foreach (var item in page) yield return item;
+        }
+    }
+
+    public async IAsyncEnumerable<ExportedItem> ExportAsync(IReadOnlyList<TargetItem> items, [EnumeratorCancellation] CancellationToken ct)
+    {
+        foreach (var chunk in items.Chunk(ExportClient.MaxItems))
+            foreach (var exported in await RunAsync("export items of", FaultScope.Mailbox, () => export.ExportAsync(chunk, ct), ct).ConfigureAwait(false))
+                yield return exported;
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        import.Dispose();
+        gate.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    /// <summary>
+    /// An item that changed at the target since (its read state, say) has another change key: it is read and the replacement made once more. One that
+    /// is gone is created again.
+    /// </summary>
+    private async Task<TargetItem> ReplaceAsync(MailboxItem item, TargetFolderId folder, TargetItem existing, CancellationToken ct)
+    {
+        try
+        {
+            return await import.ImportAsync(item, folder, existing, ct).ConfigureAwait(false);
+        }
+        catch (ServiceRefusal refusal) when (MayBeStale(refusal))
+        {
+            var current = await items.FindAsync(folder, existing.Id, ct).ConfigureAwait(false);
+            if (current == existing) throw;
+            return await import.ImportAsync(item, folder, current, ct).ConfigureAwait(false);
+        }
+    }
+
+    private static bool MayBeStale(ServiceRefusal refusal) => refusal.Status is System.Net.HttpStatusCode.Conflict or System.Net.HttpStatusCode.PreconditionFailed
+        or System.Net.HttpStatusCode.NotFound || refusal.Code is "ErrorIrresolvableConflict" or "ErrorItemNotFound" or "ErrorChangeKeyRequired" or "ErrorStaleObject";
+
+    private async Task<T> RunAsync<T>(string doing, FaultScope scope, Func<Task<T>> operation, CancellationToken ct)
+    {
+        await gate.WaitAsync(ct).ConfigureAwait(false);
+        try
+        {
+            return await Refusals.NameAsync($"{doing} {mailbox.PrimarySmtpAddress}", scope, operation).ConfigureAwait(false);
+        }
+        finally
+        {
+            gate.Release();
+        }
+    }
+
+    private Task RunAsync(string doing, FaultScope scope, Func<Task> operation, CancellationToken ct) => RunAsync(doing, scope, async () =>
+    {
+        await operation().ConfigureAwait(false);
+        return true;
+    }, ct);
+}
