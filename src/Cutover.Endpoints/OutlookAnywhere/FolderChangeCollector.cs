@@ -25,6 +25,12 @@ internal sealed class FolderChangeCollector(FolderKey folder, ReplicaTable repli
     private Message? current;
     private int finished;
 
+    /// <summary>The state to go on from after the messages that are finished.</summary>
+    public ContentsSyncState Reached => state;
+
+    /// <summary>True when at least one message is finished, so that starting again gets further.</summary>
+    public bool HasProgressed => finished > 0;
+
     /// <summary>The next change that is complete.</summary>
     public bool TryTake(out FolderChange change) => ready.TryDequeue(out change!);
 

@@ -83,8 +83,12 @@ internal sealed class OutlookAnywhereSource(
     {
         try
         {
-            var logon = await LogonAsync(ct);
-            await DownloadAsync(logon, folder, SourceCheckpoint.Read(since), changes, stop, ct);
+            for (var reached = SourceCheckpoint.Read(since); ;)
+            {
+                reached = await DownloadAsync(await LogonAsync(ct), folder, reached, changes, stop, ct);
+                if (reached is null) break;
+                await DropAsync();
+            }
             changes.Complete();
         }
         catch (OperationCanceledException e) when (stop.IsCancellationRequested)
@@ -98,7 +102,11 @@ internal sealed class OutlookAnywhereSource(
         }
     }
 
-    private async Task DownloadAsync(
+    /// <summary>
+    /// Reads to the end and returns null, or as far as the connection may carry and returns the state to go on from: channels end after about 1 GB,
+    /// and a folder can be larger. Source: [MS-RPCH] 3.2.2.1.
+    /// </summary>
+    private async Task<ContentsSyncState?> DownloadAsync(
         MailboxLogon logon, FolderKey folder, ContentsSyncState? since, ChannelWriter<FolderChange> changes, CancellationToken stop, CancellationToken ct)
     {
         using var collector = new FolderChangeCollector(folder, logon.Replicas, since, spoolDirectory);
@@ -109,9 +117,11 @@ internal sealed class OutlookAnywhereSource(
             lexer.Feed(piece.Span);
             while (collector.TryTake(out var change)) await WriteAsync(changes, change, stop);
             stop.ThrowIfCancellationRequested();
+            if (logon.Session.NearEndOfLife && !reader.HasEnded && collector.HasProgressed) return collector.Reached;
         }
         lexer.Complete();
         reader.Complete();
+        return null;
     }
 
     private static async Task WriteAsync(ChannelWriter<FolderChange> changes, FolderChange change, CancellationToken stop)
@@ -226,7 +236,11 @@ internal sealed class OutlookAnywhereSource(
         }
     }
 
-    private async Task<MailboxLogon> LogonAsync(CancellationToken ct) => logon ??= await open(ct);
+    private async Task<MailboxLogon> LogonAsync(CancellationToken ct)
+    {
+        if (logon is { Session.NearEndOfLife: true }) await DropAsync();
+        return logon ??= await open(ct);
+    }
 
     /// <summary>The fault that an error is. A server that only said no keeps its connection.</summary>
     private async Task<MigrationFault> FaultAsync(Exception e)

@@ -35,6 +35,9 @@ public sealed class MapiSession : IAsyncDisposable
     /// <summary>RPC calls made, connecting included.</summary>
     public long Calls => rpc.Calls;
 
+    /// <summary>True when the connection has carried nearly all that it may: finish and open another session.</summary>
+    public bool NearEndOfLife => rpc.NearEndOfLife;
+
     public TimeProvider Clock => options.Clock;
 
     /// <summary>Opens a session over a connection bound to <see cref="EmsmdbInterface.Id"/>, which the session then owns.</summary>

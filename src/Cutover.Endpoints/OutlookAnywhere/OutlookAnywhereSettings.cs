@@ -1,0 +1,89 @@
+using System.Net;
+using Cutover.Core.Endpoints;
+using Cutover.Core.Faults;
+using Cutover.Mapi.Http;
+
+namespace Cutover.Endpoints.OutlookAnywhere;
+
+/// <summary>What an Outlook Anywhere endpoint needs to know, by the names of New-MigrationEndpoint (S48).</summary>
+public sealed record OutlookAnywhereSettings
+{
+    /// <summary>The server behind the proxy: its FQDN, or mailbox-guid@domain from Exchange 2013 on, which names one mailbox.</summary>
+    public required string ExchangeServer { get; init; }
+
+    /// <summary>The host that serves /rpc/rpcproxy.dll, with a port when it is not 443.</summary>
+    public required string RpcProxyServer { get; init; }
+
+    /// <summary>The migration account: DOMAIN\name or its e-mail address (S45).</summary>
+    public required string UserName { get; init; }
+
+    /// <summary>How the HTTP legs sign in; Basic is what this version does.</summary>
+    public string Authentication { get; init; } = "Basic";
+
+    /// <summary>The migration account's e-mail address; Autodiscover begins with it.</summary>
+    public string? EmailAddress { get; init; }
+
+    /// <summary>The migration account's own legacyExchangeDN: sessions open in its name.</summary>
+    public string? LegacyExchangeDN { get; init; }
+
+    /// <summary>The address book's server behind the proxy, when it is another one.</summary>
+    public string? NspiServer { get; init; }
+
+    /// <summary>The server's version as Autodiscover tells it.</summary>
+    public string? ServerVersion { get; init; }
+
+    /// <summary>True when each mailbox has a server name of its own (Exchange 2013 and later).</summary>
+    public bool HasServerPerMailbox => ExchangeServer.Contains('@');
+
+    /// <exception cref="MigrationFault">A setting that can't be done without is missing.</exception>
+    public static OutlookAnywhereSettings Read(MigrationEndpoint endpoint) => new()
+    {
+        ExchangeServer = Required(endpoint, nameof(ExchangeServer)),
+        RpcProxyServer = Required(endpoint, nameof(RpcProxyServer)),
+        UserName = Required(endpoint, nameof(UserName)),
+        Authentication = Optional(endpoint, nameof(Authentication)) ?? "Basic",
+        EmailAddress = Optional(endpoint, nameof(EmailAddress)),
+        LegacyExchangeDN = Optional(endpoint, nameof(LegacyExchangeDN)),
+        NspiServer = Optional(endpoint, nameof(NspiServer)),
+        ServerVersion = Optional(endpoint, nameof(ServerVersion)),
+    };
+
+    /// <summary>The settings by name, those that are not known left out.</summary>
+    public IReadOnlyDictionary<string, string> ToDictionary()
+    {
+        (string Name, string? Value)[] all =
+        [
+            (nameof(ExchangeServer), ExchangeServer), (nameof(RpcProxyServer), RpcProxyServer), (nameof(UserName), UserName),
+            (nameof(Authentication), Authentication), (nameof(EmailAddress), EmailAddress), (nameof(LegacyExchangeDN), LegacyExchangeDN),
+            (nameof(NspiServer), NspiServer), (nameof(ServerVersion), ServerVersion),
+        ];
+        return all.Where(setting => !string.IsNullOrEmpty(setting.Value)).ToDictionary(setting => setting.Name, setting => setting.Value!);
+    }
+
+    /// <summary>A connection to a port of the server behind the proxy.</summary>
+    /// <param name="port">6001 EMSMDB, 6002 RFR, 6004 NSPI.</param>
+    /// <param name="server">Another server than <see cref="ExchangeServer"/>.</param>
+    public RpcHttpOptions ConnectionTo(int port, string password, Connector connector, TimeProvider clock, string? server = null) => new()
+    {
+        ProxyUrl = new Uri($"https://{RpcProxyServer}/rpc/rpcproxy.dll"),
+        Server = server ?? ExchangeServer,
+        Port = port,
+        Credential = CredentialOf(UserName, password),
+        Connector = connector,
+        TimeProvider = clock,
+    };
+
+    /// <summary>DOMAIN\name taken apart; an e-mail address whole.</summary>
+    public static NetworkCredential CredentialOf(string userName, string password)
+    {
+        var slash = userName.IndexOf('\\');
+        return slash < 0 ? new NetworkCredential(userName, password) : new NetworkCredential(userName[(slash + 1)..], password, userName[..slash]);
+    }
+
+    private static string Required(MigrationEndpoint endpoint, string name) => Optional(endpoint, name) ?? throw new MigrationFault(
+        FaultScope.Operator, $"The endpoint {endpoint.Name} has no setting {name}",
+        "Run Autodiscover for the migration account's e-mail address, or give the Exchange server and the RPC proxy server yourself.");
+
+    private static string? Optional(MigrationEndpoint endpoint, string name) =>
+        endpoint.Settings.TryGetValue(name, out var value) && value.Length > 0 ? value : null;
+}
