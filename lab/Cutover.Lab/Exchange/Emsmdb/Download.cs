@@ -28,7 +28,7 @@ internal sealed class Download : IDisposable
         while (failure == 0 && buffer.Length <= room && (hasMore = Step())) { }
         if (failure != 0 && buffer.Length == 0) throw new RopException(failure);
         var bytes = buffer.Take(room);
-        if (!hasMore && buffer.Length == 0) Status = TransferStatus.Done;
+        if (!hasMore && failure == 0 && buffer.Length == 0) Status = TransferStatus.Done;
         return bytes;
     }
 

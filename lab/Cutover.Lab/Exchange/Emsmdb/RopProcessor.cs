@@ -38,7 +38,7 @@ internal sealed class RopProcessor(RopContext context, FaultSwitches faults, Rpc
         {
             var start = reader.Offset;
             last = RopRequest.Read(reader);
-            context.Room = RoomAfter(writer.Length);
+            context.Room = RoomAfter(writer.Length) - EchoSize(reader.Remaining);
             answer = Busy(last) ?? RopHandlers.Answer(context, last);
             finished = Append(writer, answer, rops[start..]);
         }
@@ -79,28 +79,24 @@ internal sealed class RopProcessor(RopContext context, FaultSwitches faults, Rpc
     private bool Append(RopWriter writer, RopResponse? answer, ReadOnlyMemory<byte> unprocessed)
     {
         if (answer is null) return true;
-        var room = RoomAfter(writer.Length);
         var bytes = new RopWriter();
         answer.Write(bytes);
-        var fits = bytes.Length <= room && answer.ReturnValue != MapiErrorCode.BufferTooSmall;
-        if (fits)
+        if (bytes.Length <= context.Room && answer.ReturnValue != MapiErrorCode.BufferTooSmall)
         {
             writer.WriteBytes(bytes.Written.Span);
             return answer is not BackoffResponse;
         }
         if (writer.Length == 0) throw new RopException(MapiErrorCode.BufferTooSmall);
-        WriteBufferTooSmall(writer, bytes.Length, unprocessed, room);
+        var needed = Math.Min(ExtendedBuffer.MaximumPayload, bytes.Length + EchoSize(unprocessed.Length));
+        new BufferTooSmallResponse((ushort)needed, unprocessed).Write(writer);
         return false;
     }
 
-    // The echo lets the client send the rest again. Source: [MS-OXCROPS] 2.2.15.1.
-    private static void WriteBufferTooSmall(RopWriter writer, int needed, ReadOnlyMemory<byte> unprocessed, int room)
-    {
-        var size = (ushort)Math.Min(ExtendedBuffer.MaximumPayload, Math.Max(needed, 1024) + unprocessed.Length);
-        var response = new BufferTooSmallResponse(size, unprocessed);
-        if (3 + unprocessed.Length > room) throw new RopException(MapiErrorCode.BufferTooSmall);
-        response.Write(writer);
-    }
+    /// <summary>
+    /// Room that is kept for RopBufferTooSmall, which echoes the ROPs that were not executed so that the client can send them again. Source:
+    /// [MS-OXCROPS] 2.2.15.1.
+    /// </summary>
+    private static int EchoSize(int unprocessed) => unprocessed == 0 ? 0 : 3 + unprocessed;
 
     /// <summary>A fault switch that says the server is busy with this ROP.</summary>
     private RopResponse? Busy(RopRequest request)
