@@ -1,0 +1,49 @@
+using Cutover.Lab.Certificates;
+using Cutover.Lab.Faults;
+using Cutover.Lab.Organisation;
+
+namespace Cutover.Lab.Exchange.Http;
+
+/// <summary>What the lab's Exchange is made of.</summary>
+public sealed record ExchangeServerOptions
+{
+    /// <summary>0 takes a free port.</summary>
+    public int Port { get; init; }
+
+    public required ContosoOrganisation Organisation { get; init; }
+
+    /// <summary>Who may sign in besides the organisation's administrator.</summary>
+    public IReadOnlyList<LabAccount> Accounts { get; init; } = [];
+
+    /// <summary>By the port in the proxy's URL: 6001 EMSMDB, 6002 RFR, 6004 NSPI.</summary>
+    public required IReadOnlyDictionary<int, IRpcInterface> Interfaces { get; init; }
+
+    public required CertificateChain CertificateChain { get; init; }
+
+    public FaultSwitches FaultSwitches { get; init; } = new();
+
+    public TimeProvider Clock { get; init; } = TimeProvider.System;
+
+    /// <summary>What the IN channel may have on its way to us; 8 KiB to 256 KiB.</summary>
+    public uint ReceiveWindow { get; init; } = 64 * 1024;
+
+    /// <summary>The OUT channel's Content-Length: after so many bytes it is used up.</summary>
+    public long OutChannelLifetime { get; init; } = 1 << 30;
+
+    /// <summary>Answers the OUT channel in chunks, as TMG, ISA, F5 and ARR do.</summary>
+    public bool ChunkedOutChannel { get; init; }
+
+    /// <summary>Half of it without traffic brings a ping.</summary>
+    public TimeSpan ConnectionTimeout { get; init; } = TimeSpan.FromMinutes(2);
+
+    /// <summary>Hears of errors that an interface did not turn into an answer.</summary>
+    public Action<Exception>? OnError { get; init; }
+
+    /// <summary>The name in Outlook Anywhere's URL and certificate.</summary>
+    public string ProxyHost => $"mail.{Organisation.Domain}";
+
+    /// <summary>The server behind the proxy, as Autodiscover's EXCH block names it.</summary>
+    public string ServerName => $"EX01.{Organisation.Domain}";
+
+    public string AutodiscoverHost => $"autodiscover.{Organisation.Domain}";
+}
