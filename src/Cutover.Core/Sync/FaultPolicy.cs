@@ -82,6 +82,13 @@ public sealed class FaultPolicy(FaultPolicyOptions options)
         _ => null,
     };
 
+    /// <summary>Any failure that ended a pass. An item fault that no item could take concerns the mailbox.</summary>
+    public static MigrationFault ToMailboxFault(Exception exception) => ToFault(exception) switch
+    {
+        { Scope: FaultScope.Item } fault => new MigrationFault(FaultScope.Mailbox, fault.Message, fault.NextStep, fault) { IsTransient = fault.IsTransient },
+        var fault => fault,
+    };
+
     /// <summary>Any failure as a fault: what an adapter did not foresee concerns the mailbox, and the ledger knows where to go on.</summary>
     public static MigrationFault ToFault(Exception exception) => exception switch
     {

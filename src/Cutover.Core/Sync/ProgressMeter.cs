@@ -13,14 +13,14 @@ internal sealed class ProgressMeter(ISyncObserver observer, EndpointGate gate, T
     private string? folder;
     private long lastMark;
     private long total;
-    private long doneBefore;
+    private LedgerTotals before = new(0, 0, 0, 0, 0, 0);
     private long copied;
 
     public SyncPass Pass { get; private set; } = SyncPass.Nothing;
 
-    public void Begin(LedgerTotals before, long itemsTotal)
+    public void Begin(LedgerTotals ledgerBefore, long itemsTotal)
     {
-        (doneBefore, total) = (before.Copied + before.Skipped, itemsTotal);
+        (before, total) = (ledgerBefore, itemsTotal);
         lastMark = clock.GetTimestamp();
         marks.Enqueue((lastMark, 0, 0));
         Tell();
@@ -64,11 +64,11 @@ internal sealed class ProgressMeter(ISyncObserver observer, EndpointGate gate, T
         {
             var since = marks.Count > 0 ? marks.Peek() : (At: clock.GetTimestamp(), Items: 0, Bytes: 0);
             var seconds = Math.Max(0.001, clock.GetElapsedTime(since.At).TotalSeconds);
-            var (rate, done) = (Math.Max(0, copied - since.Items) / seconds, doneBefore + copied);
+            var (rate, done) = (Math.Max(0, copied - since.Items) / seconds, before.Copied + before.Skipped + copied);
             var left = total - done;
             return new SyncProgress(
                 folder, total, done, rate, (Pass.Bytes - since.Bytes) / seconds,
-                left > 0 && rate > 0 ? TimeSpan.FromSeconds(left / rate) : null, Pass, gate.PausedUntil);
+                left > 0 && rate > 0 ? TimeSpan.FromSeconds(left / rate) : null, before, Pass, gate.PausedUntil);
         }
     }
 }

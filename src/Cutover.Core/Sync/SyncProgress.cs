@@ -1,3 +1,5 @@
+using Cutover.Core.Ledger;
+
 namespace Cutover.Core.Sync;
 
 /// <summary>A mailbox's progress at a moment of a pass.</summary>
@@ -6,11 +8,12 @@ namespace Cutover.Core.Sync;
 /// <param name="ItemsDone">Items copied or skipped, in this and all earlier passes.</param>
 /// <param name="ItemsPerSecond">Over the last half minute.</param>
 /// <param name="BytesPerSecond">Over the last half minute, of item streams.</param>
+/// <param name="Before">The ledger as the pass found it.</param>
 /// <param name="TimeLeft">At that rate; null when nothing moves or nothing is left.</param>
 /// <param name="WaitingUntil">When the target asked us to come back; null when it did not.</param>
 public sealed record SyncProgress(
-    string? Folder, long ItemsTotal, long ItemsDone, double ItemsPerSecond, double BytesPerSecond, TimeSpan? TimeLeft, SyncPass Pass,
-    DateTimeOffset? WaitingUntil);
+    string? Folder, long ItemsTotal, long ItemsDone, double ItemsPerSecond, double BytesPerSecond, TimeSpan? TimeLeft, LedgerTotals Before,
+    SyncPass Pass, DateTimeOffset? WaitingUntil);
 
 /// <summary>What one pass did.</summary>
 /// <param name="Created">Items that the target did not have.</param>

@@ -1,0 +1,45 @@
+using System.Runtime.CompilerServices;
+using Cutover.Core.Faults;
+using Cutover.Core.Mailboxes;
+
+namespace Cutover.Core.Sync;
+
+/// <summary>
+/// A source behind its endpoint's gate: it waits there before each reading, and when the endpoint itself fails it closes the gate for all its mailboxes.
+/// </summary>
+public sealed class GatedSource(IMailboxSource source, EndpointGate gate, FaultPolicy policy) : IMailboxSource
+{
+    public MailboxCapabilities Capabilities => source.Capabilities;
+
+    public long RoundTrips => source.RoundTrips;
+
+    public IAsyncEnumerable<MailboxFolder> GetFoldersAsync(CancellationToken ct) => GateAsync(source.GetFoldersAsync(ct), ct);
+
+    public IAsyncEnumerable<FolderChange> GetChangesAsync(FolderKey folder, SyncState? since, CancellationToken ct) =>
+        GateAsync(source.GetChangesAsync(folder, since, ct), ct);
+
+    public IAsyncEnumerable<ItemInfo> GetItemsAsync(FolderKey folder, CancellationToken ct) => GateAsync(source.GetItemsAsync(folder, ct), ct);
+
+    public ValueTask DisposeAsync() => source.DisposeAsync();
+
+    private async IAsyncEnumerable<T> GateAsync<T>(IAsyncEnumerable<T> reading, [EnumeratorCancellation] CancellationToken ct)
+    {
+        await gate.WaitAsync(ct);
+        await using var enumerator = reading.GetAsyncEnumerator(ct);
+        while (await MoveNextAsync(enumerator))
+            yield return enumerator.Current;
+    }
+
+    private async ValueTask<bool> MoveNextAsync<T>(IAsyncEnumerator<T> enumerator)
+    {
+        try
+        {
+            return await enumerator.MoveNextAsync();
+        }
+        catch (MigrationFault fault) when (policy.Decide(fault, attempt: 1) is PauseEndpoint(var duration))
+        {
+            gate.Pause(duration);
+            throw;
+        }
+    }
+}

@@ -1,0 +1,164 @@
+using Cutover.Core.Batches;
+using Cutover.Orchestrator.Storage;
+using Cutover.Orchestrator.Users;
+using Orleans.Concurrency;
+
+namespace Cutover.Orchestrator.Batches;
+
+/// <summary>Passes the administrator's wishes on to the users and reads its own status off theirs. Reentrant: users report while it calls them.</summary>
+[Reentrant]
+internal sealed class MigrationBatchGrain(
+    [PersistentState("batch")] IPersistentState<MigrationBatchState> persistent, BatchStore batches, SqliteDatabase database, TimeProvider clock)
+    : Grain, IMigrationBatchGrain
+{
+    private const string Engine = "engine";
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    private readonly SemaphoreSlim saving = new(1);
+    private readonly Dictionary<string, UserReport> users = [];
+    private TaskCompletionSource changed = NewSignal();
+    private long version = 1;
+    private BatchName name;
+
+    private MigrationBatchState State => persistent.State;
+
+    private MigrationBatchStatus Status => State.Status;
+
+    public override async Task OnActivateAsync(CancellationToken ct)
+    {
+        name = BatchName.Parse(this.GetPrimaryKeyString());
+        await LearnUsersAsync();
+    }
+
+    public async Task DefineAsync(string actor)
+    {
+        if (State.Created is null)
+        {
+            State.Created = clock.GetUtcNow();
+            await RecordAsync(null, Status, "The batch was created", actor);
+        }
+
+        await LearnUsersAsync();
+        if (State.Started is null || Status.IsFinal())
+            return;
+        await ForEachUserAsync(user => user.WakeAsync());
+    }
+
+    public async Task StartAsync(string actor)
+    {
+        if (Status is MigrationBatchStatus.Removing || Status.IsFinal())
+            return;
+        State.Started ??= clock.GetUtcNow();
+        await MoveAsync(MigrationBatchEvent.Start, "Started", actor);
+        await SaveAsync();
+        await ForEachUserAsync(user => user.StartAsync(actor));
+        await ReadUsersAsync();
+    }
+
+    public async Task StopAsync(string actor)
+    {
+        await MoveAsync(MigrationBatchEvent.Stop, "Stopped by the administrator", actor);
+        await ForEachUserAsync(user => user.StopAsync(actor));
+        await MoveAsync(MigrationBatchEvent.Halted, "Nothing is on its way any more", Engine);
+    }
+
+    public Task SyncNowAsync(string actor) => ForEachUserAsync(user => user.SyncNowAsync(actor));
+
+    public async Task ResumeAsync()
+    {
+        if (State.Started is null || Status.IsFinal())
+            return;
+        if (Status == MigrationBatchStatus.Removing)
+            await RemoveAsync(Engine);
+        else if (Status is not (MigrationBatchStatus.Stopping or MigrationBatchStatus.Stopped))
+            await ForEachUserAsync(user => user.WakeAsync());
+    }
+
+    public async Task RemoveAsync(string actor)
+    {
+        if (Status.IsFinal())
+            return;
+        await MoveAsync(MigrationBatchEvent.Remove, "The batch is being removed", actor);
+        await ForEachUserAsync(user => user.RemoveAsync(actor));
+        await SqliteItemLedger.EraseAsync(database, name.Value, CancellationToken.None);
+        var flawed = users.Values.Any(user => user.Status != MigrationUserStatus.Completed);
+        await MoveAsync(flawed ? MigrationBatchEvent.RemovedWithErrors : MigrationBatchEvent.Removed, "The batch was removed", actor);
+    }
+
+    public async Task ReportAsync(UserReport report)
+    {
+        var before = users.GetValueOrDefault(report.User)?.Status;
+        users[report.User] = report;
+        Tell();
+        if (before != report.Status)
+            await ReadUsersAsync();
+    }
+
+    public Task<BatchReport> GetReportAsync() =>
+        Task.FromResult(new BatchReport(Status, State.Created ?? clock.GetUtcNow(), State.Started, [.. users.Values], version));
+
+    public async Task<BatchReport> WaitForChangeAsync(long seen)
+    {
+        if (version <= seen)
+            await Task.WhenAny(changed.Task, Task.Delay(Patience, clock));
+        return await GetReportAsync();
+    }
+
+    /// <summary>Asks the users that the definition names and that have not reported yet.</summary>
+    private async Task LearnUsersAsync()
+    {
+        var unknown = (batches.Find(name)?.Users ?? []).Where(user => !users.ContainsKey(user.Name));
+        var reports = await Task.WhenAll(unknown.Select(user => Grain(user.Name).GetReportAsync()));
+        foreach (var report in reports)
+            users.TryAdd(report.User, report);
+        Tell();
+    }
+
+    private Task ReadUsersAsync() => State.Started is null || users.Count == 0
+        ? Task.CompletedTask
+        : MoveAsync(MigrationTransitions.Reading([.. users.Values.Select(user => user.Status)]), "Its mailboxes say so", Engine);
+
+    private Task ForEachUserAsync(Func<IMigrationUserGrain, Task> act) =>
+        Task.WhenAll(users.Keys.ToList().Select(user => act(Grain(user))));
+
+    private IMigrationUserGrain Grain(string user) => GrainFactory.GetGrain<IMigrationUserGrain>(new UserKey(name, user).ToString());
+
+    private async Task MoveAsync(MigrationBatchEvent happened, string cause, string actor)
+    {
+        if (Status.Next(happened) is not { } next || next == Status)
+            return;
+        var before = Status;
+        State.Status = next;
+        await RecordAsync(before, next, cause, actor);
+    }
+
+    private async Task RecordAsync(MigrationBatchStatus? from, MigrationBatchStatus to, string cause, string actor)
+    {
+        await batches.AddHistoryAsync(
+            new StateChange(clock.GetUtcNow(), name, null, from?.ToString(), to.ToString(), cause, actor), CancellationToken.None);
+        await SaveAsync();
+        Tell();
+    }
+
+    private async Task SaveAsync()
+    {
+        await saving.WaitAsync();
+        try
+        {
+            await persistent.WriteStateAsync();
+        }
+        finally
+        {
+            saving.Release();
+        }
+    }
+
+    private void Tell()
+    {
+        version++;
+        (var waiting, changed) = (changed, NewSignal());
+        waiting.TrySetResult();
+    }
+
+    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+}

@@ -1,0 +1,37 @@
+using Cutover.Core.Endpoints;
+
+namespace Cutover.Orchestrator.Endpoints;
+
+/// <summary>A mailbox's permits at both its endpoints; giving them back is disposing this.</summary>
+internal sealed class Permits(string holder) : IAsyncDisposable
+{
+    /// <summary>Microsoft's own defaults, for endpoints whose fields were left blank (S49).</summary>
+    private const int DefaultMigrations = 20;
+    private const int DefaultIncrementalSyncs = 10;
+
+    private readonly List<IMigrationEndpointGrain> asked = [];
+
+    /// <summary>Waits for a permit at each endpoint, always in the given order, so that two mailboxes never wait for each other.</summary>
+    public async Task AcquireAsync(IGrainFactory grains, PermitKind kind, MigrationEndpoint[] endpoints, CancellationToken ct)
+    {
+        foreach (var endpoint in endpoints)
+        {
+            var grain = grains.GetGrain<IMigrationEndpointGrain>(endpoint.Name);
+            asked.Add(grain);
+            while (!await grain.TryAcquireAsync(holder, kind, Limit(endpoint, kind)).WaitAsync(ct))
+                ct.ThrowIfCancellationRequested();
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var endpoint in asked)
+            await endpoint.ReleaseAsync(holder);
+    }
+
+    private static int Limit(MigrationEndpoint endpoint, PermitKind kind) => kind switch
+    {
+        PermitKind.Migration => endpoint.MaxConcurrentMigrations > 0 ? endpoint.MaxConcurrentMigrations : DefaultMigrations,
+        _ => endpoint.MaxConcurrentIncrementalSyncs > 0 ? endpoint.MaxConcurrentIncrementalSyncs : DefaultIncrementalSyncs,
+    };
+}
