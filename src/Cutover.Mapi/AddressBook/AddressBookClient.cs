@@ -1,0 +1,169 @@
+using System.Runtime.CompilerServices;
+using Cutover.Mapi.Messages;
+using Cutover.Mapi.Properties;
+using Cutover.Mapi.Rpc;
+
+namespace Cutover.Mapi.AddressBook;
+
+/// <summary>
+/// A session with the address book (NSPI). Values that an object lacks are left out of its row. One call at a time. Source: [MS-OXNSPI] 3.2.
+/// </summary>
+public sealed class AddressBookClient : IAsyncDisposable
+{
+    /// <summary>Rows asked for at a time: small, since servers cap an answer and the cap is not told.</summary>
+    public const int RowsPerCall = 50;
+
+    private const int NamesPerCall = 100;
+    private const uint MostMatches = 100_000;
+
+    private readonly IRpcClient rpc;
+    private readonly RpcContextHandle context;
+
+    private AddressBookClient(IRpcClient rpc, RpcContextHandle context)
+    {
+        this.rpc = rpc;
+        this.context = context;
+    }
+
+    /// <summary>Round trips made on this connection.</summary>
+    public long Calls => rpc.Calls;
+
+    /// <summary>Opens a session on a connection bound to <see cref="NspiInterface.Id"/>; disposing the client ends both.</summary>
+    /// <exception cref="MapiException">The server said no.</exception>
+    public static async Task<AddressBookClient> BindAsync(IRpcClient rpc, CancellationToken ct)
+    {
+        var request = new NspiBindRequest(0, new NspiStat(), Guid.Empty);
+        var stub = await rpc.CallAsync((ushort)NspiOperation.Bind, request.ToStub(), ct).ConfigureAwait(false);
+        var response = Checked(NspiOperation.Bind, NspiBindResponse.Read(stub.Span));
+        return new AddressBookClient(rpc, response.Context);
+    }
+
+    /// <summary>Every object of the global address list, in the server's order.</summary>
+    /// <exception cref="MapiException">The server said no.</exception>
+    public async IAsyncEnumerable<PropertyBag> GetRowsAsync(IReadOnlyList<PropertyTag> columns, [EnumeratorCancellation] CancellationToken ct)
+    {
+        var stat = new NspiStat();
+        while (stat.CurrentRec != MinimalEntryId.EndOfTable)
+        {
+            var request = new NspiQueryRowsRequest(context, 0, stat, null, RowsPerCall, columns);
+            var stub = await CallAsync(NspiOperation.QueryRows, request, ct).ConfigureAwait(false);
+            var response = Checked(NspiOperation.QueryRows, NspiRowsResponse.Read(stub.Span));
+            var rows = response.Rows ?? [];
+            foreach (var row in rows) yield return WithoutErrors(row);
+            // A server that gives nothing and does not move would be asked for ever.
+            if (rows.Count == 0 && response.Stat.CurrentRec == stat.CurrentRec) yield break;
+            stat = response.Stat;
+        }
+    }
+
+    /// <summary>The minimal ids of objects by their legacyExchangeDN, hidden ones too; 0 where there is none.</summary>
+    /// <exception cref="MapiException">The server said no.</exception>
+    public async Task<IReadOnlyList<uint>> GetMinimalIdsAsync(IReadOnlyList<string> legacyExchangeDNs, CancellationToken ct)
+    {
+        var ids = new List<uint>(legacyExchangeDNs.Count);
+        foreach (var names in legacyExchangeDNs.Chunk(NamesPerCall))
+        {
+            var stub = await CallAsync(NspiOperation.DNToMId, new NspiDNToMIdRequest(context, 0, names), ct).ConfigureAwait(false);
+            var found = Checked(NspiOperation.DNToMId, NspiNumbersResponse.Read(stub.Span)).Numbers ?? [];
+            if (found.Count != names.Length) throw new MapiProtocolException($"NspiDNToMId gave {found.Count} ids for {names.Length} names.");
+            ids.AddRange(found);
+        }
+        return ids;
+    }
+
+    /// <summary>The properties of one object; null when it is gone.</summary>
+    /// <exception cref="MapiException">The server said no.</exception>
+    public async Task<PropertyBag?> GetPropertiesAsync(uint minimalId, IReadOnlyList<PropertyTag> columns, CancellationToken ct)
+    {
+        var stat = new NspiStat { CurrentRec = minimalId };
+        var stub = await CallAsync(NspiOperation.GetProps, new NspiGetPropsRequest(context, 0, stat, columns), ct).ConfigureAwait(false);
+        var response = NspiGetPropsResponse.Read(stub.Span);
+        if (response.Status == NspiStatus.NotFound) return null;
+        return Checked(NspiOperation.GetProps, response).Row is { } row ? WithoutErrors(row) : null;
+    }
+
+    /// <summary>
+    /// The objects that a property of an object refers to, hidden ones too: members, owners, delegates. None where the object has no such
+    /// property or the server does not keep it.
+    /// </summary>
+    /// <param name="property">With its Object type, such as <see cref="PropertyTags.AddressBookMember"/>.</param>
+    /// <exception cref="MapiException">The server said no.</exception>
+    public async Task<IReadOnlyList<PropertyBag>> GetReferencesAsync(
+        uint minimalId, PropertyTag property, IReadOnlyList<PropertyTag> columns, CancellationToken ct)
+    {
+        var stat = new NspiStat { SortType = NspiSortType.DisplayNameReadOnly, CurrentRec = minimalId, ContainerId = property.Value };
+        var request = new NspiGetMatchesRequest(context, 0, stat, null, MostMatches, null);
+        var stub = await CallAsync(NspiOperation.GetMatches, request, ct).ConfigureAwait(false);
+        var response = NspiGetMatchesResponse.Read(stub.Span);
+        if (response.Status is NspiStatus.NotSupported or NspiStatus.NotFound) return [];
+        var ids = Checked(NspiOperation.GetMatches, response).MinimalIds ?? [];
+        return await GetRowsAsync(ids, columns, ct).ConfigureAwait(false);
+    }
+
+    /// <summary>The objects that these names mean; null for a name that means none or several.</summary>
+    /// <param name="names">What a user would type; <c>=SMTP:</c> or a legacyExchangeDN is taken exactly.</param>
+    /// <exception cref="MapiException">The server said no.</exception>
+    public async Task<IReadOnlyList<PropertyBag?>> ResolveAsync(IReadOnlyList<string> names, IReadOnlyList<PropertyTag> columns, CancellationToken ct)
+    {
+        var request = new NspiResolveNamesRequest(context, 0, new NspiStat(), columns, names);
+        var stub = await CallAsync(NspiOperation.ResolveNamesW, request, ct).ConfigureAwait(false);
+        var response = Checked(NspiOperation.ResolveNamesW, NspiResolveNamesResponse.Read(stub.Span));
+        var rows = new Queue<PropertyBag>(response.Rows ?? []);
+        return (response.MinimalIds ?? []).Select(id =>
+            id == MinimalEntryId.Resolved && rows.TryDequeue(out var row) ? WithoutErrors(row) : null).ToList();
+    }
+
+    /// <summary>The containers of the address book, the global address list first.</summary>
+    /// <exception cref="MapiException">The server said no.</exception>
+    public async Task<IReadOnlyList<PropertyBag>> GetContainersAsync(CancellationToken ct)
+    {
+        var request = new NspiGetSpecialTableRequest(context, NspiGetSpecialTableRequest.UnicodeStrings, new NspiStat(), 0);
+        var stub = await CallAsync(NspiOperation.GetSpecialTable, request, ct).ConfigureAwait(false);
+        return Checked(NspiOperation.GetSpecialTable, NspiGetSpecialTableResponse.Read(stub.Span)).Rows ?? [];
+    }
+
+    /// <summary>The properties that the server keeps, with Unicode string types.</summary>
+    /// <exception cref="MapiException">The server said no.</exception>
+    public async Task<IReadOnlyList<PropertyTag>> GetColumnsAsync(CancellationToken ct)
+    {
+        const uint unicodeProptypes = 0x8000_0000;
+        var stub = await CallAsync(NspiOperation.QueryColumns, new NspiQueryColumnsRequest(context, 0, unicodeProptypes), ct).ConfigureAwait(false);
+        return (Checked(NspiOperation.QueryColumns, NspiNumbersResponse.Read(stub.Span)).Numbers ?? []).Select(tag => new PropertyTag(tag)).ToList();
+    }
+
+    /// <summary>Ends the session if the server still answers, and the connection.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(5));
+        try
+        {
+            await CallAsync(NspiOperation.Unbind, new NspiUnbindRequest(context), patience.Token).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is MapiException or MapiProtocolException or IOException or OperationCanceledException)
+        {
+            // The connection goes anyway, and the session with it.
+        }
+        await rpc.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private async Task<IReadOnlyList<PropertyBag>> GetRowsAsync(IReadOnlyList<uint> ids, IReadOnlyList<PropertyTag> columns, CancellationToken ct)
+    {
+        var rows = new List<PropertyBag>(ids.Count);
+        foreach (var table in ids.Chunk(RowsPerCall))
+        {
+            var request = new NspiQueryRowsRequest(context, 0, new NspiStat(), table, (uint)table.Length, columns);
+            var stub = await CallAsync(NspiOperation.QueryRows, request, ct).ConfigureAwait(false);
+            var response = Checked(NspiOperation.QueryRows, NspiRowsResponse.Read(stub.Span));
+            rows.AddRange((response.Rows ?? []).Select(WithoutErrors));
+        }
+        return rows;
+    }
+
+    private Task<ReadOnlyMemory<byte>> CallAsync(NspiOperation operation, NspiCall request, CancellationToken ct) =>
+        rpc.CallAsync((ushort)operation, request.ToStub(), ct);
+
+    private static T Checked<T>(NspiOperation operation, T response) where T : NspiAnswer =>
+        response.IsSuccess ? response : throw new MapiException($"Nspi{operation}", response.Status);
+
+    private static PropertyBag WithoutErrors(PropertyBag row) => new(row.Where(property => property.Tag.Type != PropertyType.ErrorCode));
+}
