@@ -17,13 +17,17 @@ namespace Cutover.Endpoints.OutlookAnywhere;
 internal sealed class FolderChangeCollector(FolderKey folder, ReplicaTable replicas, ContentsSyncState? since, string spoolDirectory)
     : IContentsSyncHandler, IDisposable
 {
-    /// <summary>Messages between two checkpoints.</summary>
+    /// <summary>Messages, or bytes of them, between two checkpoints.</summary>
     public const int CheckpointInterval = 100;
+
+    private const long CheckpointBytes = 32 << 20;
 
     private readonly Queue<FolderChange> ready = [];
     private readonly ContentsSyncState state = since?.Clone() ?? new ContentsSyncState();
     private Message? current;
     private int finished;
+    private int sinceCheckpoint;
+    private long bytesSinceCheckpoint;
 
     /// <summary>The state to go on from after the messages that are finished.</summary>
     public ContentsSyncState Reached => state;
@@ -52,7 +56,11 @@ internal sealed class FolderChangeCollector(FolderKey folder, ReplicaTable repli
         state.Given.Add(message.Id.Replica, message.Id.Counter);
         state.Seen.Add(message.Change.Replica, message.Change.Counter);
         state.Read.Add(message.Change.Replica, message.Change.Counter);
-        if (++finished % CheckpointInterval == 0) ready.Enqueue(new Checkpoint(SourceCheckpoint.Write(state)));
+        finished++;
+        bytesSinceCheckpoint += message.Size;
+        if (++sinceCheckpoint < CheckpointInterval && bytesSinceCheckpoint < CheckpointBytes) return;
+        (sinceCheckpoint, bytesSinceCheckpoint) = (0, 0);
+        ready.Enqueue(new Checkpoint(SourceCheckpoint.Write(state)));
     }
 
     public void MessageFailed(PropertyBag error)
