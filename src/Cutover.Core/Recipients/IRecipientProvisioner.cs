@@ -29,12 +29,15 @@ public interface IRecipientProvisioner
 
     /// <summary>
     /// Gives the recipient every proxy address of the source and <c>X500:</c> of its legacyExchangeDN, so that replies to old mail find it. Hides it
-    /// from address lists where the source does.
+    /// from address lists where the source does. Returns the addresses left out, because the target accepts no mail for their domain.
     /// </summary>
-    Task SetAddressesAsync(Recipient recipient, ProvisionedRecipient provisioned, CancellationToken ct);
+    Task<IReadOnlyList<string>> SetAddressesAsync(Recipient recipient, ProvisionedRecipient provisioned, CancellationToken ct);
 
     /// <summary>Gives the group exactly these members.</summary>
     Task SetMembersAsync(Recipient group, ProvisionedRecipient provisioned, IReadOnlyList<ProvisionedRecipient> members, CancellationToken ct);
+
+    /// <summary>Makes these owners of the group, besides those that it has.</summary>
+    Task SetOwnersAsync(Recipient group, ProvisionedRecipient provisioned, IReadOnlyList<ProvisionedRecipient> owners, CancellationToken ct);
 
     Task SetManagerAsync(ProvisionedRecipient user, ProvisionedRecipient manager, CancellationToken ct);
 

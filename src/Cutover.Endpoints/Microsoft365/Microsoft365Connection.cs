@@ -1,5 +1,6 @@
 using Cutover.Core.Endpoints;
 using Cutover.Endpoints.Microsoft365.Authentication;
+using Cutover.Endpoints.Microsoft365.ExchangeOnline;
 using Cutover.Endpoints.Microsoft365.Graph;
 using Cutover.Endpoints.Microsoft365.Requests;
 using Cutover.Mapi.Http;
@@ -46,6 +47,10 @@ internal sealed class Microsoft365Connection
 
     /// <summary>A client with a count of its own.</summary>
     public GraphClient CreateGraph() => new(new ServiceChannel(Http, Settings.GraphUrl, Settings.GraphResource, Tokens, Retry, Clock, Log<GraphClient>()));
+
+    public ExchangeOnlineClient CreateExchangeOnline() => new(
+        new ServiceChannel(ExchangeOnlineHttp, Settings.ExchangeOnlineUrl, Settings.ExchangeOnlineResource, Tokens, Retry, Clock, Log<ExchangeOnlineClient>()),
+        Settings.TenantId, Retry);
 
     private static HttpClient CreateHttp(Connector connector, bool keepsCookies)
     {

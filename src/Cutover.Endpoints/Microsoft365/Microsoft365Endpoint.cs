@@ -1,6 +1,10 @@
 using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
+using Cutover.Core.Domains;
 using Cutover.Core.Endpoints;
+using Cutover.Core.Mailboxes;
+using Cutover.Core.Messages;
+using Cutover.Core.Recipients;
 using Cutover.Endpoints.Microsoft365.Graph;
 using Cutover.Endpoints.Microsoft365.ImportExport;
 using Cutover.Endpoints.Microsoft365.Requests;
@@ -17,8 +21,8 @@ public static class Microsoft365Endpoint
     /// <summary>A mailbox to copy to. Nothing is asked of the tenant yet.</summary>
     /// <param name="clientSecret">Not used when the endpoint's settings name a certificate.</param>
     /// <exception cref="Core.Faults.MigrationFault">The endpoint's settings can't be used.</exception>
-    public static Task<Microsoft365Target> OpenTargetAsync(
-        MigrationEndpoint endpoint, string clientSecret, TargetMailbox mailbox, Connector connector, TimeProvider clock, ILoggerFactory loggers,
+    public static Task<IMailboxTarget> OpenTargetAsync(
+        MigrationEndpoint endpoint, string clientSecret, Connector connector, TargetMailbox mailbox, TimeProvider clock, ILoggerFactory loggers,
         CancellationToken ct)
     {
         ct.ThrowIfCancellationRequested();
@@ -27,7 +31,38 @@ public static class Microsoft365Endpoint
         var folders = new MailboxFolders(graph, mailbox.UserId, mailbox.MailboxId, connection.Log<Microsoft365Target>());
         var import = new ImportClient(
             graph, connection.Http, mailbox.MailboxId, connection.Settings.ImportHosts, connection.Retry, connection.Log<Microsoft365Target>());
-        return Task.FromResult(new Microsoft365Target(mailbox, graph, import, new ExportClient(graph, mailbox.MailboxId, connection.Retry), folders));
+        return Task.FromResult<IMailboxTarget>(
+            new Microsoft365Target(mailbox, graph, import, new ExportClient(graph, mailbox.MailboxId, connection.Retry), folders));
+    }
+
+    /// <inheritdoc cref="OpenTargetAsync"/>
+    /// <summary>What makes recipients in the tenant.</summary>
+    public static Task<IRecipientProvisioner> OpenProvisionerAsync(
+        MigrationEndpoint endpoint, string clientSecret, Connector connector, TimeProvider clock, ILoggerFactory loggers, CancellationToken ct)
+    {
+        ct.ThrowIfCancellationRequested();
+        var connection = Connect(endpoint, clientSecret, connector, clock, loggers);
+        return Task.FromResult<IRecipientProvisioner>(
+            new Microsoft365Provisioner(connection.CreateGraph(), connection.CreateExchangeOnline(), connection.Settings, connection.Retry));
+    }
+
+    /// <inheritdoc cref="OpenTargetAsync"/>
+    /// <summary>The tenant's domains.</summary>
+    public static Task<IDomainDirectory> OpenDomainsAsync(
+        MigrationEndpoint endpoint, string clientSecret, Connector connector, TimeProvider clock, ILoggerFactory loggers, CancellationToken ct)
+    {
+        ct.ThrowIfCancellationRequested();
+        return Task.FromResult<IDomainDirectory>(new Microsoft365Domains(Connect(endpoint, clientSecret, connector, clock, loggers).CreateGraph()));
+    }
+
+    /// <inheritdoc cref="OpenTargetAsync"/>
+    /// <summary>Sends messages as one mailbox of the tenant.</summary>
+    /// <param name="from">The mailbox's address; the application needs Mail.Send.</param>
+    public static Task<IMessageSender> OpenMessageSenderAsync(
+        MigrationEndpoint endpoint, string clientSecret, Connector connector, string from, TimeProvider clock, ILoggerFactory loggers, CancellationToken ct)
+    {
+        ct.ThrowIfCancellationRequested();
+        return Task.FromResult<IMessageSender>(new GraphMessageSender(Connect(endpoint, clientSecret, connector, clock, loggers).CreateGraph(), from));
     }
 
     private static Microsoft365Connection Connect(

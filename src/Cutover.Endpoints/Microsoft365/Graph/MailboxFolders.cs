@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using Cutover.Core.Mailboxes;
 using Cutover.Endpoints.ItemStreams;
@@ -17,10 +18,18 @@ internal sealed partial class MailboxFolders(GraphClient graph, string userId, s
     private const string DefaultType = "IPF.Note";
 
     private readonly string folders = $"admin/exchange/mailboxes/{GraphClient.Segment(mailboxId)}/folders";
+    private readonly ConcurrentDictionary<string, FolderKey> claims = new();
     private volatile string? rootId;
     private volatile bool stampsAreRefused;
 
     public async Task<TargetFolderId> EnsureAsync(MailboxFolder folder, TargetFolderId? parent, TargetFolderId? known, CancellationToken ct)
+    {
+        var id = await FindOrMakeAsync(folder, parent, known, ct).ConfigureAwait(false);
+        claims[id.Value] = folder.Key;
+        return id;
+    }
+
+    private async Task<TargetFolderId> FindOrMakeAsync(MailboxFolder folder, TargetFolderId? parent, TargetFolderId? known, CancellationToken ct)
     {
         if (WellKnownFolders.NameOf(folder.Role) is { } role && await FindWellKnownAsync(role, ct).ConfigureAwait(false) is { } found)
             return new TargetFolderId(found.Id);
@@ -129,16 +138,19 @@ internal sealed partial class MailboxFolders(GraphClient graph, string userId, s
     }
 
     /// <summary>The folder that is this one already: by stamp, else one without a stamp by its name, exactly or but for case.</summary>
-    private static GraphMailboxFolder? Match(MailboxFolder folder, IReadOnlyList<GraphMailboxFolder> siblings)
+    private GraphMailboxFolder? Match(MailboxFolder folder, IReadOnlyList<GraphMailboxFolder> siblings)
     {
         if (siblings.FirstOrDefault(sibling => StampOf(sibling) == folder.Key.Value) is { } stamped) return stamped;
         var role = WellKnownFolders.NameOf(folder.Role);
-        var free = siblings.Where(sibling => StampOf(sibling) is null && (role is not null || !WellKnownFolders.HasRole(sibling.WellKnownName))).ToList();
+        var free = siblings.Where(sibling => IsUnclaimed(sibling, folder.Key) && (role is not null || !WellKnownFolders.HasRole(sibling.WellKnownName))).ToList();
         var name = NameOf(folder);
         return free.FirstOrDefault(sibling => role is not null && role.Equals(sibling.WellKnownName, StringComparison.OrdinalIgnoreCase))
             ?? free.FirstOrDefault(sibling => SameName(sibling.DisplayName, name, StringComparison.Ordinal))
             ?? free.FirstOrDefault(sibling => SameName(sibling.DisplayName, name, StringComparison.OrdinalIgnoreCase));
     }
+
+    private bool IsUnclaimed(GraphMailboxFolder folder, FolderKey key) =>
+        StampOf(folder) is null && (!claims.TryGetValue(folder.Id, out var holder) || holder == key);
 
     private async Task<IReadOnlyList<GraphMailboxFolder>> ListChildrenAsync(string parentId, CancellationToken ct)
     {

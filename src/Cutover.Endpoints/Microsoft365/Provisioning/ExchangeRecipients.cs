@@ -1,0 +1,107 @@
+using System.Text.Json.Nodes;
+using Cutover.Core.Faults;
+using Cutover.Core.Recipients;
+using Cutover.Endpoints.Microsoft365.ExchangeOnline;
+
+namespace Cutover.Endpoints.Microsoft365.Provisioning;
+
+/// <summary>Recipients that only Exchange Online can make: shared and resource mailboxes, mail users, mail contacts and groups.</summary>
+internal sealed class ExchangeRecipients(ExchangeOnlineClient exchange, TenantFacts tenant)
+{
+    private const int MaxNameLength = 64;
+
+    /// <summary>Which cmdlets concern a recipient: Get-, New- and Set- of this noun.</summary>
+    public static string NounOf(Recipient recipient) => recipient.Type switch
+    {
+        RecipientType.MailUser => "MailUser",
+        RecipientType.MailContact => "MailContact",
+        RecipientType.MailUniversalDistributionGroup or RecipientType.MailUniversalSecurityGroup => "DistributionGroup",
+        RecipientType.DynamicDistributionGroup => throw NotReadable(recipient),
+        _ => "Mailbox",
+    };
+
+    /// <summary>The recipient at the target by its address or id; null when there is none of its kind.</summary>
+    public Task<ExchangeObject?> FindAsync(Recipient recipient, string identity, CancellationToken ct) =>
+        exchange.FindAsync($"Get-{NounOf(recipient)}", identity, ct);
+
+    public async Task<ProvisionedRecipient> ProvisionAsync(Recipient recipient, CancellationToken ct)
+    {
+        if (await FindAsync(recipient, AddressOf(recipient), ct).ConfigureAwait(false) is { } found)
+        {
+            CheckType(recipient, found);
+            return new ProvisionedRecipient(recipient.LegacyExchangeDN, found.Id, ProvisioningOutcome.Matched);
+        }
+
+        var (parameters, password) = await ParametersAsync(recipient, ct).ConfigureAwait(false);
+        var created = await exchange.CreateAsync($"New-{NounOf(recipient)}", parameters, ct).ConfigureAwait(false)
+            ?? await FindAsync(recipient, AddressOf(recipient), ct).ConfigureAwait(false)
+            ?? throw new MigrationFault(FaultScope.Item, $"Exchange Online made {recipient.PrimarySmtpAddress} but does not show it yet.", "Cutover looks again.") { IsTransient = true };
+        return new ProvisionedRecipient(recipient.LegacyExchangeDN, created.Id, ProvisioningOutcome.Created, password);
+    }
+
+    /// <summary>A contact is known by where its mail goes; a primary address inside the organisation comes with its other addresses.</summary>
+    private static string AddressOf(Recipient recipient) =>
+        recipient.Type == RecipientType.MailContact ? External(recipient) : recipient.PrimarySmtpAddress;
+
+    private async Task<(JsonObject Parameters, string? Password)> ParametersAsync(Recipient recipient, CancellationToken ct)
+    {
+        var parameters = new JsonObject { ["Name"] = Name(recipient), ["Alias"] = UserPrincipalName.Alias(recipient.Alias), ["DisplayName"] = recipient.DisplayName };
+        if (recipient.Type == RecipientType.MailContact) return (WithContact(parameters, recipient), null);
+        if (recipient.Type == RecipientType.MailUser) return await WithMailUserAsync(parameters, recipient, ct).ConfigureAwait(false);
+        await tenant.RequireVerifiedDomainAsync(recipient, ct).ConfigureAwait(false);
+        parameters["PrimarySmtpAddress"] = recipient.PrimarySmtpAddress;
+        // A security group must stay one (S34): its type can't be changed later.
+        if (recipient.IsGroup) parameters["Type"] = recipient.Type == RecipientType.MailUniversalSecurityGroup ? "Security" : "Distribution";
+        else parameters[MailboxSwitch(recipient)] = true;
+        return (parameters, null);
+    }
+
+    private static JsonObject WithContact(JsonObject parameters, Recipient recipient)
+    {
+        parameters["ExternalEmailAddress"] = External(recipient);
+        if (recipient.Details.GivenName is { Length: > 0 } given) parameters["FirstName"] = given;
+        if (recipient.Details.Surname is { Length: > 0 } surname) parameters["LastName"] = surname;
+        return parameters;
+    }
+
+    private async Task<(JsonObject Parameters, string Password)> WithMailUserAsync(JsonObject parameters, Recipient recipient, CancellationToken ct)
+    {
+        var own = RecipientAddresses.DomainOf(recipient.PrimarySmtpAddress);
+        var accepted = await tenant.GetAcceptedDomainsAsync(ct).ConfigureAwait(false);
+        var domain = accepted.Contains(own) ? own : await tenant.GetInitialDomainAsync(ct).ConfigureAwait(false);
+        var signIn = accepted.Contains(own) ? recipient.PrimarySmtpAddress : recipient.Alias + "@";
+        var password = InitialPassword.Create();
+        parameters["MicrosoftOnlineServicesID"] = UserPrincipalName.Of(signIn, domain);
+        parameters["Password"] = password;
+        parameters["ExternalEmailAddress"] = External(recipient);
+        if (accepted.Contains(own)) parameters["PrimarySmtpAddress"] = recipient.PrimarySmtpAddress;
+        return (parameters, password);
+    }
+
+    private static string MailboxSwitch(Recipient recipient) => recipient.Type switch
+    {
+        RecipientType.SharedMailbox => "Shared",
+        RecipientType.RoomMailbox => "Room",
+        _ => "Equipment",
+    };
+
+    private static void CheckType(Recipient recipient, ExchangeObject found)
+    {
+        if (found.Text("RecipientTypeDetails") is not { } type || type == recipient.Type.ToString()) return;
+        throw new MigrationFault(FaultScope.Item, $"{recipient.PrimarySmtpAddress} is a {recipient.Type} at the source, but the tenant has a {type} of that address.",
+            "Remove or rename the one in the tenant, or make it the same kind, then run again.");
+    }
+
+    /// <summary>The name must be one of its kind in the organisation; the alias is.</summary>
+    private static string Name(Recipient recipient) => recipient.Alias.Length > MaxNameLength ? recipient.Alias[..MaxNameLength] : recipient.Alias;
+
+    private static string External(Recipient recipient)
+    {
+        var address = recipient.ExternalEmailAddress ?? recipient.PrimarySmtpAddress;
+        return address.StartsWith("SMTP:", StringComparison.OrdinalIgnoreCase) ? address["SMTP:".Length..] : address;
+    }
+
+    private static MigrationFault NotReadable(Recipient recipient) => new(
+        FaultScope.Item, $"The dynamic distribution group {recipient.PrimarySmtpAddress} can't be carried: the address book does not show its filter.",
+        "Read it with Get-DynamicDistributionGroup | fl RecipientFilter and make it in Exchange Online with New-DynamicDistributionGroup.");
+}
