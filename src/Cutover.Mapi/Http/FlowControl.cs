@@ -44,8 +44,7 @@ public sealed class SendWindow(uint window)
         {
             if (failure is not null) throw new MapiProtocolException(failure.Message, failure);
             var onTheWay = unchecked(sent - acknowledged);
-            // A window smaller than one PDU must not stop the connection for good.
-            if (onTheWay != 0 && onTheWay + (long)bytes > available) return (waiter ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+            if (onTheWay + (long)bytes > available) return (waiter ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
             sent = unchecked(sent + (uint)bytes);
             return null;
         }

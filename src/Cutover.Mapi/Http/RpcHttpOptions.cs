@@ -20,6 +20,9 @@ public sealed record RpcHttpOptions
 
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 
+    /// <summary>Below this a window holds less than two PDUs and the connection would stand still.</summary>
+    public const uint SmallestWindow = 8 * 1024;
+
     /// <summary>How many bytes the server may send before it needs our acknowledgment; 8 KiB to 256 KiB. Source: [MS-RPCH] 2.2.3.5.1.</summary>
     public uint ReceiveWindow { get; init; } = 256 * 1024;
 

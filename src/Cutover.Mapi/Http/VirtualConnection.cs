@@ -61,6 +61,7 @@ internal sealed class VirtualConnection : IAsyncDisposable
     /// <exception cref="RpcHttpException">The proxy said no.</exception>
     public static async Task<VirtualConnection> OpenAsync(RpcHttpOptions options, CancellationToken ct)
     {
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.ReceiveWindow, RpcHttpOptions.SmallestWindow);
         var (connection, outCookie, inCookie, association) = (Guid.NewGuid(), Guid.NewGuid(), Guid.NewGuid(), Guid.NewGuid());
         var connA1 = RtsPdu.ConnA1(connection, outCookie, options.ReceiveWindow).ToArray();
         var connB1 = RtsPdu.ConnB1(connection, inCookie, options.ChannelLifetime, ClientKeepaliveMilliseconds, association).ToArray();
@@ -177,7 +178,7 @@ internal sealed class VirtualConnection : IAsyncDisposable
         }
         catch (Exception e) when (e is IOException or ObjectDisposedException or OperationCanceledException)
         {
-            Break(new MapiProtocolException($"The connection to {options.ProxyUrl.Host} was cut: {e.Message}", e));
+            Break(Cut(e));
         }
 
         onEnd(Failure!);
@@ -216,8 +217,7 @@ internal sealed class VirtualConnection : IAsyncDisposable
         }
         catch (Exception e) when (e is IOException or ObjectDisposedException or OperationCanceledException)
         {
-            var cut = new MapiProtocolException($"The connection to {options.ProxyUrl.Host} was cut: {e.Message}", e);
-            Break(cut);
+            Break(Cut(e));
             throw new MapiProtocolException(Failure!.Message, Failure);
         }
         finally
@@ -246,13 +246,16 @@ internal sealed class VirtualConnection : IAsyncDisposable
         }
         catch (Exception e) when (e is IOException or ObjectDisposedException or MapiProtocolException)
         {
-            Break(new MapiProtocolException($"{options.ProxyUrl.Host} cut the IN channel: {e.Message}", e));
+            Break(Cut(e));
         }
     }
 
-    private MapiProtocolException Ended() => isAskedForSuccessor
-        ? new($"The OUT channel to {options.ProxyUrl.Host} is used up after {bytesReceived} bytes: open another connection")
-        : new($"{options.ProxyUrl.Host} ended the OUT channel after {bytesReceived} bytes");
+    private MapiProtocolException Ended() => isAskedForSuccessor ? UsedUp(null) : new($"{options.ProxyUrl.Host} ended the OUT channel after {bytesReceived} bytes");
+
+    private MapiProtocolException Cut(Exception e) => isAskedForSuccessor ? UsedUp(e) : new($"The connection to {options.ProxyUrl.Host} was cut: {e.Message}", e);
+
+    private MapiProtocolException UsedUp(Exception? inner) =>
+        new($"The OUT channel from {options.ProxyUrl.Host} is used up after {bytesReceived} bytes: open another connection", inner);
 
     private MapiProtocolException Silent() =>
         new($"{options.ProxyUrl.Host} has sent nothing for {SilencePeriod.TotalSeconds:0} s, not even a keep-alive");

@@ -67,17 +67,14 @@ public sealed class FaultInjectionTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.OK, (await client.GetAsync("/b")).StatusCode);
     }
 
+    // A reset may overtake bytes that were sent, so only the end is certain.
     [Fact]
-    public async Task Drop_lets_so_many_bytes_through()
+    public async Task Drop_cuts_the_answer_before_its_end()
     {
         switches.Add(new FaultRule(FaultKind.DropAfterBytes, Bytes: 4));
-        using var answer = await client.GetAsync("/a", HttpCompletionOption.ResponseHeadersRead);
-        var body = await answer.Content.ReadAsStreamAsync();
-        var received = new byte[4];
-        await body.ReadExactlyAsync(received);
 
-        Assert.Equal("0123"u8.ToArray(), received);
-        await Assert.ThrowsAnyAsync<IOException>(() => body.ReadExactlyAsync(new byte[1]).AsTask());
+        await Assert.ThrowsAsync<HttpRequestException>(() => client.GetStringAsync("/a"));
+        Assert.Equal(1, served);
     }
 
     [Fact]

@@ -1,0 +1,90 @@
+using System.Xml;
+using System.Xml.Linq;
+
+namespace Cutover.Mapi.Autodiscover;
+
+/// <summary>What a POX answer says. A closed set. Source: [MS-OXDSCLI] 2.2.4.</summary>
+internal abstract record AutodiscoverAnswer
+{
+    private static readonly XNamespace Request = "http://schemas.microsoft.com/exchange/autodiscover/outlook/requestschema/2006";
+    private const string ResponseSchema = "http://schemas.microsoft.com/exchange/autodiscover/outlook/responseschema/2006a";
+
+    public sealed record Settings(AutodiscoverSettings Value) : AutodiscoverAnswer;
+
+    /// <summary>Ask again about this address.</summary>
+    public sealed record RedirectAddress(string EmailAddress) : AutodiscoverAnswer;
+
+    /// <summary>Ask again at this address.</summary>
+    public sealed record RedirectUrl(Uri Url) : AutodiscoverAnswer;
+
+    /// <param name="Code">500 unknown address, 501 wrong server, 600 invalid request, 601 no provider for the schema, 603 busy.</param>
+    public sealed record Error(string Code, string Message) : AutodiscoverAnswer;
+
+    public static string RequestFor(string emailAddress) => new XElement(
+        Request + "Autodiscover",
+        new XElement(
+            Request + "Request",
+            new XElement(Request + "EMailAddress", emailAddress),
+            new XElement(Request + "AcceptableResponseSchema", ResponseSchema))).ToString(SaveOptions.DisableFormatting);
+
+    /// <summary>Null when the text is no Autodiscover answer, such as a web site's start page.</summary>
+    public static AutodiscoverAnswer? Parse(string xml, string emailAddress, Uri source)
+    {
+        try
+        {
+            var response = Child(XDocument.Parse(xml).Root, "Response");
+            return response is null ? null : Child(response, "Error") is { } error ? ReadError(error) : ReadAccount(response, emailAddress, source);
+        }
+        catch (XmlException)
+        {
+            return null;
+        }
+    }
+
+    private static Error ReadError(XElement error) => new(Text(error, "ErrorCode") ?? "", Text(error, "Message") ?? "");
+
+    private static AutodiscoverAnswer? ReadAccount(XElement response, string emailAddress, Uri source)
+    {
+        if (Child(response, "Account") is not { } account) return null;
+        if (Text(account, "RedirectAddr") is { } address) return new RedirectAddress(address);
+        if (Text(account, "RedirectUrl") is { } text) return Uri.TryCreate(text, UriKind.Absolute, out var url) ? new RedirectUrl(url) : null;
+        return ReadSettings(response, account, emailAddress, source);
+    }
+
+    private static Settings? ReadSettings(XElement response, XElement account, string emailAddress, Uri source)
+    {
+        var user = Child(response, "User");
+        if (Text(user, "LegacyDN") is not { } legacyDN) return null;
+        var protocols = account.Elements().Where(element => element.Name.LocalName == "Protocol").ToList();
+        var exch = OfType(protocols, "EXCH");
+        var proxy = OfType(protocols, "EXPR") ?? OfType(protocols, "EXHTTP");
+        var mapiHttp = OfType(protocols, "mapiHttp");
+        return new Settings(new AutodiscoverSettings
+        {
+            EmailAddress = Text(user, "AutoDiscoverSMTPAddress") ?? emailAddress,
+            DisplayName = Text(user, "DisplayName") ?? emailAddress,
+            LegacyDN = legacyDN,
+            Server = Text(exch, "Server"),
+            ServerVersion = Text(exch, "ServerVersion"),
+            MdbDN = Text(exch, "MdbDN"),
+            ProxyServer = Text(proxy, "Server"),
+            ProxyUsesSsl = !string.Equals(Text(proxy, "SSL"), "Off", StringComparison.OrdinalIgnoreCase),
+            AuthPackage = Text(proxy, "AuthPackage"),
+            CertPrincipalName = Text(proxy, "CertPrincipalName"),
+            MailStoreUrl = UrlOf(mapiHttp, "MailStore"),
+            AddressBookUrl = UrlOf(mapiHttp, "AddressBook"),
+            Source = source,
+        });
+    }
+
+    // 2007 to 2013 name the type in an element, mapiHttp in an attribute.
+    private static XElement? OfType(List<XElement> protocols, string type) =>
+        protocols.Find(protocol => (Text(protocol, "Type") ?? (string?)protocol.Attribute("Type"))?.Equals(type, StringComparison.OrdinalIgnoreCase) ?? false);
+
+    private static Uri? UrlOf(XElement? protocol, string part) =>
+        Child(protocol, part) is { } element && Uri.TryCreate(Text(element, "ExternalUrl") ?? Text(element, "InternalUrl"), UriKind.Absolute, out var url) ? url : null;
+
+    private static XElement? Child(XElement? parent, string name) => parent?.Elements().FirstOrDefault(element => element.Name.LocalName == name);
+
+    private static string? Text(XElement? parent, string name) => Child(parent, name)?.Value.Trim() is { Length: > 0 } text ? text : null;
+}
