@@ -1,5 +1,8 @@
+using System.Globalization;
 using Cutover.Core.Endpoints;
+using Cutover.Core.Faults;
 using Cutover.Core.Mailboxes;
+using Cutover.Mapi.Autodiscover;
 using Cutover.Mapi.Emsmdb;
 using Cutover.Mapi.Http;
 
@@ -10,9 +13,57 @@ public static class OutlookAnywhereEndpoint
 {
     private const int MaximumRedirects = 3;
 
+    /// <summary>
+    /// Fills the endpoint's settings in by Autodiscover (S47). <paramref name="emailAddress"/> is the migration account's; it signs in unless the endpoint
+    /// already names a UserName.
+    /// </summary>
+    /// <exception cref="MigrationFault">Autodiscover found nothing, or the server does not offer Outlook Anywhere.</exception>
+    public static async Task<MigrationEndpoint> DiscoverAsync(
+        MigrationEndpoint endpoint, string password, Connector connector, string emailAddress, CancellationToken ct)
+    {
+        var userName = endpoint.Settings.GetValueOrDefault(nameof(OutlookAnywhereSettings.UserName)) ?? emailAddress;
+        var found = await AskAsync(connector, userName, password, emailAddress, ct);
+        if (found.Server is null || found.ProxyServer is null) throw NoOutlookAnywhere(found);
+        var settings = new OutlookAnywhereSettings
+        {
+            ExchangeServer = found.Server,
+            RpcProxyServer = found.ProxyServer,
+            UserName = userName,
+            Authentication = found.AuthPackage ?? "Basic",
+            EmailAddress = found.EmailAddress,
+            LegacyExchangeDN = found.LegacyDN,
+            ServerVersion = VersionOf(found.ServerVersion),
+        };
+        return endpoint with { Settings = Merged(endpoint.Settings, settings.ToDictionary()) };
+    }
+
+    /// <summary>Connects, signs in and opens a mailbox (S44, S51). What goes wrong is in the result.</summary>
+    /// <param name="testMailbox">An e-mail address, or a legacyExchangeDN where Autodiscover is not to be had.</param>
+    public static async Task<EndpointTestResult> TestAsync(
+        MigrationEndpoint endpoint, string password, Connector connector, string testMailbox, TimeProvider clock, CancellationToken ct)
+    {
+        IReadOnlyDictionary<string, string> settings = endpoint.Settings;
+        try
+        {
+            if (!settings.ContainsKey(nameof(OutlookAnywhereSettings.ExchangeServer)))
+            {
+                endpoint = await DiscoverAsync(endpoint, password, connector, AdministratorOf(endpoint) ?? testMailbox, ct);
+                settings = endpoint.Settings;
+            }
+            var mailbox = await FindAsync(OutlookAnywhereSettings.Read(endpoint), password, connector, testMailbox, ct);
+            await using var source = await OpenSourceAsync(endpoint, password, connector, mailbox, Path.GetTempPath(), clock, ct);
+            var folders = await source.GetFoldersAsync(ct).CountAsync(ct);
+            return new EndpointTestResult(true, $"The mailbox {testMailbox} was opened and has {folders} folders.", settings, SupportsCutover: true, ErrorDetail: null);
+        }
+        catch (MigrationFault fault)
+        {
+            return new EndpointTestResult(false, fault.Message, settings, SupportsCutover: false, fault.NextStep);
+        }
+    }
+
     /// <summary>Signs in and opens a mailbox for reading.</summary>
     /// <param name="spoolDirectory">Where items larger than 256 KiB wait on their way; nothing stays there.</param>
-    /// <exception cref="Core.Faults.MigrationFault">The mailbox can't be opened.</exception>
+    /// <exception cref="MigrationFault">The mailbox can't be opened.</exception>
     public static async Task<IMailboxSource> OpenSourceAsync(
         MigrationEndpoint endpoint, string password, Connector connector, SourceMailbox mailbox, string spoolDirectory, TimeProvider clock,
         CancellationToken ct)
@@ -39,7 +90,7 @@ public static class OutlookAnywhereEndpoint
     private static async Task<MailboxLogon> OpenMailboxAsync(
         OutlookAnywhereSettings settings, string password, Connector connector, SourceMailbox mailbox, TimeProvider clock, CancellationToken ct)
     {
-        var server = settings.ExchangeServer;
+        var server = await ServerOfAsync(settings, password, connector, mailbox, ct);
         for (var redirects = 0; ; redirects++)
         {
             try
@@ -56,4 +107,58 @@ public static class OutlookAnywhereEndpoint
             }
         }
     }
+
+    /// <summary>From Exchange 2013 on each mailbox has a server name of its own, which only Autodiscover tells.</summary>
+    private static async Task<string> ServerOfAsync(
+        OutlookAnywhereSettings settings, string password, Connector connector, SourceMailbox mailbox, CancellationToken ct)
+    {
+        if (!settings.HasServerPerMailbox || mailbox.LegacyExchangeDN == settings.LegacyExchangeDN) return settings.ExchangeServer;
+        var found = await AskAsync(connector, settings.UserName, password, mailbox.PrimarySmtpAddress, ct);
+        return found.Server ?? throw NoOutlookAnywhere(found);
+    }
+
+    private static async Task<SourceMailbox> FindAsync(
+        OutlookAnywhereSettings settings, string password, Connector connector, string mailbox, CancellationToken ct)
+    {
+        if (mailbox.StartsWith('/')) return new SourceMailbox(mailbox, mailbox);
+        var found = await AskAsync(connector, settings.UserName, password, mailbox, ct);
+        return new SourceMailbox(found.LegacyDN, found.EmailAddress);
+    }
+
+    private static async Task<AutodiscoverSettings> AskAsync(
+        Connector connector, string userName, string password, string emailAddress, CancellationToken ct)
+    {
+        try
+        {
+            return await new AutodiscoverClient(connector).DiscoverAsync(emailAddress, OutlookAnywhereSettings.CredentialOf(userName, password), ct);
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            throw OutlookAnywhereFaults.Of(e, $"mailbox {emailAddress}");
+        }
+    }
+
+    private static MigrationFault NoOutlookAnywhere(AutodiscoverSettings found) => new(
+        FaultScope.Operator,
+        $"Autodiscover at {found.Source.Host} knows {found.EmailAddress} and names no RPC proxy for it: Outlook Anywhere is off",
+        "Enable Outlook Anywhere (Enable-OutlookAnywhere) with Basic authentication, or give the Exchange server and the RPC proxy server yourself.");
+
+    private static string? AdministratorOf(MigrationEndpoint endpoint)
+    {
+        if (endpoint.Settings.TryGetValue(nameof(OutlookAnywhereSettings.EmailAddress), out var address)) return address;
+        return endpoint.Settings.TryGetValue(nameof(OutlookAnywhereSettings.UserName), out var name) && name.Contains('@') ? name : null;
+    }
+
+    private static Dictionary<string, string> Merged(IReadOnlyDictionary<string, string> given, IReadOnlyDictionary<string, string> found)
+    {
+        var merged = new Dictionary<string, string>(given);
+        foreach (var (name, value) in found) merged[name] = value;
+        return merged;
+    }
+
+    /// <summary>The version word in words: bits 22-27 major, 16-21 minor, 0-14 build. Source: [MS-OXDSCLI] 2.2.4.1.1.2.6.39 ServerVersion.</summary>
+    private static string? VersionOf(string? word) =>
+        uint.TryParse(word, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var bits)
+            ? $"{bits >> 22 & 0x3F}.{bits >> 16 & 0x3F}.{bits & 0x7FFF}"
+            : null;
 }

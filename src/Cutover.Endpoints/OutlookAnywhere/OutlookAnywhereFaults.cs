@@ -1,6 +1,7 @@
 using System.Net;
 using Cutover.Core.Faults;
 using Cutover.Mapi;
+using Cutover.Mapi.Autodiscover;
 using Cutover.Mapi.Http;
 using Cutover.Mapi.Rops;
 using Cutover.Mapi.Rpc;
@@ -20,6 +21,7 @@ internal static class OutlookAnywhereFaults
     public static MigrationFault Of(Exception exception, string subject) => exception switch
     {
         MigrationFault fault => fault,
+        AutodiscoverException e => new MigrationFault(FaultScope.Operator, e.Message, e.NextStep, e),
         ConnectException e => OfConnect(e, subject),
         RpcHttpException e => OfProxy(e, subject),
         MapiException e => OfServer(e, subject),
