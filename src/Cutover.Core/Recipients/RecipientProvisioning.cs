@@ -5,7 +5,11 @@ namespace Cutover.Core.Recipients;
 
 /// <summary>How one recipient came out: where it is at the target, or what stood in the way.</summary>
 /// <param name="MailboxId">For recipients with a mailbox, once it exists.</param>
-public sealed record RecipientResult(Recipient Recipient, ProvisionedRecipient? Provisioned, string? MailboxId, MigrationFault? Fault);
+public sealed record RecipientResult(Recipient Recipient, ProvisionedRecipient? Provisioned, string? MailboxId, MigrationFault? Fault)
+{
+    /// <summary>References and addresses that can't be carried (S36); the recipient is in place all the same.</summary>
+    public IReadOnlyList<ProvisioningFinding> Findings { get; init; } = [];
+}
 
 /// <summary>Takes initial passwords, to be handed over once.</summary>
 public interface IInitialPasswords
@@ -16,8 +20,9 @@ public interface IInitialPasswords
 
 /// <summary>
 /// Puts the whole organisation's recipients in place, in the order their references need: empty security groups first (S34), then mailboxes, mail
-/// users, contacts and distribution groups, then licences, addresses, members, managers and delegates. Running it again changes nothing. What
-/// goes wrong with one recipient stops only that one; an operator's fault stops all.
+/// users, contacts and distribution groups, then licences, addresses, members (innermost groups first), owners, managers and delegates. Running it
+/// again changes nothing. What goes wrong with one recipient stops only that one; a fault of the endpoint or for the operator stops all, and running
+/// again goes on from there.
 /// </summary>
 public sealed class RecipientProvisioning(IRecipientProvisioner provisioner, IInitialPasswords passwords, int atOnce = 4)
 {
@@ -34,7 +39,8 @@ public sealed class RecipientProvisioning(IRecipientProvisioner provisioner, IIn
         await EachAsync("license", recipients.Where(recipient => recipient.Type == RecipientType.UserMailbox), LicenseAsync, progress, ct);
         await EachAsync("wait for", recipients.Where(recipient => recipient.HasMailbox), WaitAsync, progress, ct);
         await EachAsync("address", recipients, AddressAsync, progress, ct);
-        await EachAsync("fill", recipients.Where(recipient => recipient is { IsGroup: true, Type: not RecipientType.DynamicDistributionGroup }), FillAsync, progress, ct);
+        foreach (var groups in new NestedGroups(recipients.Where(IsStaticGroup)).InnermostFirst())
+            await EachAsync("fill", groups, FillAsync, progress, ct);
         await EachAsync("relate", recipients.Where(recipient => recipient.Manager is not null || recipient.Delegates.Count > 0), RelateAsync, progress, ct);
         return [.. recipients.Select(recipient => results[recipient.LegacyExchangeDN])];
     }
@@ -48,6 +54,8 @@ public sealed class RecipientProvisioning(IRecipientProvisioner provisioner, IIn
         RecipientType.MailContact => 4,
         _ => 5,
     };
+
+    private static bool IsStaticGroup(Recipient recipient) => recipient is { IsGroup: true, Type: not RecipientType.DynamicDistributionGroup };
 
     private Task EachAsync(
         string phase, IEnumerable<Recipient> recipients, Func<RecipientResult, CancellationToken, Task<RecipientResult>> act, IProgress<string>? progress,
@@ -91,29 +99,54 @@ public sealed class RecipientProvisioning(IRecipientProvisioner provisioner, IIn
 
     private async Task<RecipientResult> AddressAsync(RecipientResult result, CancellationToken ct)
     {
-        await provisioner.SetAddressesAsync(result.Recipient, Placed(result), ct);
-        return result;
+        var leftOut = await provisioner.SetAddressesAsync(result.Recipient, Placed(result), ct);
+        return With(result, leftOut.Select(address => new ProvisioningFinding(
+            "S37", $"{result.Recipient.PrimarySmtpAddress} can't keep its address {address}: the target accepts no mail for that domain.",
+            "Add and verify the domain at the target and run again, or leave the address behind if nobody writes to it.")));
     }
 
     private async Task<RecipientResult> FillAsync(RecipientResult result, CancellationToken ct)
     {
-        await provisioner.SetMembersAsync(result.Recipient, Placed(result), Find(result.Recipient.Members), ct);
-        return result;
+        var (members, missing) = Find(result.Recipient, "member", result.Recipient.Members);
+        await provisioner.SetMembersAsync(result.Recipient, Placed(result), members, ct);
+        var (owners, alsoMissing) = Find(result.Recipient, "owner", result.Recipient.ManagedBy);
+        if (owners.Count > 0) await provisioner.SetOwnersAsync(result.Recipient, Placed(result), owners, ct);
+        return With(result, [.. missing, .. alsoMissing]);
     }
 
     private async Task<RecipientResult> RelateAsync(RecipientResult result, CancellationToken ct)
     {
-        if (result.Recipient.Manager is { } manager && Find([manager]) is [var found])
+        var recipient = result.Recipient;
+        var (managers, missing) = Find(recipient, "manager", recipient.Manager is { } manager ? [manager] : []);
+        if (managers is [var found] && recipient.Type is not RecipientType.MailContact && !recipient.IsGroup)
             await provisioner.SetManagerAsync(Placed(result), found, ct);
-        if (Find(result.Recipient.Delegates) is { Count: > 0 } delegates && result.Recipient.HasMailbox)
-            await provisioner.SetDelegatesAsync(result.Recipient, Placed(result), delegates, ct);
-        return result;
+        var (delegates, alsoMissing) = Find(recipient, "delegate", recipient.HasMailbox ? recipient.Delegates : []);
+        if (delegates.Count > 0) await provisioner.SetDelegatesAsync(recipient, Placed(result), delegates, ct);
+        return With(result, [.. missing, .. alsoMissing]);
     }
+
+    private static RecipientResult With(RecipientResult result, IEnumerable<ProvisioningFinding> findings) =>
+        result with { Findings = [.. result.Findings, .. findings] };
 
     private static ProvisionedRecipient Placed(RecipientResult result) =>
         result.Provisioned ?? throw new InvalidOperationException($"{result.Recipient.PrimarySmtpAddress} has no place at the target yet.");
 
-    /// <summary>Those of these recipients that are at the target; preflight told which are not (S36).</summary>
-    private List<ProvisionedRecipient> Find(IEnumerable<string> legacyExchangeDNs) =>
-        [.. legacyExchangeDNs.Select(dn => results.GetValueOrDefault(dn)?.Provisioned).OfType<ProvisionedRecipient>()];
+    /// <summary>Those of these recipients that are at the target, and a finding for each that is not (S36).</summary>
+    private (List<ProvisionedRecipient> Found, List<ProvisioningFinding> Missing) Find(Recipient holder, string role, IReadOnlyList<string> legacyExchangeDNs)
+    {
+        var (found, missing) = (new List<ProvisionedRecipient>(), new List<ProvisioningFinding>());
+        foreach (var name in legacyExchangeDNs)
+        {
+            var other = results.GetValueOrDefault(name);
+            if (other?.Provisioned is { } provisioned) found.Add(provisioned);
+            else missing.Add(Lost(holder, role, other, name));
+        }
+
+        return (found, missing);
+    }
+
+    private static ProvisioningFinding Lost(Recipient holder, string role, RecipientResult? other, string legacyExchangeDN) => other is null
+        ? new ProvisioningFinding("S36", $"{holder.PrimarySmtpAddress} loses its {role} {legacyExchangeDN}, who is not moved.", $"Take the {role} off, or add it to the cutover.")
+        : new ProvisioningFinding("S36", $"{holder.PrimarySmtpAddress} lacks its {role} {other.Recipient.PrimarySmtpAddress}, who could not be made.",
+            $"Mend what stopped {other.Recipient.PrimarySmtpAddress} and run again.");
 }
