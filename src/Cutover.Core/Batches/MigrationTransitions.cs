@@ -130,7 +130,6 @@ public static class MigrationTransitions
         };
         foreach (var status in Running)
         {
-            table[(status, BE.UsersWaiting)] = B.Waiting;
             table[(status, BE.UsersSyncing)] = B.Syncing;
             table[(status, BE.UsersIncrementalSyncing)] = B.IncrementalSyncing;
             table[(status, BE.AllSynced)] = B.Synced;
@@ -139,6 +138,9 @@ public static class MigrationTransitions
             table[(status, BE.Stop)] = B.Stopping;
         }
 
+        // A batch that was seen syncing goes on syncing while the next users wait for their turn.
+        foreach (var status in Running.Except([B.Syncing]))
+            table[(status, BE.UsersWaiting)] = B.Waiting;
         foreach (var status in Enum.GetValues<B>().Except([B.Removing, B.Completed, B.CompletedWithErrors]))
             (table[(status, BE.Remove)], table[(status, BE.Corrupt)]) = (B.Removing, B.Corrupted);
         return table.ToFrozenDictionary();

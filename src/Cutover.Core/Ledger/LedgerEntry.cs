@@ -33,9 +33,16 @@ public sealed record LedgerEntry(
 }
 
 /// <summary>A folder of the source and the folder that it became.</summary>
-public sealed record LedgerFolder(MailboxFolder Folder, TargetFolderId Target)
+/// <param name="Target">Null while the first attempt to make it has no known outcome.</param>
+public sealed record LedgerFolder(MailboxFolder Folder, TargetFolderId? Target)
 {
     public FolderKey Key => Folder.Key;
+
+    /// <summary>True while it is being made, renamed or moved at the target and no outcome is known.</summary>
+    public bool IsInDoubt { get; init; }
+
+    /// <summary>The counterpart of a folder that was made.</summary>
+    public TargetFolderId Counterpart => Target ?? throw new InvalidOperationException($"The folder {Key} has no counterpart yet.");
 }
 
 /// <summary>The ledger of a mailbox in numbers.</summary>

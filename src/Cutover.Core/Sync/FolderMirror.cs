@@ -14,8 +14,8 @@ internal sealed class FolderMirror(IMailboxSource source, IMailboxTarget target,
         var inOrder = new List<LedgerFolder>();
         await foreach (var folder in source.GetFoldersAsync(ct))
         {
-            var parent = folder.Parent is { } key && ensured.TryGetValue(key, out var above) ? above : null;
-            var counterpart = await EnsureAsync(folder, parent, known.GetValueOrDefault(folder.Key), ct);
+            var parent = folder.Parent is { } key ? ensured.GetValueOrDefault(key)?.Target : null;
+            var counterpart = await EnsureAsync(folder, parent, known, ct);
             ensured[folder.Key] = counterpart;
             inOrder.Add(counterpart);
         }
@@ -27,24 +27,42 @@ internal sealed class FolderMirror(IMailboxSource source, IMailboxTarget target,
     public async Task RemoveGoneAsync(IReadOnlyList<LedgerFolder> present, CancellationToken ct)
     {
         var keys = present.Select(folder => folder.Key).ToHashSet();
-        var gone = (await ledger.GetFoldersAsync(ct)).Where(folder => !keys.Contains(folder.Key)).ToList();
-        foreach (var folder in ChildrenFirst(gone))
-            await RemoveAsync(folder, ct);
+        var known = (await ledger.GetFoldersAsync(ct)).ToDictionary(folder => folder.Key);
+        foreach (var folder in ChildrenFirst([.. known.Values.Where(folder => !keys.Contains(folder.Key))]))
+            await RemoveAsync(folder.Target is null ? await ResolveAsync(folder, known, ct) : folder, ct);
     }
 
-    private async Task<LedgerFolder> EnsureAsync(MailboxFolder folder, LedgerFolder? parent, LedgerFolder? known, CancellationToken ct)
+    private async Task<LedgerFolder> EnsureAsync(
+        MailboxFolder folder, TargetFolderId? parent, Dictionary<FolderKey, LedgerFolder> ledgered, CancellationToken ct)
     {
-        if (known is not null && IsSamePlace(known.Folder, folder))
+        var known = ledgered.GetValueOrDefault(folder.Key);
+        if (known is { IsInDoubt: false } && IsSamePlace(known.Folder, folder))
         {
             if (known.Folder != folder)
                 await ledger.SaveFolderAsync(known with { Folder = folder }, ct);
             return known with { Folder = folder };
         }
 
-        var id = await calls.RunAsync(() => target.EnsureFolderAsync(folder, parent?.Target, known?.Target, ct), ct);
-        var counterpart = new LedgerFolder(folder, id);
-        await ledger.SaveFolderAsync(counterpart, ct);
-        return counterpart;
+        if (known is { Target: null } && !IsSamePlace(known.Folder, folder))
+            known = await ResolveAsync(known, ledgered, ct);
+        return await MakeAsync(folder, parent, known?.Target, ct);
+    }
+
+    /// <summary>
+    /// The folder may have been made under the name that it had then. Making it so once more finds out, and from there it can be renamed or removed.
+    /// </summary>
+    private Task<LedgerFolder> ResolveAsync(LedgerFolder inDoubt, Dictionary<FolderKey, LedgerFolder> ledgered, CancellationToken ct)
+    {
+        var parent = inDoubt.Folder.Parent is { } key ? ledgered.GetValueOrDefault(key)?.Target : null;
+        return MakeAsync(inDoubt.Folder, parent, known: null, ct);
+    }
+
+    private async Task<LedgerFolder> MakeAsync(MailboxFolder folder, TargetFolderId? parent, TargetFolderId? known, CancellationToken ct)
+    {
+        await ledger.SaveFolderAsync(new LedgerFolder(folder, known) { IsInDoubt = true }, ct);
+        var made = new LedgerFolder(folder, await calls.RunAsync(() => target.EnsureFolderAsync(folder, parent, known, ct), ct));
+        await ledger.SaveFolderAsync(made, ct);
+        return made;
     }
 
     private static bool IsSamePlace(MailboxFolder a, MailboxFolder b) => a.Parent == b.Parent && a.Name == b.Name && a.Role == b.Role;
@@ -52,9 +70,9 @@ internal sealed class FolderMirror(IMailboxSource source, IMailboxTarget target,
     private async Task RemoveAsync(LedgerFolder folder, CancellationToken ct)
     {
         await foreach (var entry in ledger.GetEntriesAsync(folder.Key, ct))
-            await copier.DeleteAsync(entry, folder.Target, ct);
-        if (folder.Folder.Role == FolderRole.None && await IsEmptyAsync(folder.Target, ct))
-            await calls.RunAsync(() => target.DeleteFolderAsync(folder.Target, ct), ct);
+            await copier.DeleteAsync(entry, folder.Counterpart, ct);
+        if (folder.Folder.Role == FolderRole.None && await IsEmptyAsync(folder.Counterpart, ct))
+            await calls.RunAsync(() => target.DeleteFolderAsync(folder.Counterpart, ct), ct);
         await ledger.RemoveFolderAsync(folder.Key, ct);
     }
 

@@ -31,7 +31,7 @@ internal sealed class FolderSync(IMailboxSource source, IItemLedger ledger, Item
         Upserted(var item) => CopyAsync(item, ct),
         Unreadable(var item, var fault) => inFlight.AddAsync(item.Key, () => copier.SkipUnreadableAsync(folder.Key, item, fault, ct)),
         ReadStateChanged(var items, var isRead) => ForEachAsync(items, entry => copier.SetReadStateAsync(entry, isRead, ct), ct),
-        Deleted(var items) => ForEachAsync(items, entry => copier.DeleteAsync(entry, folder.Target, ct), ct),
+        Deleted(var items) => ForEachAsync(items, entry => copier.DeleteAsync(entry, folder.Counterpart, ct), ct),
         Checkpoint(var state) => SaveAsync(state, ct),
         _ => throw new UnreachableException(),
     };
@@ -57,7 +57,7 @@ internal sealed class FolderSync(IMailboxSource source, IItemLedger ledger, Item
     private async Task CopyAndDisposeAsync(MailboxItem item, CancellationToken ct)
     {
         await using (item)
-            await copier.CopyAsync(item, folder.Target, ct);
+            await copier.CopyAsync(item, folder.Counterpart, ct);
     }
 
     /// <summary>The set may be ranges without end, so the folder's own entries are held against it.</summary>
@@ -90,7 +90,7 @@ internal sealed class FolderSync(IMailboxSource source, IItemLedger ledger, Item
         {
             present ??= await source.GetItemsAsync(folder.Key, ct).Select(item => item.Key).ToHashSetAsync(cancellationToken: ct);
             if (!present.Contains(entry.Key))
-                await copier.DeleteAsync(entry, folder.Target, ct);
+                await copier.DeleteAsync(entry, folder.Counterpart, ct);
         }
 
         if (present is not null)

@@ -28,7 +28,7 @@ public sealed class MailboxVerifier(
         await foreach (var folder in source.GetFoldersAsync(ct))
         {
             var path = paths.Of(folder);
-            var found = counterparts.TryGetValue(folder.Key, out var counterpart)
+            var found = counterparts.GetValueOrDefault(folder.Key) is { } counterpart
                 ? VerifyFolderAsync(folder.Key, path, counterpart, ct)
                 : MissingFolderAsync(folder.Key, path, ct);
             await foreach (var item in found)

@@ -89,9 +89,9 @@ internal sealed class MigrationBatchGrain(
     {
         var before = users.GetValueOrDefault(report.User)?.Status;
         users[report.User] = report;
+        var reading = before != report.Status ? ReadUsersAsync() : Task.CompletedTask;
         Tell();
-        if (before != report.Status)
-            await ReadUsersAsync();
+        await reading;
     }
 
     public Task<BatchReport> GetReportAsync() =>

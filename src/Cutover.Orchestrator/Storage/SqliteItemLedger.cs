@@ -45,22 +45,24 @@ public sealed class SqliteItemLedger : IItemLedger
         connection =>
         [
             .. connection.Query<FolderRow>(
-                "SELECT key, parent, name, role, container_class, item_count, target FROM folder WHERE mailbox = @mailbox", new { mailbox })
+                "SELECT key, parent, name, role, container_class, item_count, target, is_in_doubt FROM folder WHERE mailbox = @mailbox", new { mailbox })
                 .Select(row => row.ToFolder()),
         ]));
 
     public Task SaveFolderAsync(LedgerFolder folder, CancellationToken ct) => database.WriteAsync(
         connection => connection.Execute(
             """
-            INSERT INTO folder (mailbox, key, parent, name, role, container_class, item_count, target)
-            VALUES (@mailbox, @Key, @Parent, @Name, @Role, @ContainerClass, @ItemCount, @Target)
+            INSERT INTO folder (mailbox, key, parent, name, role, container_class, item_count, target, is_in_doubt)
+            VALUES (@mailbox, @Key, @Parent, @Name, @Role, @ContainerClass, @ItemCount, @Target, @IsInDoubt)
             ON CONFLICT (mailbox, key) DO UPDATE SET parent = excluded.parent, name = excluded.name, role = excluded.role,
-                container_class = excluded.container_class, item_count = excluded.item_count, target = excluded.target
+                container_class = excluded.container_class, item_count = excluded.item_count, target = excluded.target,
+                is_in_doubt = excluded.is_in_doubt
             """,
             new
             {
                 mailbox, Key = folder.Key.Value, Parent = folder.Folder.Parent?.Value, folder.Folder.Name, Role = folder.Folder.Role.ToString(),
-                folder.Folder.ContainerClass, folder.Folder.ItemCount, Target = folder.Target.Value,
+                folder.Folder.ContainerClass, folder.Folder.ItemCount, Target = folder.Target?.Value,
+                folder.IsInDoubt,
             }),
         ct);
 
@@ -148,11 +150,14 @@ public sealed class SqliteItemLedger : IItemLedger
     private sealed record TotalsRow(long Started, long Copied, long Skipped, long Deleted, long Bytes, long Folders);
 
     private sealed record FolderRow(
-        string Key, string? Parent, string Name, string Role, string Container_Class, long Item_Count, string Target)
+        string Key, string? Parent, string Name, string Role, string Container_Class, long Item_Count, string? Target, long Is_In_Doubt)
     {
         public LedgerFolder ToFolder() => new(
             new MailboxFolder(
                 new FolderKey(Key), Parent is null ? null : new FolderKey(Parent), Name, Enum.Parse<FolderRole>(Role), Container_Class, Item_Count),
-            new TargetFolderId(Target));
+            Target is null ? null : new TargetFolderId(Target))
+        {
+            IsInDoubt = Is_In_Doubt != 0,
+        };
     }
 }

@@ -44,7 +44,8 @@ internal static class SqliteSchema
             role            TEXT NOT NULL,
             container_class TEXT NOT NULL,
             item_count      INTEGER NOT NULL,
-            target          TEXT NOT NULL,
+            target          TEXT,
+            is_in_doubt     INTEGER NOT NULL,
             sync_state      BLOB,
             PRIMARY KEY (mailbox, key));
 

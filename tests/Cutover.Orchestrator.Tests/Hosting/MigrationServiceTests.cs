@@ -1,0 +1,218 @@
+using Cutover.Core.Batches;
+using Cutover.Core.Faults;
+using Cutover.Core.Reporting;
+using Cutover.Core.Verification;
+
+namespace Cutover.Orchestrator.Tests.Hosting;
+
+public sealed class MigrationServiceTests : IDisposable
+{
+    private readonly TemporaryFolder folder = new();
+
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_batch_runs_to_Synced_is_kept_in_step_verified_and_removed()
+    {
+        var contoso = new FakeOrganisation(mailboxCount: 8, items: 25);
+        await using var host = await OrchestratorHost.StartAsync(folder, contoso);
+        var (service, name) = (host.Service, contoso.Batch.Name);
+
+        Assert.Equal(MigrationBatchStatus.Created, (await service.EnsureBatchAsync(contoso.Batch, Ct)).Status);
+        await service.StartAsync(name, "admin", Ct);
+        var synced = await service.WaitUntilSyncedAsync(name, DateTimeOffset.MinValue, Ct);
+        Assert.Equal(MigrationBatchStatus.Synced, synced.Status);
+        Assert.All(synced.Users, user => Assert.Equal((MigrationUserStatus.Synced, 25L), (user.Status, user.Counts.Items)));
+        contoso.AssertInStep();
+        Assert.InRange(contoso.MostOpen, 1, 3);
+
+        foreach (var user in contoso.Names)
+            Change(contoso, user);
+        var since = TimeProvider.System.GetUtcNow();
+        await service.SyncNowAsync(name, "admin", Ct);
+        var again = await service.WaitUntilSyncedAsync(name, since, Ct);
+        Assert.All(again.Users, user => Assert.Equal((MigrationUserStatus.IncrementalSynced, 3L), (user.Status, user.Counts.IncrementalItems)));
+        contoso.AssertInStep();
+
+        var verification = await service.VerifyAsync(name, null, Ct);
+        Assert.Equal((DataConsistencyScore.Perfect, 8 * 25L, 8 * 25L), (verification.Score, verification.Totals.SourceItems, verification.Totals.Verified));
+        foreach (var mailbox in verification.Mailboxes)
+            Assert.Null((await ReceiptVerifier.VerifyAsync(mailbox.ReceiptPath, null, Ct)).Problem);
+
+        await service.RemoveAsync(name, "admin", Ct);
+        var removed = await service.GetStatusAsync(name, Ct);
+        Assert.Equal(MigrationBatchStatus.Completed, removed!.Status);
+        Assert.All(removed.Users, user => Assert.Equal(MigrationUserStatus.Completed, user.Status));
+        var history = await service.GetHistoryAsync(name, Ct).ToListAsync(Ct);
+        var batchStates = history.Where(change => change.User is null).Select(change => change.To).ToList();
+        Assert.Equal(["Created", "Starting", "Waiting", "Syncing", "Synced", "IncrementalSyncing"], batchStates.Take(6));
+        Assert.Equal(["Synced", "Removing", "Completed"], batchStates.TakeLast(3));
+        Assert.Equal(
+            ["Validating", "Starting", "Syncing", "Synced", "IncrementalSyncing", "IncrementalSynced", "Removing", "Completed"],
+            history.Where(change => change.User == "user5@contoso.com").Select(change => change.To));
+    }
+
+    [Fact]
+    public async Task A_host_killed_in_the_middle_is_finished_by_the_next_one_with_nothing_twice()
+    {
+        var contoso = new FakeOrganisation(mailboxCount: 6, items: 40);
+        var reached = new TaskCompletionSource();
+        var uploads = 0;
+        foreach (var user in contoso.Names)
+            contoso[user].Points.Pause = point => point == "upload:after" && Interlocked.Increment(ref uploads) == 60 ? Signal(reached) : Task.CompletedTask;
+        var first = await OrchestratorHost.StartAsync(folder, contoso);
+        await first.Service.EnsureBatchAsync(contoso.Batch, Ct);
+        await first.Service.StartAsync(contoso.Batch.Name, "admin", Ct);
+        await reached.Task.WaitAsync(Ct);
+        foreach (var user in contoso.Names)
+            contoso[user].Points.Restart(killAtPoint: 1);
+        await first.KillAsync();
+        Assert.True(uploads < 6 * 40);
+
+        foreach (var user in contoso.Names)
+            contoso[user].Points.Restart();
+        await using var second = await OrchestratorHost.StartAsync(folder, contoso);
+        var synced = await second.Service.WaitUntilSyncedAsync(contoso.Batch.Name, DateTimeOffset.MinValue, Ct);
+
+        Assert.All(synced.Users, user => Assert.Equal((MigrationUserStatus.Synced, null), (user.Status, user.Error)));
+        contoso.AssertInStep();
+    }
+
+    [Fact]
+    public async Task What_was_synced_is_still_known_after_a_restart()
+    {
+        var contoso = new FakeOrganisation(mailboxCount: 2, items: 5);
+        BatchStatus before;
+        await using (var first = await OrchestratorHost.StartAsync(folder, contoso))
+        {
+            await first.Service.EnsureBatchAsync(contoso.Batch, Ct);
+            await first.Service.StartAsync(contoso.Batch.Name, "admin", Ct);
+            before = await first.Service.WaitUntilSyncedAsync(contoso.Batch.Name, DateTimeOffset.MinValue, Ct);
+        }
+
+        await using var second = await OrchestratorHost.StartAsync(folder, contoso);
+        var after = await second.Service.GetStatusAsync(contoso.Batch.Name, Ct);
+
+        Assert.Equal((before.Status, before.Created, before.Started, before.LastSynced), (after!.Status, after.Created, after.Started, after.LastSynced));
+        Assert.Equal(before.Counts, after.Counts);
+    }
+
+    [Fact]
+    public async Task A_fault_for_the_operator_fails_its_mailbox_only_and_start_tries_it_again()
+    {
+        var contoso = new FakeOrganisation(mailboxCount: 3, items: 5);
+        contoso["user2@contoso.com"].Points.Fault = point => point == "open:target" ? new MigrationFault(FaultScope.Operator, "No licence.", "Assign one.") : null;
+        await using var host = await OrchestratorHost.StartAsync(folder, contoso);
+        await host.Service.EnsureBatchAsync(contoso.Batch, Ct);
+        await host.Service.StartAsync(contoso.Batch.Name, "admin", Ct);
+
+        var status = await host.Service.WaitUntilSyncedAsync(contoso.Batch.Name, DateTimeOffset.MinValue, Ct);
+        var failed = Assert.Single(status.Users, user => user.Status == MigrationUserStatus.Failed);
+        Assert.Equal(("user2@contoso.com", "No licence.", "Assign one."), (failed.User.Name, failed.Error, failed.NextStep));
+        Assert.Equal(MigrationBatchStatus.SyncedWithErrors, status.Status);
+
+        contoso["user2@contoso.com"].Points.Fault = _ => null;
+        await host.Service.StartAsync(contoso.Batch.Name, "admin", Ct);
+        status = await host.Service.WaitUntilSyncedAsync(contoso.Batch.Name, DateTimeOffset.MinValue, Ct);
+
+        Assert.Equal(MigrationBatchStatus.Synced, status.Status);
+        contoso.AssertInStep();
+    }
+
+    [Fact]
+    public async Task Faults_that_pass_are_lived_through()
+    {
+        var contoso = new FakeOrganisation(mailboxCount: 4, items: 20);
+        var random = new Random(7);
+        foreach (var user in contoso.Names)
+            contoso[user].Points.Fault = point => Passing(random, point);
+        await using var host = await OrchestratorHost.StartAsync(folder, contoso);
+        await host.Service.EnsureBatchAsync(contoso.Batch, Ct);
+        await host.Service.StartAsync(contoso.Batch.Name, "admin", Ct);
+
+        var status = await host.Service.WaitUntilSyncedAsync(contoso.Batch.Name, DateTimeOffset.MinValue, Ct);
+
+        Assert.All(status.Users, user => Assert.Equal((MigrationUserStatus.Synced, null), (user.Status, user.Error)));
+        contoso.AssertInStep();
+    }
+
+    [Fact]
+    public async Task A_stopped_batch_goes_on_where_it_was()
+    {
+        var contoso = new FakeOrganisation(mailboxCount: 2, items: 30);
+        var reached = new TaskCompletionSource();
+        contoso["user1@contoso.com"].Points.Pause = point =>
+        {
+            if (point == "upload:after")
+                reached.TrySetResult();
+            return Task.CompletedTask;
+        };
+        await using var host = await OrchestratorHost.StartAsync(folder, contoso);
+        await host.Service.EnsureBatchAsync(contoso.Batch, Ct);
+        await host.Service.StartAsync(contoso.Batch.Name, "admin", Ct);
+        await reached.Task.WaitAsync(Ct);
+        await host.Service.StopAsync(contoso.Batch.Name, "admin", Ct);
+        Assert.Equal(MigrationBatchStatus.Stopped, (await host.Service.GetStatusAsync(contoso.Batch.Name, Ct))!.Status);
+
+        await host.Service.StartAsync(contoso.Batch.Name, "admin", Ct);
+        await host.Service.WaitUntilSyncedAsync(contoso.Batch.Name, DateTimeOffset.MinValue, Ct);
+
+        contoso.AssertInStep();
+    }
+
+    [Fact]
+    public async Task One_cutover_batch_at_a_time()
+    {
+        var contoso = new FakeOrganisation(mailboxCount: 1, items: 1);
+        await using var host = await OrchestratorHost.StartAsync(folder, contoso);
+        await host.Service.EnsureBatchAsync(contoso.Batch, Ct);
+        var second = contoso.Batch with { Name = BatchName.Parse("Second") };
+
+        var fault = await Assert.ThrowsAsync<MigrationFault>(() => host.Service.EnsureBatchAsync(second, Ct));
+        Assert.Contains("Contoso", fault.Message, StringComparison.Ordinal);
+
+        await host.Service.RemoveAsync(contoso.Batch.Name, "admin", Ct);
+        Assert.Equal(MigrationBatchStatus.Created, (await host.Service.EnsureBatchAsync(second, Ct)).Status);
+    }
+
+    [Fact]
+    public async Task Watching_shows_the_way_to_Synced()
+    {
+        var contoso = new FakeOrganisation(mailboxCount: 2, items: 10);
+        await using var host = await OrchestratorHost.StartAsync(folder, contoso);
+        await host.Service.EnsureBatchAsync(contoso.Batch, Ct);
+        await host.Service.StartAsync(contoso.Batch.Name, "admin", Ct);
+
+        var last = await host.Service.WatchAsync(contoso.Batch.Name, TimeSpan.FromMilliseconds(1), Ct)
+            .FirstAsync(status => status.Status == MigrationBatchStatus.Synced, Ct);
+
+        Assert.Equal(20, last.Counts.Items);
+    }
+
+    public void Dispose() => folder.Dispose();
+
+    private static void Change(FakeOrganisation contoso, string user)
+    {
+        var mailbox = contoso[user].Mailbox;
+        mailbox.Add(mailbox.Inbox, "arrived meanwhile");
+        mailbox.Change(mailbox.Items.Keys.First(), "changed meanwhile");
+        mailbox.Delete(mailbox.Items.Keys.Skip(1).First());
+    }
+
+    private static Task Signal(TaskCompletionSource reached)
+    {
+        reached.TrySetResult();
+        return Task.CompletedTask;
+    }
+
+    private static MigrationFault? Passing(Random random, string point)
+    {
+        lock (random)
+        {
+            if (random.Next(15) != 0)
+                return null;
+            var scope = random.Next(2) == 0 ? FaultScope.Mailbox : FaultScope.Endpoint;
+            return new MigrationFault(scope, $"Passing fault at {point}", "") { OutcomeUnknown = true, IsTransient = true };
+        }
+    }
+}
