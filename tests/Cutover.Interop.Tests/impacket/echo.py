@@ -1,0 +1,50 @@
+"""Binds the lab's echo interface with impacket's own RPC over HTTP v2 client and calls it. Prints one line per fact.
+usage: echo.py PORT SERVER USER PASSWORD UUID VERSION"""
+import hashlib
+import struct
+import sys
+
+from impacket import uuid
+from impacket.dcerpc.v5 import rpch, transport
+from impacket.dcerpc.v5.rpcrt import DCERPCException
+from impacket.http import AUTH_BASIC
+
+port, server, user, password, interface, version = sys.argv[1:]
+
+
+def connect(secret):
+    binding = transport.DCERPCTransportFactory(f"ncacn_http:{server}[6001,RpcProxy=localhost:443]")
+    binding.set_rpc_proxy_url(f"https://localhost:{port}/rpc/rpcproxy.dll")  # impacket's own binding takes ports 80 and 443 only
+    binding.set_credentials(user, secret, "CONTOSO")
+    binding.set_auth_type(AUTH_BASIC)
+    rpc = binding.get_dce_rpc()
+    rpc.connect()
+    return rpc
+
+
+rpc = connect(password)
+rpc.bind(uuid.uuidtup_to_bin((interface, version)))
+print("bound")
+
+
+def call(opnum, stub):
+    rpc.call(opnum, stub)
+    return rpc.recv()
+
+
+print("echo", call(0, b"hello").decode())
+request = bytes(i * 31 & 0xFF for i in range(100_000))  # over many request fragments and IN windows
+print("long", call(0, request) == request)
+answer = call(2, struct.pack("<i", 1_500_000))  # over several OUT windows
+print("large", len(answer), hashlib.sha256(answer).hexdigest())
+try:
+    call(3, b"")
+except DCERPCException as fault:
+    print("fault", str(fault).strip())
+print("after", call(0, b"still here").decode())
+rpc.disconnect()
+
+try:
+    connect("not " + password)
+except rpch.RPCProxyClientException as refusal:
+    print("refused", "401" in str(refusal))
