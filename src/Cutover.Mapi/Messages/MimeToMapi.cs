@@ -16,14 +16,15 @@ public static class MimeToMapi
         "Content-Type", "Delivered-To", "Resent-From", "Resent-To", "In-Reply-To", "References", "DKIM-Signature",
     };
 
-    /// <summary>Reads one message; an mbox separator line in front of it is passed over.</summary>
+    /// <summary>Parses and converts one message, see <see cref="Parse"/>.</summary>
     /// <exception cref="NotAMessageException">The bytes hold no header of a message.</exception>
     public static MapiMessage Read(byte[] bytes) => Convert(Parse(bytes));
 
-    /// <summary>Parses one message as leniently as can be.</summary>
+    /// <summary>Parses one message as leniently as can be: blank lines and an mbox separator line in front of it are passed over.</summary>
     /// <exception cref="NotAMessageException">The bytes hold no header of a message.</exception>
-    public static MimeMessage Parse(byte[] bytes)
+    public static MimeMessage Parse(byte[] file)
     {
+        var bytes = file[^file.AsSpan().TrimStart(" \t\r\n"u8).Length..];
         var format = bytes.AsSpan().StartsWith("From "u8) ? MimeFormat.Mbox : MimeFormat.Entity;
         try
         {

@@ -203,6 +203,10 @@ public sealed class MimeToMapiTests
         "00000000812B1FA4BEA310199D6E00DD010F540200000190" + "41000000" + "53004D00540050000000" + "61004000620000",
         Convert.ToHexString(AddressEntryId.OneOff("A", "SMTP", "a@b"))[..^2]);
 
+    [Fact]
+    public void Blank_lines_before_a_message_are_passed_over() =>
+        Assert.Equal("S", MimeToMapi.Read("  \r\n\r\nSubject: S\r\n\r\n."u8.ToArray()).Properties.GetString(PropertyTags.Subject));
+
     [Theory]
     [InlineData("")]
     [InlineData("\0\u0001\u0002ÐÏ\u0011à")]

@@ -68,8 +68,8 @@ internal sealed class AttachmentComposer(Random random)
 
     private byte[] Content(byte[] start)
     {
-        // The exponent bends the even spread so that half of the files stay below 4 KB.
-        var size = (int)(Smallest * Math.Pow(SizeSpan, Math.Pow(random.NextDouble(), 2.5)));
+        // The exponent bends the even spread so that half of the files stay below 3 KB.
+        var size = (int)(Smallest * Math.Pow(SizeSpan, Math.Pow(random.NextDouble(), 3)));
         var bytes = new byte[size];
         random.NextBytes(bytes);
         start.CopyTo(bytes, 0);
