@@ -11,6 +11,9 @@ public interface IRpcInterface
     /// <summary>Answers one call. A <see cref="RpcFaultException"/> becomes a fault PDU.</summary>
     /// <param name="caller">Who signed in on the HTTP leg.</param>
     Task<ReadOnlyMemory<byte>> CallAsync(LabAccount caller, ushort opnum, ReadOnlyMemory<byte> stub, CancellationToken ct);
+
+    /// <summary>The interface as one connection has it. What is disposable is disposed with the connection: contexts run down then. Source: C706 6.1.6.2.</summary>
+    IRpcInterface ForConnection() => this;
 }
 
 /// <summary>Answered as an RPC fault with this status, such as 0x6F7 (bad stub data) or 0x1C00001A (context mismatch).</summary>

@@ -70,6 +70,20 @@ public sealed class SessionTests : IDisposable
     }
 
     [Fact]
+    public async Task Sessions_end_with_the_connection_they_were_opened_on()
+    {
+        var request = new EcDoConnectExRequest(EmsmdbFixture.AnnaAccount.LegacyExchangeDN, new MapiVersion(15, 0, 4551, 1000)).Write();
+        var connection = fixture.Server.ForConnection();
+        await connection.CallAsync(EmsmdbFixture.AnnaAccount, EmsmdbInterface.EcDoConnectEx, request, default);
+        await fixture.ConnectRawAsync(EmsmdbFixture.AnnaAccount);
+        Assert.Equal(2, fixture.Server.Sessions);
+
+        ((IDisposable)connection).Dispose();
+
+        Assert.Equal(1, fixture.Server.Sessions);
+    }
+
+    [Fact]
     public async Task A_request_beyond_the_limits_is_bad_stub_data()
     {
         var client = await fixture.LogOnAsync();

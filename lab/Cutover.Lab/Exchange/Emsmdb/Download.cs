@@ -6,7 +6,7 @@ namespace Cutover.Lab.Exchange.Emsmdb;
 /// A FastTransfer stream on its way to the client, written step by step (a message, a folder change) as the client fetches it, so that never more
 /// than one step and one buffer lie in memory. Source: [MS-OXCFXICS] 3.2.5.8.1.5.
 /// </summary>
-internal sealed class Download : IDisposable
+internal sealed class Download
 {
     private readonly SegmentBuffer buffer = new();
     private readonly Lazy<IEnumerator<DownloadStep>> steps;
@@ -30,11 +30,6 @@ internal sealed class Download : IDisposable
         var bytes = buffer.Take(room);
         if (!hasMore && failure == 0 && buffer.Length == 0) Status = TransferStatus.Done;
         return bytes;
-    }
-
-    public void Dispose()
-    {
-        if (steps.IsValueCreated) steps.Value.Dispose();
     }
 
     private bool Step()

@@ -60,13 +60,9 @@ public sealed class EmsmdbServer(ExchangeStore store, EmsmdbOptions options) : I
     }
 
     /// <summary>Ends every session, as a restart of the service does: clients find their handles unknown.</summary>
-    public void DropSessions()
-    {
-        foreach (var context in sessions.Keys)
-        {
-            if (sessions.TryRemove(context, out var session)) session.Dispose();
-        }
-    }
+    public void DropSessions() => sessions.Clear();
+
+    public IRpcInterface ForConnection() => new Connection(this);
 
     private EcDoConnectExResponse Connect(LabAccount caller, EcDoConnectExRequest request)
     {
@@ -144,7 +140,7 @@ public sealed class EmsmdbServer(ExchangeStore store, EmsmdbOptions options) : I
         }
         catch (RpcFaultException)
         {
-            if (sessions.TryRemove(request.Context.Uuid, out var lost)) lost.Dispose();
+            sessions.TryRemove(request.Context.Uuid, out _);
             throw;
         }
     }
@@ -152,7 +148,7 @@ public sealed class EmsmdbServer(ExchangeStore store, EmsmdbOptions options) : I
     private EcDoDisconnectResponse Disconnect(LabAccount caller, EcDoDisconnectRequest request)
     {
         Find(caller, request.Context);
-        if (sessions.TryRemove(request.Context.Uuid, out var session)) session.Dispose();
+        sessions.TryRemove(request.Context.Uuid, out _);
         return new EcDoDisconnectResponse(MapiErrorCode.Success);
     }
 
@@ -161,6 +157,26 @@ public sealed class EmsmdbServer(ExchangeStore store, EmsmdbOptions options) : I
         sessions.TryGetValue(context.Uuid, out var session) && session.Account.LegacyExchangeDN == caller.LegacyExchangeDN
             ? session
             : throw new RpcFaultException(MapiErrorCode.RpcContextMismatch);
+
+    /// <summary>One client connection: when it ends, the sessions opened on it end too.</summary>
+    private sealed class Connection(EmsmdbServer server) : IRpcInterface, IDisposable
+    {
+        private readonly ConcurrentQueue<Guid> opened = new();
+
+        public RpcInterfaceId Id => server.Id;
+
+        public async Task<ReadOnlyMemory<byte>> CallAsync(LabAccount caller, ushort opnum, ReadOnlyMemory<byte> stub, CancellationToken ct)
+        {
+            var answer = await server.CallAsync(caller, opnum, stub, ct);
+            if (opnum == EmsmdbInterface.EcDoConnectEx) opened.Enqueue(EcDoConnectExResponse.Read(answer.Span).Context.Uuid);
+            return answer;
+        }
+
+        public void Dispose()
+        {
+            while (opened.TryDequeue(out var context)) server.sessions.TryRemove(context, out _);
+        }
+    }
 
     private static string Ascii(string text) => Encoding.ASCII.GetString(Encoding.ASCII.GetBytes(text));
 }

@@ -6,11 +6,9 @@ using Cutover.Mapi.Rops;
 namespace Cutover.Lab.Exchange.Emsmdb;
 
 /// <summary>Something a client holds open by a handle. Source: [MS-OXCROPS] 1.1, 3.2.1.</summary>
-internal abstract class ServerObject(MailboxStore mailbox) : IDisposable
+internal abstract class ServerObject(MailboxStore mailbox)
 {
     public MailboxStore Mailbox => mailbox;
-
-    public virtual void Dispose() { }
 }
 
 /// <summary>An object with properties of its own.</summary>
@@ -63,8 +61,6 @@ internal sealed class TableObject(MailboxStore mailbox, IReadOnlyList<Func<IRead
 internal class DownloadObject(MailboxStore mailbox, Download download) : ServerObject(mailbox)
 {
     public Download Download => download;
-
-    public override void Dispose() => download.Dispose();
 }
 
 /// <summary>A synchronisation download: takes the client's state, then gives the differences. Source: [MS-OXCFXICS] 3.2.1.1.</summary>

@@ -6,7 +6,7 @@ using Cutover.Mapi.Emsmdb;
 namespace Cutover.Lab.Exchange.Emsmdb;
 
 /// <summary>A session context: who connected and what they hold open. One call at a time. Source: [MS-OXCRPC] 3.1.1.1.</summary>
-internal sealed class Session(LabAccount account, EcDoConnectExRequest connect) : IDisposable
+internal sealed class Session(LabAccount account, EcDoConnectExRequest connect)
 {
     private readonly Dictionary<uint, ServerObject> objects = [];
     private uint lastHandle;
@@ -39,14 +39,5 @@ internal sealed class Session(LabAccount account, EcDoConnectExRequest connect) 
         return found as T ?? throw new RopException(MapiErrorCode.NotSupported);
     }
 
-    public void Release(uint handle)
-    {
-        if (objects.Remove(handle, out var released)) released.Dispose();
-    }
-
-    public void Dispose()
-    {
-        foreach (var held in objects.Values) held.Dispose();
-        objects.Clear();
-    }
+    public void Release(uint handle) => objects.Remove(handle);
 }

@@ -17,6 +17,7 @@ internal sealed class RpcServerConnection(RpcTarget target, ExchangeServerOption
     private readonly CancellationTokenSource closing = new();
     private readonly Channel<Call> calls = Channel.CreateUnbounded<Call>();
     private readonly RpcStubAssembler assembler = new(LongestRequest);
+    private readonly IRpcInterface served = target.Interface.ForConnection();
     private int maxFragment = RpcPduHeader.MaxFragment;
 
     public void Close() => closing.Cancel();
@@ -48,6 +49,7 @@ internal sealed class RpcServerConnection(RpcTarget target, ExchangeServerOption
         {
             Close();
             await answering.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            (served as IDisposable)?.Dispose();
         }
     }
 
@@ -127,7 +129,7 @@ internal sealed class RpcServerConnection(RpcTarget target, ExchangeServerOption
     {
         try
         {
-            var stub = await target.Interface.CallAsync(caller, call.Opnum, call.Stub, ct);
+            var stub = await served.CallAsync(caller, call.Opnum, call.Stub, ct);
             return ResponsePdu.Fragments(call.Id, call.ContextId, stub, maxFragment);
         }
         catch (RpcFaultException e)
