@@ -62,6 +62,8 @@ internal static class ReceiptFormat
     /// <summary>Other scripts stay readable: the file is JSON and never becomes HTML.</summary>
     public static ReceiptJson Json { get; } = new(new JsonSerializerOptions(ReceiptJson.Default.Options)
     {
+        RespectNullableAnnotations = true,
+        RespectRequiredConstructorParameters = true,
         Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     });
 }

@@ -102,8 +102,8 @@ public static class ReceiptVerifier
             return trustedKey is null || trustedKey == summary.PublicKey ? null : "It was signed by another key than the one you trust.";
         }
 
-        private bool IsCanonical(ReceiptSignature signature) =>
-            last.AsSpan()[..^1].SequenceEqual(JsonSerializer.SerializeToUtf8Bytes(signature, ReceiptFormat.Json.ReceiptSignature));
+        private bool IsCanonical(ReceiptSignature signature) => !signature.Signature.Any(char.IsAsciiLetterUpper)
+            && last.AsSpan()[..^1].SequenceEqual(JsonSerializer.SerializeToUtf8Bytes(signature, ReceiptFormat.Json.ReceiptSignature));
 
         private static T Parse<T>(byte[] line, JsonTypeInfo<T> type, string what) =>
             JsonSerializer.Deserialize(line, type) ?? throw new JsonException($"the {what} is null");
