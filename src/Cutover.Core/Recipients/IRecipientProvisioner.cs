@@ -36,7 +36,7 @@ public interface IRecipientProvisioner
     /// <summary>Gives the group exactly these members.</summary>
     Task SetMembersAsync(Recipient group, ProvisionedRecipient provisioned, IReadOnlyList<ProvisionedRecipient> members, CancellationToken ct);
 
-    /// <summary>Makes these owners of the group, besides those that it has.</summary>
+    /// <summary>Makes exactly these the group's owners: mailboxes, mail users or security groups.</summary>
     Task SetOwnersAsync(Recipient group, ProvisionedRecipient provisioned, IReadOnlyList<ProvisionedRecipient> owners, CancellationToken ct);
 
     Task SetManagerAsync(ProvisionedRecipient user, ProvisionedRecipient manager, CancellationToken ct);

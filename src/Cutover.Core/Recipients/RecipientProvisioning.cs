@@ -109,9 +109,12 @@ public sealed class RecipientProvisioning(IRecipientProvisioner provisioner, IIn
     {
         var (members, missing) = Find(result.Recipient, "member", result.Recipient.Members);
         await provisioner.SetMembersAsync(result.Recipient, Placed(result), members, ct);
-        var (owners, alsoMissing) = Find(result.Recipient, "owner", result.Recipient.ManagedBy);
+        var (owners, alsoMissing) = Find(result.Recipient, "owner", [.. result.Recipient.ManagedBy.Where(MayOwn)]);
         if (owners.Count > 0) await provisioner.SetOwnersAsync(result.Recipient, Placed(result), owners, ct);
-        return With(result, [.. missing, .. alsoMissing]);
+        var unfit = result.Recipient.ManagedBy.Where(owner => !MayOwn(owner)).Select(owner => new ProvisioningFinding(
+            "S36", $"{result.Recipient.PrimarySmtpAddress} loses its owner {results[owner].Recipient.PrimarySmtpAddress}: only mailboxes, mail users and security groups may own a group.",
+            "Make another recipient the owner."));
+        return With(result, [.. missing, .. alsoMissing, .. unfit]);
     }
 
     private async Task<RecipientResult> RelateAsync(RecipientResult result, CancellationToken ct)
@@ -124,6 +127,10 @@ public sealed class RecipientProvisioning(IRecipientProvisioner provisioner, IIn
         if (delegates.Count > 0) await provisioner.SetDelegatesAsync(recipient, Placed(result), delegates, ct);
         return With(result, [.. missing, .. alsoMissing]);
     }
+
+    // Groups that are no security groups, and contacts, own nothing at Microsoft 365.
+    private bool MayOwn(string legacyExchangeDN) => results.GetValueOrDefault(legacyExchangeDN)?.Recipient is not { } owner
+        || owner.HasMailbox || owner.Type is RecipientType.MailUser or RecipientType.MailUniversalSecurityGroup;
 
     private static RecipientResult With(RecipientResult result, IEnumerable<ProvisioningFinding> findings) =>
         result with { Findings = [.. result.Findings, .. findings] };

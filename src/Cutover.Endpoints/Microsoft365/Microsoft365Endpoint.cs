@@ -65,12 +65,14 @@ public static class Microsoft365Endpoint
         return Task.FromResult<IMessageSender>(new GraphMessageSender(Connect(endpoint, clientSecret, connector, clock, loggers).CreateGraph(), from));
     }
 
-    private static Microsoft365Connection Connect(
-        MigrationEndpoint endpoint, string clientSecret, Connector connector, TimeProvider clock, ILoggerFactory loggers)
+    /// <summary>The connection that every client of this endpoint shares.</summary>
+    /// <param name="retry">Counts only when the connection is made.</param>
+    internal static Microsoft365Connection Connect(
+        MigrationEndpoint endpoint, string clientSecret, Connector connector, TimeProvider clock, ILoggerFactory loggers, RetryOptions? retry = null)
     {
         var settings = Microsoft365Settings.Read(endpoint);
         var key = $"{settings}\n{string.Join(',', settings.ImportHosts)}\n{clientSecret}";
         return Connections.GetOrCreateValue(connector).GetOrAdd(
-            key, _ => new Microsoft365Connection(settings, clientSecret, connector, new RetryOptions(), clock, loggers));
+            key, _ => new Microsoft365Connection(settings, clientSecret, connector, retry ?? new RetryOptions(), clock, loggers));
     }
 }

@@ -66,7 +66,7 @@ public sealed class Microsoft365Provisioner : IRecipientProvisioner
         RunAsync($"set the owners of {Describe(group)}", () => WhenSeenAsync(() => exchange.InvokeAsync("Set-DistributionGroup", new JsonObject
         {
             ["Identity"] = provisioned.TargetId,
-            ["ManagedBy"] = ExchangeOnlineClient.Adding(owners.Select(owner => owner.TargetId)),
+            ["ManagedBy"] = ExchangeOnlineClient.Array(owners.Select(owner => owner.TargetId)),
             ["BypassSecurityGroupManagerCheck"] = true,
         }, ct), ct), ct);
 

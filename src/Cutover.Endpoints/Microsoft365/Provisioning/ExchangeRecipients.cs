@@ -26,7 +26,7 @@ internal sealed class ExchangeRecipients(ExchangeOnlineClient exchange, TenantFa
 
     public async Task<ProvisionedRecipient> ProvisionAsync(Recipient recipient, CancellationToken ct)
     {
-        if (await FindAsync(recipient, AddressOf(recipient), ct).ConfigureAwait(false) is { } found)
+        if (await FindAsync(recipient, ct).ConfigureAwait(false) is { } found)
         {
             CheckType(recipient, found);
             return new ProvisionedRecipient(recipient.LegacyExchangeDN, found.Id, ProvisioningOutcome.Matched);
@@ -34,10 +34,17 @@ internal sealed class ExchangeRecipients(ExchangeOnlineClient exchange, TenantFa
 
         var (parameters, password) = await ParametersAsync(recipient, ct).ConfigureAwait(false);
         var created = await exchange.CreateAsync($"New-{NounOf(recipient)}", parameters, ct).ConfigureAwait(false)
-            ?? await FindAsync(recipient, AddressOf(recipient), ct).ConfigureAwait(false)
+            ?? await FindAsync(recipient, ct).ConfigureAwait(false)
             ?? throw new MigrationFault(FaultScope.Item, $"Exchange Online made {recipient.PrimarySmtpAddress} but does not show it yet.", "Cutover looks again.") { IsTransient = true };
         return new ProvisionedRecipient(recipient.LegacyExchangeDN, created.Id, ProvisioningOutcome.Created, password);
     }
+
+    /// <summary>A mail user may be there without its address yet, known by its sign-in name alone.</summary>
+    private async Task<ExchangeObject?> FindAsync(Recipient recipient, CancellationToken ct) =>
+        await FindAsync(recipient, AddressOf(recipient), ct).ConfigureAwait(false)
+        ?? (recipient.Type == RecipientType.MailUser
+            ? await FindAsync(recipient, (await SignInAsync(recipient, ct).ConfigureAwait(false)).Name, ct).ConfigureAwait(false)
+            : null);
 
     /// <summary>A contact is known by where its mail goes; a primary address inside the organisation comes with its other addresses.</summary>
     private static string AddressOf(Recipient recipient) =>
@@ -66,16 +73,23 @@ internal sealed class ExchangeRecipients(ExchangeOnlineClient exchange, TenantFa
 
     private async Task<(JsonObject Parameters, string Password)> WithMailUserAsync(JsonObject parameters, Recipient recipient, CancellationToken ct)
     {
-        var own = RecipientAddresses.DomainOf(recipient.PrimarySmtpAddress);
-        var accepted = await tenant.GetAcceptedDomainsAsync(ct).ConfigureAwait(false);
-        var domain = accepted.Contains(own) ? own : await tenant.GetInitialDomainAsync(ct).ConfigureAwait(false);
-        var signIn = accepted.Contains(own) ? recipient.PrimarySmtpAddress : recipient.Alias + "@";
+        var (name, isOwn) = await SignInAsync(recipient, ct).ConfigureAwait(false);
         var password = InitialPassword.Create();
-        parameters["MicrosoftOnlineServicesID"] = UserPrincipalName.Of(signIn, domain);
+        parameters["MicrosoftOnlineServicesID"] = name;
         parameters["Password"] = password;
         parameters["ExternalEmailAddress"] = External(recipient);
-        if (accepted.Contains(own)) parameters["PrimarySmtpAddress"] = recipient.PrimarySmtpAddress;
+        if (isOwn) parameters["PrimarySmtpAddress"] = recipient.PrimarySmtpAddress;
         return (parameters, password);
+    }
+
+    /// <summary>The sign-in name: the address where it is one of the organisation's own, else the alias in the tenant's first domain.</summary>
+    private async Task<(string Name, bool IsOwn)> SignInAsync(Recipient recipient, CancellationToken ct)
+    {
+        var domain = RecipientAddresses.DomainOf(recipient.PrimarySmtpAddress);
+        var accepted = await tenant.GetAcceptedDomainsAsync(ct).ConfigureAwait(false);
+        return accepted.Contains(domain)
+            ? (UserPrincipalName.Of(recipient.PrimarySmtpAddress, domain), true)
+            : (UserPrincipalName.Of(recipient.Alias, await tenant.GetInitialDomainAsync(ct).ConfigureAwait(false)), false);
     }
 
     private static string MailboxSwitch(Recipient recipient) => recipient.Type switch
