@@ -57,7 +57,8 @@ public sealed class ImpacketAddressBookTests
             Assert.Equal(expected.DisplayName, row.GetProperty("3001001F").GetString());
             Assert.Equal(expected.EmailAddresses, row.GetProperty("800F101F").EnumerateArray().Select(address => address.GetString()));
         }
-        Assert.StartsWith("V", Names(answer.GetProperty("sought"))[0]);
+        var sought = contoso.Recipients[answer.GetProperty("sought").GetInt32() - (int)MinimalEntryId.FirstObject];
+        Assert.StartsWith("V", sought.DisplayName);
     }
 
     private static List<string> Names(JsonElement rows) =>

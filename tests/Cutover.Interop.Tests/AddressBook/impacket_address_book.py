@@ -1,6 +1,7 @@
 # An independent client of the address book, on impacket's RPC over HTTP and NSPI. Prints one JSON document.
 # usage: impacket_address_book.py PORT DOMAIN USER PASSWORD SERVER USER_DN NAME [NAME ...]
 import json
+import socket
 import sys
 
 from impacket.dcerpc.v5 import nspi, oxabref, transport
@@ -11,8 +12,13 @@ names = sys.argv[7:]
 COLUMNS = [0x3001001F, 0x39FE001F, 0x39000003, 0x3003001F, 0x800F101F]
 
 
+# impacket insists on port 443, where the lab does not listen.
+open_socket = socket.create_connection
+socket.create_connection = lambda address, *rest, **named: open_socket(("127.0.0.1", int(port)), *rest, **named)
+
+
 def connect(rpc_port, interface):
-    binding = f"ncacn_http:{server}[{rpc_port},RpcProxy=localhost:{port}]"
+    binding = f"ncacn_http:{server}[{rpc_port},RpcProxy=localhost:443]"
     rpc = transport.DCERPCTransportFactory(binding)
     rpc.set_credentials(user, password, domain)
     rpc.set_auth_type(AUTH_BASIC)
@@ -52,7 +58,8 @@ found = nspi.hNspiDNToMId(book, context, [user_dn, "/o=nobody"])
 result["byName"] = [number(one) for one in found["ppOutMIds"]["aulPropTag"]]
 result["columns"] = nspi.hNspiQueryColumns(book, context)["ppColumns"]["cValues"]
 result["rows"] = rows(nspi.hNspiQueryRows(book, context, Count=50, pPropTags=COLUMNS)["ppRows"])
-result["sought"] = rows(nspi.hNspiSeekEntries(book, context, "V\0", pPropTags=COLUMNS)["ppRows"])
+# impacket 0.10 writes the columns of this call without their pointer, so only the position can be asked for.
+result["sought"] = nspi.hNspiSeekEntries(book, context, "V\0")["pStat"]["CurrentRec"]
 result["containers"] = rows(nspi.hNspiGetSpecialTable(book, context)["ppRows"])
 nspi.hNspiUnbind(book, context)
 print(json.dumps(result))

@@ -223,6 +223,8 @@ public sealed class NspiServer(ContosoOrganisation organisation) : IRpcInterface
         if (!sessions.ContainsKey(context)) throw new RpcFaultException(ContextMismatch);
     }
 
+    // Exchange takes 0 for its own code page, and clients send it.
     private static bool IsServed(NspiStat stat) =>
-        stat.CodePage != CodePages.Utf16 && stat.CodePage <= ushort.MaxValue && CodePages.Find((int)stat.CodePage) is not null;
+        stat.CodePage == 0
+        || (stat.CodePage != CodePages.Utf16 && stat.CodePage <= ushort.MaxValue && CodePages.Find((int)stat.CodePage) is not null);
 }
