@@ -33,7 +33,9 @@ def text(value):
         return value.decode("utf-8", "replace").rstrip("\0")
     if isinstance(value, list):
         return [text(one) for one in value]
-    return value.rstrip("\0") if isinstance(value, str) else value
+    if isinstance(value, (int, bool)):
+        return value
+    return value.rstrip("\0") if isinstance(value, str) else str(type(value).__name__)
 
 
 def rows(row_set):
