@@ -11,74 +11,87 @@ namespace Cutover.Endpoints.Dns;
 /// <param name="Algorithm">As BIND names it: hmac-sha256, hmac-sha512, …</param>
 public sealed record TsigKey(string Name, byte[] Secret, string Algorithm);
 
-/// <summary>A zone changed at its primary by dynamic update (RFC 2136), signed with TSIG. Each call is one update: all of it happens or nothing.</summary>
+/// <summary>
+/// A zone changed at its primary by dynamic update (RFC 2136), signed with TSIG. Each call reads the record set, then replaces it in one update
+/// that holds only if the set is still what was read: all of it happens or nothing, and what is so already costs no update.
+/// </summary>
 /// <param name="server">The zone's primary.</param>
 /// <param name="key">Null sends unsigned updates, for a primary that allows them by address.</param>
 public sealed class Rfc2136DnsZone(string name, IPEndPoint server, TsigKey? key, TimeProvider clock) : IDnsZone
 {
-    private static readonly TimeSpan Fudge = TimeSpan.FromMinutes(5);
-    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
+    private const int Attempts = 4;
+
+    private readonly PrimaryServer primary = new(name, server, key, clock);
 
     public string Name { get; } = name;
 
     public Task AddTxtAsync(Core.Domains.TxtRecord record, CancellationToken ct) =>
-        UpdateAsync($"add TXT {record.Name}", ct, new AddRecordUpdate(Txt(record)));
+        ChangeAsync($"add TXT {record.Name}", record.Name, RecordType.Txt, current => Holds(current, record.Text) ? [] : [Add(Txt(record))], ct);
 
     public Task RemoveTxtAsync(Core.Domains.TxtRecord record, CancellationToken ct) =>
-        UpdateAsync($"remove TXT {record.Name}", ct, new DeleteRecordUpdate(Txt(record)));
+        ChangeAsync($"remove TXT {record.Name}", record.Name, RecordType.Txt, current => [.. WithText(current, record.Text).Select(Delete)], ct);
 
     public Task ReplaceMxAsync(string name, IReadOnlyList<Core.Domains.MxRecord> records, CancellationToken ct) =>
-        UpdateAsync($"replace MX {name}", ct,
-            [new DeleteAllRecordsUpdate(Parse(name), RecordType.Mx), .. records.Select(record => new AddRecordUpdate(Mx(record)))]);
+        ChangeAsync($"replace MX {name}", name, RecordType.Mx, current => Replace(current, [.. records.Select(Mx)]), ct);
 
     /// <summary>Other records of the name (its old address) go in the same update: a CNAME stands alone (RFC 1034 3.6.2).</summary>
-    public Task ReplaceCNameAsync(Core.Domains.CNameRecord record, CancellationToken ct) =>
-        UpdateAsync($"replace CNAME {record.Name}", ct,
-            new DeleteAllRecordsUpdate(Parse(record.Name), RecordType.Any),
-            new AddRecordUpdate(new ARSoft.Tools.Net.Dns.CNameRecord(Parse(record.Name), Seconds(record.Ttl), Parse(record.CanonicalName))));
-
-    public async Task ReplaceSpfAsync(Core.Domains.TxtRecord record, CancellationToken ct)
+    public Task ReplaceCNameAsync(Core.Domains.CNameRecord record, CancellationToken ct)
     {
-        var current = await new DnsResolver([server]).GetTxtAsync(record.Name, ct);
-        await UpdateAsync($"replace SPF {record.Name}", ct,
-            [.. current.Where(txt => Core.Domains.SpfRecord.IsSpf(txt.Text)).Select(txt => new DeleteRecordUpdate(Txt(txt))), new AddRecordUpdate(Txt(record))]);
+        // A primary says nothing when it passes over such a record (RFC 2136 3.4.2.2).
+        if (Parse(record.Name).Equals(Parse(Name)))
+            throw new MigrationFault(FaultScope.Operator, $"A CNAME can't stand at {Name}, the top of the zone.", "Give the name of a host below it.");
+        var wanted = new ARSoft.Tools.Net.Dns.CNameRecord(Parse(record.Name), Seconds(record.Ttl), Parse(record.CanonicalName));
+        return ChangeAsync(
+            $"replace CNAME {record.Name}", record.Name, RecordType.CName,
+            current => AreSame(current, [wanted]) ? [] : [new DeleteAllRecordsUpdate(wanted.Name, RecordType.Any), Add(wanted)], ct);
     }
 
-    private async Task UpdateAsync(string change, CancellationToken ct, params UpdateBase[] updates)
-    {
-        var message = new DnsUpdateMessage { ZoneName = Parse(Name) };
-        message.Updates.AddRange(updates);
-        if (key is not null) message.TSigOptions = Sign(message, key);
-        using var transport = new TcpClientTransport(server.Port);
-        var client = new ARSoft.Tools.Net.Dns.DnsClient([server.Address], [transport], true, (int)Timeout.TotalMilliseconds);
-        var answer = await client.SendUpdateAsync(message, ct)
-            ?? throw Failed(change, "it did not answer", "Check that the primary can be reached over TCP and that its name and port in the settings are right.", transient: true);
-        if (answer.ReturnCode != ReturnCode.NoError)
-            throw Refused(change, answer);
-    }
-
-    private TSigRecord Sign(DnsUpdateMessage message, TsigKey with) =>
-        new(Parse(with.Name), Algorithm(with.Algorithm), clock.GetUtcNow().UtcDateTime, Fudge, message.TransactionID, ReturnCode.NoError, null, with.Secret);
-
-    private MigrationFault Refused(string change, DnsUpdateMessage answer)
-    {
-        var code = answer.TSigOptions is { Error: not ReturnCode.NoError } tsig ? tsig.Error : answer.ReturnCode;
-        var next = code switch
+    public Task ReplaceSpfAsync(Core.Domains.TxtRecord record, CancellationToken ct) =>
+        ChangeAsync($"replace SPF {record.Name}", record.Name, RecordType.Txt, current =>
         {
-            ReturnCode.BadKey or ReturnCode.BadSig => "The primary doesn't know this TSIG key or has another secret for it: check keyName, keySecret and keyAlgorithm.",
-            ReturnCode.BadTime => "The clocks of this machine and of the primary differ by more than five minutes: set them right.",
-            ReturnCode.Refused => "The primary doesn't let this key change the zone: check its update-policy or allow-update.",
-            ReturnCode.NotAuthoritive or ReturnCode.NotZone => "That server is not the primary of the zone: check dns.server.",
-            _ => "Look into the primary's log.",
-        };
-        return Failed(change, $"it answered {code}", next, transient: code == ReturnCode.ServerFailure);
+            var old = current.OfType<TextRecordBase>().Where(txt => Core.Domains.SpfRecord.IsSpf(txt.TextData)).ToList<DnsRecordBase>();
+            return AreSame(old, [Txt(record)]) ? [] : [.. old.Select(Delete), Add(Txt(record))];
+        }, ct);
+
+    // Another's change between reading and updating fails the prerequisites: then read again.
+    private async Task ChangeAsync(
+        string change, string owner, RecordType type, Func<IReadOnlyList<DnsRecordBase>, IReadOnlyList<UpdateBase>> updatesFor, CancellationToken ct)
+    {
+        for (var attempt = 1; attempt <= Attempts; attempt++)
+        {
+            var current = await primary.ReadAsync(Parse(owner), type, ct);
+            var updates = updatesFor(current);
+            if (updates.Count == 0 || await primary.TryUpdateAsync(change, StillHolds(Parse(owner), type, current), updates, ct)) return;
+        }
+        throw primary.Failed(change, "others kept changing the same records", "Let the other change end, then run this step again.", isTransient: true);
     }
 
-    private MigrationFault Failed(string change, string reason, string next, bool transient) =>
-        new(transient ? FaultScope.Endpoint : FaultScope.Operator, $"The DNS server {server} did not {change} in zone {Name}: {reason}.", next)
-        {
-            IsTransient = transient,
-        };
+    // Source: RFC 2136 2.4.2 and 2.4.3.
+    private static IEnumerable<PrequisiteBase> StillHolds(DomainName owner, RecordType type, IReadOnlyList<DnsRecordBase> current) =>
+        current.Count == 0 ? [new RecordNotExistsPrequisite(owner, type)] : current.Select(record => new RecordExistsValueDependantPrequisite(record));
+
+    private static IReadOnlyList<UpdateBase> Replace(IReadOnlyList<DnsRecordBase> current, IReadOnlyList<DnsRecordBase> wanted) =>
+        AreSame(current, wanted) ? [] : [.. current.Select(Delete), .. wanted.Select(Add)];
+
+    private static bool AreSame(IReadOnlyList<DnsRecordBase> one, IReadOnlyList<DnsRecordBase> other) =>
+        one.Select(Describe).Order(StringComparer.Ordinal).SequenceEqual(other.Select(Describe).Order(StringComparer.Ordinal));
+
+    private static string Describe(DnsRecordBase record) => record switch
+    {
+        TextRecordBase txt => $"{txt.TimeToLive} {txt.TextData}",
+        ARSoft.Tools.Net.Dns.MxRecord mx => $"{mx.TimeToLive} {mx.Preference} {mx.ExchangeDomainName}".ToLowerInvariant(),
+        ARSoft.Tools.Net.Dns.CNameRecord cname => $"{cname.TimeToLive} {cname.CanonicalName}".ToLowerInvariant(),
+        _ => record.ToString(),
+    };
+
+    private static bool Holds(IReadOnlyList<DnsRecordBase> records, string text) => WithText(records, text).Any();
+
+    private static IEnumerable<DnsRecordBase> WithText(IReadOnlyList<DnsRecordBase> records, string text) =>
+        records.Where(record => record is TextRecordBase txt && txt.TextData == text);
+
+    private static AddRecordUpdate Add(DnsRecordBase record) => new(record);
+
+    private static DeleteRecordUpdate Delete(DnsRecordBase record) => new(record);
 
     private static ARSoft.Tools.Net.Dns.TxtRecord Txt(Core.Domains.TxtRecord record) =>
         new(Parse(record.Name), Seconds(record.Ttl), record.Text.Chunk(255).Select(part => new string(part)));
@@ -89,14 +102,4 @@ public sealed class Rfc2136DnsZone(string name, IPEndPoint server, TsigKey? key,
     private static DomainName Parse(string name) => DomainName.Parse(name.TrimEnd('.'));
 
     private static int Seconds(TimeSpan ttl) => (int)ttl.TotalSeconds;
-
-    private static TSigAlgorithm Algorithm(string name) => name.ToLowerInvariant() switch
-    {
-        "hmac-sha1" => TSigAlgorithm.Sha1,
-        "hmac-sha224" => TSigAlgorithm.Sha224,
-        "hmac-sha256" => TSigAlgorithm.Sha256,
-        "hmac-sha384" => TSigAlgorithm.Sha384,
-        "hmac-sha512" => TSigAlgorithm.Sha512,
-        _ => throw new ArgumentException($"TSIG algorithm '{name}' is not known; take hmac-sha256."),
-    };
 }
