@@ -347,6 +347,7 @@ public sealed class SynchronizationTests : IAsyncLifetime
         var result = new SyncResult(fixture.Anna);
         new FastTransferLexer(new ContentsSyncReader(result)).Feed(stream);
         Assert.Equal(inbox.State.Given, result.FinalState!.Given);
+        Assert.Equal([(uint)FastTransferMarker.IncrSyncStateBegin, (uint)FastTransferMarker.IncrSyncStateEnd], new StreamAtoms(stream).Markers);
     }
 
     [Theory]

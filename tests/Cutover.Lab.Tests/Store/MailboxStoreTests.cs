@@ -69,6 +69,20 @@ public sealed class MailboxStoreTests : IDisposable
     }
 
     [Fact]
+    public void What_was_done_is_on_disk_although_the_store_was_never_closed()
+    {
+        var id = Anna.SaveMessage(Inbox, StoreFixture.Message("done"), isRead: false);
+        var bulk = fixture.Store.BeginBulk();
+        Anna.SaveMessage(Inbox, StoreFixture.Message("not done"), isRead: false);
+
+        // What a killed process leaves: the files as they are now, in another place.
+        using var left = ExchangeStore.Open(fixture.CopyFiles());
+
+        Assert.Equal([id], left.FindMailbox(StoreFixture.AnnaDN)!.Messages(Inbox).Select(message => message.Id));
+        bulk.Dispose();
+    }
+
+    [Fact]
     public void A_moved_message_is_another_message_and_leaves_a_tombstone()
     {
         var id = Anna.SaveMessage(Inbox, StoreFixture.Message("move me"), isRead: false);

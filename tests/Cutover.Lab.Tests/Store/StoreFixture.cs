@@ -52,6 +52,14 @@ public sealed class StoreFixture : IDisposable
         return attachment;
     }
 
+    /// <summary>Copies the files of the open store and returns the copy's name.</summary>
+    public string CopyFiles()
+    {
+        var copy = Path.Combine(directory, "copy.db");
+        foreach (var suffix in (string[])["", "-wal"]) System.IO.File.Copy(File + suffix, copy + suffix);
+        return copy;
+    }
+
     public void Reopen()
     {
         Store.Dispose();

@@ -1,5 +1,4 @@
 using Cutover.Mapi;
-using Cutover.Mapi.FastTransfer;
 using Cutover.Mapi.Rops;
 
 namespace Cutover.Lab.Exchange.Emsmdb;
@@ -73,7 +72,6 @@ internal static class SynchronizationRops
     private static IEnumerable<DownloadStep> ProduceState(SegmentWriter output, SynchronizationState state, bool isHierarchy)
     {
         state.Write(output, isHierarchy);
-        output.Marker(FastTransferMarker.IncrSyncEnd);
         yield return new DownloadStep(1, 1);
     }
 }
