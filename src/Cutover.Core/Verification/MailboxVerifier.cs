@@ -25,7 +25,8 @@ public sealed class MailboxVerifier(
     {
         var counterparts = (await ledger.GetFoldersAsync(ct)).ToDictionary(folder => folder.Key, folder => folder.Target);
         var paths = new FolderPaths();
-        await foreach (var folder in source.GetFoldersAsync(ct))
+        // A source answers one reading at a time, so its folders are all read before the first one's items.
+        foreach (var folder in await source.GetFoldersAsync(ct).ToListAsync(ct))
         {
             var path = paths.Of(folder);
             var found = counterparts.GetValueOrDefault(folder.Key) is { } counterpart

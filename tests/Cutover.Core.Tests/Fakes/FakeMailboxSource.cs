@@ -13,6 +13,8 @@ public sealed class FakeMailboxSource(FakeMailbox mailbox, Interruptions points)
 {
     private const int ItemsPerCheckpoint = 7;
 
+    private int readings;
+
     public MailboxCapabilities Capabilities { get; } = new(SupportsReadState: true, SupportsExport: false, MaxConcurrentRequests: 1);
 
     public long RoundTrips { get; private set; }
@@ -22,6 +24,7 @@ public sealed class FakeMailboxSource(FakeMailbox mailbox, Interruptions points)
 
     public async IAsyncEnumerable<MailboxFolder> GetFoldersAsync([EnumeratorCancellation] CancellationToken ct)
     {
+        using var reading = BeginReading();
         foreach (var folder in ParentsFirst(null).ToList())
         {
             await ReadAsync("folders");
@@ -31,6 +34,7 @@ public sealed class FakeMailboxSource(FakeMailbox mailbox, Interruptions points)
 
     public async IAsyncEnumerable<FolderChange> GetChangesAsync(FolderKey folder, SyncState? since, [EnumeratorCancellation] CancellationToken ct)
     {
+        using var reading = BeginReading();
         var given = since is null ? [] : JsonSerializer.Deserialize<Dictionary<string, Given>>(since.Value.Span)!;
         var present = mailbox.Items.Values.Where(item => item.Folder == folder).ToList();
         var sent = 0;
@@ -50,6 +54,7 @@ public sealed class FakeMailboxSource(FakeMailbox mailbox, Interruptions points)
 
     public async IAsyncEnumerable<ItemInfo> GetItemsAsync(FolderKey folder, [EnumeratorCancellation] CancellationToken ct)
     {
+        using var reading = BeginReading();
         foreach (var mail in mailbox.Items.Values.Where(item => item.Folder == folder).ToList())
         {
             await ReadAsync("items");
@@ -72,6 +77,13 @@ public sealed class FakeMailboxSource(FakeMailbox mailbox, Interruptions points)
         return [new Deleted(new Keys(gone)), new ReadStateChanged(new Keys(read), true), new ReadStateChanged(new Keys(unread), false)];
     }
 
+    /// <summary>A source answers one caller at a time; two readings side by side are the engine's mistake.</summary>
+    private Reading BeginReading()
+    {
+        Assert.Equal(1, Interlocked.Increment(ref readings));
+        return new Reading(() => Interlocked.Decrement(ref readings));
+    }
+
     private async Task ReadAsync(string what)
     {
         RoundTrips++;
@@ -82,6 +94,11 @@ public sealed class FakeMailboxSource(FakeMailbox mailbox, Interruptions points)
         .SelectMany(folder => ParentsFirst(folder.Key).Prepend(folder));
 
     private static Checkpoint Save(Dictionary<string, Given> given) => new(new SyncState(JsonSerializer.SerializeToUtf8Bytes(given)));
+
+    private sealed class Reading(Action end) : IDisposable
+    {
+        public void Dispose() => end();
+    }
 
     private sealed record Given(int Version, bool IsRead);
 
