@@ -1,1 +1,3 @@
-return 0;
+using Cutover.Cli.Commands;
+
+return await CutoverCommand.RunAsync(args);

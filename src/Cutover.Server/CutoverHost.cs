@@ -1,0 +1,100 @@
+using Cutover.Core.Batches;
+using Cutover.Core.Domains;
+using Cutover.Core.Endpoints;
+using Cutover.Core.Messages;
+using Cutover.Core.Preflight;
+using Cutover.Core.Recipients;
+using Cutover.Core.Runbooks;
+using Cutover.Core.Runbooks.Steps;
+using Cutover.Mapi.Http;
+using Cutover.Orchestrator.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Cutover.Server;
+
+/// <summary>One cutover with everything it needs: engine, endpoints, DNS, mail and the run-book's memory, in this process.</summary>
+public sealed class CutoverHost : IAsyncDisposable
+{
+    private readonly IHost host;
+
+    private CutoverHost(IHost host, CutoverPlan plan)
+    {
+        this.host = host;
+        Plan = plan;
+        Journal = new CutoverJournal(host.Services.GetRequiredService<IRunbookRecord>());
+        Migration = host.Services.GetRequiredService<IMigrationService>();
+    }
+
+    public CutoverPlan Plan { get; }
+
+    public CutoverJournal Journal { get; }
+
+    public IMigrationService Migration { get; }
+
+    /// <summary>Starts the engine; what an earlier process left under way goes on.</summary>
+    /// <param name="tell">Shows the administrator what to do by hand.</param>
+    /// <exception cref="InvalidSettingsException">The settings can't be used.</exception>
+    public static async Task<CutoverHost> StartAsync(CutoverSettings settings, WorkDirectory work, Action<string> tell, CancellationToken ct)
+    {
+        var plan = settings.ToPlan();
+        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
+        builder.Logging.ClearProviders();
+        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton(plan);
+        builder.Services.AddSingleton(settings.Network.ToConnector());
+        builder.Services.AddSingleton(work);
+        builder.Services.AddSingleton<IEndpointFactory, EndpointFactory>();
+        builder.Services.AddSingleton(DnsAccess.OpenZone(settings, tell, TimeProvider.System));
+        builder.Services.AddSingleton(DnsAccess.OpenResolver(settings.Dns));
+        builder.Services.AddSingleton(services => MailAccess.Open(
+            settings.Mail, plan, services.GetRequiredService<Connector>(), TimeProvider.System, services.GetRequiredService<ILoggerFactory>()));
+        builder.Services.AddSingleton<IInitialPasswords>(new InitialPasswordsFile(work.InitialPasswordsFile));
+        builder.Services.AddCutoverOrchestrator(new OrchestratorOptions { DatabaseFile = work.DatabaseFile, WorkDirectory = work.Path });
+        var host = builder.Build();
+        await host.StartAsync(ct);
+        return new CutoverHost(host, plan);
+    }
+
+    /// <summary>The nine steps of a cutover as a run-book.</summary>
+    /// <param name="beforeIncrementalSync">A step of the caller's own, once every mailbox is Synced.</param>
+    public Runbook CreateRunbook(string language, IRunbookObserver observer, IApprovals approvals, RunbookStep? beforeIncrementalSync = null)
+    {
+        var clock = Get<TimeProvider>();
+        var organisation = new SourceOrganisation(Plan, Get<IEndpointFactory>());
+        var welcome = new WelcomeMessage(language);
+        RunbookStep[] beginning =
+        [
+            new PreflightStep(
+            [
+                new OutlookAnywhereCheck(Plan, Get<IEndpointFactory>(), organisation), new RecipientsCheck(organisation),
+                new TenantCheck(Plan, Get<IEndpointFactory>(), organisation), new MailboxAccessCheck(Get<IEndpointFactory>(), organisation),
+            ]),
+            new ProveDomainStep(Plan, Get<IEndpointFactory>(), Get<IDnsZone>(), clock),
+            new ConnectSourceStep(Plan, Get<IEndpointFactory>(), Journal),
+            new ProvisionRecipientsStep(Plan, Get<IEndpointFactory>(), organisation, Get<IInitialPasswords>(), Journal),
+            new LowerTtlStep(Plan, Get<IDnsZone>(), Get<IDnsResolver>(), Journal),
+            new CopyMailboxesStep(Plan, Migration, Journal),
+        ];
+        RunbookStep[] ending =
+        [
+            new IncrementalSyncStep(Plan, Migration, clock),
+            new SwitchMxStep(Plan, Get<IEndpointFactory>(), Get<IDnsZone>(), Get<IDnsResolver>(), Journal, approvals, clock),
+            new LastSyncStep(Plan, Migration, Journal, clock),
+            new VerifyStep(Plan, Migration, Journal),
+            new WelcomeStep(Plan, Get<IMessageSender>(), welcome, Journal, clock),
+            new RemoveBatchStep(Plan, Migration, Get<IDnsZone>(), Journal, new WelcomeGuard(Plan, welcome, Journal), approvals),
+        ];
+        RunbookStep[] own = beforeIncrementalSync is null ? [] : [beforeIncrementalSync];
+        return new Runbook([.. beginning, .. own, .. ending], Get<IRunbookRecord>(), observer, clock);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await host.StopAsync(CancellationToken.None);
+        host.Dispose();
+    }
+
+    private T Get<T>() where T : notnull => host.Services.GetRequiredService<T>();
+}

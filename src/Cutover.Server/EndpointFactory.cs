@@ -1,0 +1,43 @@
+using Cutover.Core.Domains;
+using Cutover.Core.Endpoints;
+using Cutover.Core.Mailboxes;
+using Cutover.Core.Recipients;
+using Cutover.Endpoints.Microsoft365;
+using Cutover.Endpoints.OutlookAnywhere;
+using Cutover.Mapi.Http;
+using Microsoft.Extensions.Logging;
+
+namespace Cutover.Server;
+
+/// <summary>Opens endpoints of every type that Cutover knows. Secrets are read when a connection needs one.</summary>
+internal sealed class EndpointFactory(Connector connector, WorkDirectory work, TimeProvider clock, ILoggerFactory logs) : IEndpointFactory
+{
+    public Task<MigrationEndpoint> DiscoverAsync(MigrationEndpoint endpoint, string emailAddress, CancellationToken ct) =>
+        OutlookAnywhereEndpoint.DiscoverAsync(Source(endpoint), Secrets.Read(endpoint.Secret), connector, emailAddress, clock, ct);
+
+    public Task<EndpointTestResult> TestAsync(MigrationEndpoint endpoint, string testMailbox, CancellationToken ct) =>
+        OutlookAnywhereEndpoint.TestAsync(Source(endpoint), Secrets.Read(endpoint.Secret), connector, testMailbox, work.SpoolDirectory, clock, ct);
+
+    public Task<IRecipientDirectory> OpenDirectoryAsync(MigrationEndpoint endpoint, CancellationToken ct) =>
+        OutlookAnywhereDirectory.OpenAsync(Source(endpoint), Secrets.Read(endpoint.Secret), connector, clock, ct);
+
+    public Task<IMailboxSource> OpenSourceAsync(MigrationEndpoint endpoint, SourceMailbox mailbox, CancellationToken ct) =>
+        OutlookAnywhereEndpoint.OpenSourceAsync(Source(endpoint), Secrets.Read(endpoint.Secret), connector, mailbox, work.SpoolDirectory, clock, ct);
+
+    public Task<IRecipientProvisioner> OpenProvisionerAsync(MigrationEndpoint endpoint, CancellationToken ct) =>
+        Microsoft365Endpoint.OpenProvisionerAsync(Target(endpoint), Secrets.Read(endpoint.Secret), connector, clock, logs, ct);
+
+    public Task<IMailboxTarget> OpenTargetAsync(MigrationEndpoint endpoint, TargetMailbox mailbox, CancellationToken ct) =>
+        Microsoft365Endpoint.OpenTargetAsync(Target(endpoint), Secrets.Read(endpoint.Secret), connector, mailbox, clock, logs, ct);
+
+    public Task<IDomainDirectory> OpenDomainsAsync(MigrationEndpoint endpoint, CancellationToken ct) =>
+        Microsoft365Endpoint.OpenDomainsAsync(Target(endpoint), Secrets.Read(endpoint.Secret), connector, clock, logs, ct);
+
+    private static MigrationEndpoint Source(MigrationEndpoint endpoint) => Of(MigrationEndpointType.OutlookAnywhere, endpoint);
+
+    private static MigrationEndpoint Target(MigrationEndpoint endpoint) => Of(MigrationEndpointType.Microsoft365, endpoint);
+
+    private static MigrationEndpoint Of(MigrationEndpointType type, MigrationEndpoint endpoint) => endpoint.Type == type
+        ? endpoint
+        : throw new ArgumentException($"The endpoint {endpoint.Name} is a {endpoint.Type}, not a {type}.", nameof(endpoint));
+}

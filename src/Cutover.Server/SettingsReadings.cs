@@ -1,0 +1,71 @@
+using System.Security.Cryptography.X509Certificates;
+using Cutover.Core.Batches;
+using Cutover.Core.Endpoints;
+using Cutover.Core.Runbooks;
+using Cutover.Mapi.Http;
+
+namespace Cutover.Server;
+
+/// <summary>What the settings mean to the rooms that use them.</summary>
+internal static class SettingsReadings
+{
+    public static CutoverPlan ToPlan(this CutoverSettings settings) => new()
+    {
+        Domain = settings.Domain,
+        OrganisationName = settings.OrganisationName,
+        Source = Source(settings.Source),
+        Target = Target(settings.Target),
+        TestMailbox = settings.Source.TestMailbox,
+        HiddenMailboxes = settings.HiddenMailboxes,
+        ExcludedMailboxes = settings.ExcludedMailboxes,
+        BatchName = BatchName.TryParse(settings.BatchName, out var name, out var problem) ? name : throw new InvalidSettingsException(problem),
+        MailRoutingWait = TimeSpan.FromHours(settings.MailRoutingWaitHours),
+        PollInterval = TimeSpan.FromSeconds(settings.PollSeconds),
+    };
+
+    public static Connector ToConnector(this NetworkSettings settings) => new()
+    {
+        TrustedRoots = [.. (settings.TrustedCertificates ?? []).SelectMany(Roots)],
+        ConnectTo = [.. (settings.ConnectTo ?? []).Select(Rule)],
+    };
+
+    private static MigrationEndpoint Source(SourceSettings source) => new(
+        "on-premises", MigrationEndpointType.OutlookAnywhere,
+        Named(("UserName", source.UserName), ("ExchangeServer", source.ExchangeServer), ("RpcProxyServer", source.RpcProxyServer)),
+        new SecretRef(source.Password), source.MaxConcurrentMigrations, source.MaxConcurrentIncrementalSyncs);
+
+    private static MigrationEndpoint Target(TargetSettings target) => new(
+        "Microsoft 365", MigrationEndpointType.Microsoft365,
+        Named(("TenantId", target.TenantId), ("ClientId", target.ClientId), ("UsageLocation", target.UsageLocation), ("Authority", target.Authority),
+            ("GraphUrl", target.GraphUrl), ("ExchangeOnlineUrl", target.ExchangeOnlineUrl), ("ImportHosts", target.ImportHost)),
+        new SecretRef(target.ClientSecret), int.MaxValue, int.MaxValue);
+
+    private static Dictionary<string, string> Named(params (string Name, string? Value)[] settings) =>
+        settings.Where(setting => setting.Value is not null).ToDictionary(setting => setting.Name, setting => setting.Value!);
+
+    private static X509Certificate2Collection Roots(string file)
+    {
+        try
+        {
+            var roots = new X509Certificate2Collection();
+            roots.ImportFromPemFile(file);
+            return roots;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or System.Security.Cryptography.CryptographicException)
+        {
+            throw new InvalidSettingsException($"The certificate file {file} can't be read: {error.Message}");
+        }
+    }
+
+    private static ConnectTo Rule(string rule)
+    {
+        try
+        {
+            return ConnectTo.Parse(rule);
+        }
+        catch (FormatException error)
+        {
+            throw new InvalidSettingsException(error.Message);
+        }
+    }
+}
