@@ -97,8 +97,8 @@ public sealed class ContosoLab : IAsyncDisposable
 
     private async Task StartServersAsync(CancellationToken ct)
     {
-        Dns = Add(await LabDnsServer.StartAsync(DnsOptions(), ct));
-        Smtp = Add(await SmtpSink.StartAsync(SmtpOptions(), ct));
+        Dns = Add(await LabDnsServer.StartAsync(DnsOptions()));
+        Smtp = Add(await SmtpSink.StartAsync(SmtpOptions()));
         Exchange = Add(await ExchangeServer.StartAsync(ExchangeOptions(), ct));
         Microsoft365 = Add(await Microsoft365Server.StartAsync(TenantOptions(), ct));
     }
@@ -108,6 +108,21 @@ public sealed class ContosoLab : IAsyncDisposable
         servers.Add(server);
         return server;
     }
+
+    private LabDnsOptions DnsOptions() => new()
+    {
+        Port = Options.DnsPort,
+        Zone = Organisation.Domain,
+        Directory = Path.Combine(Options.WorkDirectory, "dns"),
+        FaultSwitches = DnsFaults,
+    };
+
+    private SmtpSinkOptions SmtpOptions() => new()
+    {
+        Port = Options.SmtpPort,
+        Directory = Path.Combine(Options.WorkDirectory, "smtp"),
+        FaultSwitches = SmtpFaults,
+    };
 
     private ExchangeServerOptions ExchangeOptions() => new()
     {
