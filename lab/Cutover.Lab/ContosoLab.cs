@@ -132,7 +132,7 @@ public sealed class ContosoLab : IAsyncDisposable
         Interfaces = new Dictionary<int, IRpcInterface>
         {
             [6001] = new EmsmdbServer(Store, new EmsmdbOptions { Faults = ExchangeFaults }),
-            [6002] = new RfrServer(Organisation),
+            [6002] = new RfrServer($"EX01.{Organisation.Domain}"),
             [6004] = new NspiServer(Organisation),
         },
         CertificateChain = Authority.Issue("exchange", $"mail.{Organisation.Domain}", $"autodiscover.{Organisation.Domain}"),

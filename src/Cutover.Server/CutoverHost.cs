@@ -6,7 +6,6 @@ using Cutover.Core.Preflight;
 using Cutover.Core.Recipients;
 using Cutover.Core.Runbooks;
 using Cutover.Core.Runbooks.Steps;
-using Cutover.Mapi.Http;
 using Cutover.Orchestrator.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -43,13 +42,13 @@ public sealed class CutoverHost : IAsyncDisposable
         builder.Logging.ClearProviders();
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton(plan);
-        builder.Services.AddSingleton(settings.Network.ToConnector());
+        var connector = settings.Network.ToConnector();
+        builder.Services.AddSingleton(connector);
         builder.Services.AddSingleton(work);
         builder.Services.AddSingleton<IEndpointFactory, EndpointFactory>();
         builder.Services.AddSingleton(DnsAccess.OpenZone(settings, tell, TimeProvider.System));
         builder.Services.AddSingleton(DnsAccess.OpenResolver(settings.Dns));
-        builder.Services.AddSingleton(services => MailAccess.Open(
-            settings.Mail, plan, services.GetRequiredService<Connector>(), TimeProvider.System, services.GetRequiredService<ILoggerFactory>()));
+        builder.Services.AddSingleton(await MailAccess.OpenAsync(settings.Mail, plan, connector, TimeProvider.System, ct));
         builder.Services.AddSingleton<IInitialPasswords>(new InitialPasswordsFile(work.InitialPasswordsFile));
         builder.Services.AddCutoverOrchestrator(new OrchestratorOptions { DatabaseFile = work.DatabaseFile, WorkDirectory = work.Path });
         var host = builder.Build();

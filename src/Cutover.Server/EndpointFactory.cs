@@ -13,10 +13,10 @@ namespace Cutover.Server;
 internal sealed class EndpointFactory(Connector connector, WorkDirectory work, TimeProvider clock, ILoggerFactory logs) : IEndpointFactory
 {
     public Task<MigrationEndpoint> DiscoverAsync(MigrationEndpoint endpoint, string emailAddress, CancellationToken ct) =>
-        OutlookAnywhereEndpoint.DiscoverAsync(Source(endpoint), Secrets.Read(endpoint.Secret), connector, emailAddress, clock, ct);
+        OutlookAnywhereEndpoint.DiscoverAsync(Source(endpoint), Secrets.Read(endpoint.Secret), connector, emailAddress, ct);
 
     public Task<EndpointTestResult> TestAsync(MigrationEndpoint endpoint, string testMailbox, CancellationToken ct) =>
-        OutlookAnywhereEndpoint.TestAsync(Source(endpoint), Secrets.Read(endpoint.Secret), connector, testMailbox, work.SpoolDirectory, clock, ct);
+        OutlookAnywhereEndpoint.TestAsync(Source(endpoint), Secrets.Read(endpoint.Secret), connector, testMailbox, clock, ct);
 
     public Task<IRecipientDirectory> OpenDirectoryAsync(MigrationEndpoint endpoint, CancellationToken ct) =>
         OutlookAnywhereDirectory.OpenAsync(Source(endpoint), Secrets.Read(endpoint.Secret), connector, clock, ct);
@@ -24,14 +24,14 @@ internal sealed class EndpointFactory(Connector connector, WorkDirectory work, T
     public Task<IMailboxSource> OpenSourceAsync(MigrationEndpoint endpoint, SourceMailbox mailbox, CancellationToken ct) =>
         OutlookAnywhereEndpoint.OpenSourceAsync(Source(endpoint), Secrets.Read(endpoint.Secret), connector, mailbox, work.SpoolDirectory, clock, ct);
 
-    public async Task<IRecipientProvisioner> OpenProvisionerAsync(MigrationEndpoint endpoint, CancellationToken ct) =>
-        await Microsoft365Endpoint.OpenProvisionerAsync(Target(endpoint), Secrets.Read(endpoint.Secret), connector, clock, logs, ct);
+    public Task<IRecipientProvisioner> OpenProvisionerAsync(MigrationEndpoint endpoint, CancellationToken ct) =>
+        Microsoft365Endpoint.OpenProvisionerAsync(Target(endpoint), Secrets.Read(endpoint.Secret), connector, clock, logs, ct);
 
-    public async Task<IMailboxTarget> OpenTargetAsync(MigrationEndpoint endpoint, TargetMailbox mailbox, CancellationToken ct) =>
-        await Microsoft365Endpoint.OpenTargetAsync(Target(endpoint), Secrets.Read(endpoint.Secret), mailbox, connector, clock, logs, ct);
+    public Task<IMailboxTarget> OpenTargetAsync(MigrationEndpoint endpoint, TargetMailbox mailbox, CancellationToken ct) =>
+        Microsoft365Endpoint.OpenTargetAsync(Target(endpoint), Secrets.Read(endpoint.Secret), connector, mailbox, clock, logs, ct);
 
-    public async Task<IDomainDirectory> OpenDomainsAsync(MigrationEndpoint endpoint, CancellationToken ct) =>
-        await Microsoft365Endpoint.OpenDomainsAsync(Target(endpoint), Secrets.Read(endpoint.Secret), connector, clock, logs, ct);
+    public Task<IDomainDirectory> OpenDomainsAsync(MigrationEndpoint endpoint, CancellationToken ct) =>
+        Microsoft365Endpoint.OpenDomainsAsync(Target(endpoint), Secrets.Read(endpoint.Secret), connector, clock, logs, ct);
 
     private static MigrationEndpoint Source(MigrationEndpoint endpoint) => Of(MigrationEndpointType.OutlookAnywhere, endpoint);
 
