@@ -142,9 +142,10 @@ internal sealed class OutlookAnywhereSource(
         var rootId = logon.Response.Folder(LogonFolder.IpmSubtree);
         var roles = await SpecialFolders.FindAsync(logon, ct);
         var root = await logon.GetFolderPropertiesAsync(rootId, FolderColumns, ct);
-        yield return Folder(logon, root.Set(PropertyTags.FolderId, rootId.ToInt64()), parent: null, roles);
         var children = new Dictionary<long, List<PropertyBag>>();
         await foreach (var row in logon.GetHierarchyAsync(rootId, FolderColumns, ct)) AddChild(children, row);
+        // Everything is read by now: who receives the folders may read their items meanwhile, and lose the connection over it.
+        yield return Folder(logon, root.Set(PropertyTags.FolderId, rootId.ToInt64()), parent: null, roles);
         var open = new Queue<long>([rootId.ToInt64()]);
         while (open.TryDequeue(out var parent))
         {

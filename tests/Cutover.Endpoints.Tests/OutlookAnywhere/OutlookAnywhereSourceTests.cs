@@ -1,11 +1,9 @@
 using Cutover.Core.Faults;
 using Cutover.Core.Mailboxes;
 using Cutover.Endpoints.ItemStreams;
-using Cutover.Endpoints.OutlookAnywhere;
 using Cutover.Lab.Faults;
 using Cutover.Lab.Organisation;
 using Cutover.Mapi.FastTransfer;
-using Cutover.Mapi.Properties;
 
 namespace Cutover.Endpoints.Tests.OutlookAnywhere;
 
@@ -128,6 +126,23 @@ public sealed class OutlookAnywhereSourceTests : IDisposable
         Assert.Equal(
             run.Items.Select(item => (item.Info.Key, item.Info.Version, item.Info.IsRead, item.Info.Subject)).OrderBy(item => item.Key.Value),
             items.Select(item => (item.Key, item.Version, item.IsRead, item.Subject)).OrderBy(item => item.Key.Value));
+    }
+
+    [Fact]
+    public async Task A_cancelled_reading_ends_as_cancelled()
+    {
+        lab.FillInbox(200);
+        await using var source = await lab.OpenAsync();
+        using var cancel = new CancellationTokenSource();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () =>
+        {
+            await foreach (var change in source.GetChangesAsync(lab.InboxKey, null, cancel.Token))
+            {
+                if (change is Upserted { Item: var item }) await item.DisposeAsync();
+                await cancel.CancelAsync();
+            }
+        });
+        Assert.Equal(200, (await RunAsync(source, since: null)).Items.Count);
     }
 
     [Fact]
