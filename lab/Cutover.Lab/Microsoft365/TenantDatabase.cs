@@ -6,7 +6,7 @@ namespace Cutover.Lab.Microsoft365;
 /// <summary>The tenant's state file. What a change did is done when it returns, whatever becomes of the process. Thread-safe.</summary>
 internal sealed class TenantDatabase : IDisposable
 {
-    private const int Version = 1;
+    private const int Version = 2;
 
     private const string Tables = """
         CREATE TABLE setting(name TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
@@ -15,7 +15,7 @@ internal sealed class TenantDatabase : IDisposable
         CREATE TABLE mailbox(number INTEGER PRIMARY KEY, guid TEXT NOT NULL UNIQUE, owner TEXT NOT NULL, change INTEGER NOT NULL);
         CREATE TABLE folder(
             number INTEGER PRIMARY KEY AUTOINCREMENT, mailbox INTEGER NOT NULL, parent INTEGER NOT NULL, name TEXT NOT NULL,
-            type TEXT NOT NULL, well_known TEXT, change INTEGER NOT NULL);
+            type TEXT NOT NULL, well_known TEXT, change INTEGER NOT NULL, properties TEXT);
         CREATE INDEX folder_by_parent ON folder(mailbox, parent);
         CREATE TABLE item(
             number INTEGER PRIMARY KEY AUTOINCREMENT, mailbox INTEGER NOT NULL, folder INTEGER NOT NULL, change INTEGER NOT NULL,

@@ -8,7 +8,7 @@ namespace Cutover.Lab.Microsoft365.Directory;
 /// <summary>The tenant's domains. Thread-safe; what is saved survives the process.</summary>
 internal sealed class TenantDomains
 {
-    private const int Records = 5;
+    private const int RecordCount = 5;
     private readonly Lock gate = new();
     private readonly TenantDatabase database;
     private readonly Dictionary<string, TenantDomain> domains;
@@ -41,7 +41,7 @@ internal sealed class TenantDomains
     public static TenantDomain New(string name) => new(
         name.ToLowerInvariant(), false, false, false, [],
         RandomNumberGenerator.GetInt32(10_000_000, 100_000_000).ToString(CultureInfo.InvariantCulture),
-        [.. Enumerable.Range(0, Records).Select(_ => Guid.NewGuid())]);
+        [.. Enumerable.Range(0, RecordCount).Select(_ => Guid.NewGuid())]);
 
     public void Save(TenantDomain domain)
     {

@@ -38,7 +38,7 @@ internal sealed class DistributionGroupCmdlets(Tenant tenant, RecipientLookup re
         var name = recipients.FreeName(call.Required("Name"));
         var alias = RecipientAttributes.CheckedAlias(call.Text("Alias") ?? RecipientAttributes.AliasOf(name));
         var primary = call.Text("PrimarySmtpAddress") ?? $"{alias}@{tenant.Domains.All.First(domain => domain.IsDefault).Name}";
-        var owners = Owners(call) ?? [];
+        var owners = Owners(call, []) ?? [];
         var members = recipients.Ids(call.Texts("Members") ?? []);
         var id = Guid.NewGuid();
         var group = new TenantRecipient
@@ -66,13 +66,17 @@ internal sealed class DistributionGroupCmdlets(Tenant tenant, RecipientLookup re
         GroupManager.Check(call);
         var after = EmailAddressRules.Apply(RecipientAttributes.ApplyNames(before, call), call);
         after = RecipientAttributes.ApplySendOnBehalf(after, call, recipients);
-        after = after with { ManagedBy = Owners(call) ?? after.ManagedBy };
+        after = after with { ManagedBy = Owners(call, after.ManagedBy) ?? after.ManagedBy };
         recipients.SaveChange(before, RecipientAttributes.ApplySettings(after, call, Kept), call);
         return [];
     }
 
-    private IReadOnlyList<Guid>? Owners(CmdletCall call) =>
-        call.Texts("ManagedBy") is { } owners ? [.. owners.Select(owner => Owner(owner).Id).Distinct()] : null;
+    private IReadOnlyList<Guid>? Owners(CmdletCall call, IReadOnlyList<Guid> present)
+    {
+        if (call.MultiValued("ManagedBy", [.. present.Select(id => id.ToString())]) is not { } owners) return null;
+        var removed = recipients.Ids(call.Removed("ManagedBy"));
+        return [.. owners.Select(owner => Owner(owner).Id).Distinct().Except(removed)];
+    }
 
     private TenantRecipient Owner(string identity)
     {

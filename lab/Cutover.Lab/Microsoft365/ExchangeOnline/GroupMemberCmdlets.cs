@@ -22,7 +22,7 @@ internal sealed class GroupMemberCmdlets(RecipientLookup recipients)
         var (group, member) = (Group(call), Member(call));
         GroupManager.Check(call);
         if (group.Members.Contains(member.Id))
-            throw CmdletException.Recipient("MemberAlreadyExistsException", $"The recipient \"{member.Name}\" is already a member of the group \"{group.Name}\".");
+            throw CmdletException.Recipient("MemberAlreadyExistsException", $"The recipient \"{member.DisplayName}\" is already a member of the group \"{group.DisplayName}\".");
         recipients.Save(group with { Members = [.. group.Members, member.Id] });
         return [];
     }
@@ -32,7 +32,7 @@ internal sealed class GroupMemberCmdlets(RecipientLookup recipients)
         var (group, member) = (Group(call), Member(call));
         GroupManager.Check(call);
         if (!group.Members.Contains(member.Id))
-            throw CmdletException.Recipient("MemberNotFoundException", $"The recipient \"{member.Name}\" isn't a member of the group \"{group.Name}\".");
+            throw CmdletException.Recipient("MemberNotFoundException", $"The recipient \"{member.DisplayName}\" isn't a member of the group \"{group.DisplayName}\".");
         recipients.Save(group with { Members = [.. group.Members.Where(id => id != member.Id)] });
         return [];
     }
@@ -41,8 +41,9 @@ internal sealed class GroupMemberCmdlets(RecipientLookup recipients)
     {
         var group = Group(call);
         GroupManager.Check(call);
-        var names = call.MultiValued("Members", recipients.Names(group.Members)) ?? [];
-        recipients.Save(group with { Members = recipients.Ids(names) });
+        var removed = recipients.Ids(call.Removed("Members"));
+        var members = call.MultiValued("Members", [.. group.Members.Select(id => id.ToString())]) ?? [];
+        recipients.Save(group with { Members = [.. recipients.Ids(members).Except(removed)] });
         return [];
     }
 

@@ -25,7 +25,7 @@ internal sealed class PermissionCmdlets(RecipientLookup recipients)
         {
             if (mailbox.MailboxPermissions.Any(held => held.Trustee == user.Id && held.AccessRight == right))
             {
-                call.Warnings.Add($"The appropriate access control entry is already present on the object \"{mailbox.Name}\" for account \"{user.Name}\".");
+                call.Warnings.Add($"The appropriate access control entry is already present on the object \"{mailbox.DisplayName}\" for account \"{user.DisplayName}\".");
                 continue;
             }
 
@@ -49,7 +49,7 @@ internal sealed class PermissionCmdlets(RecipientLookup recipients)
         foreach (var right in Rights(call, RecipientRights))
         {
             if (recipient.RecipientPermissions.Any(held => held.Trustee == trustee.Id && held.AccessRight == right))
-                call.Warnings.Add($"The appropriate access control entry is already present on the object \"{recipient.Name}\" for account \"{trustee.Name}\".");
+                call.Warnings.Add($"The appropriate access control entry is already present on the object \"{recipient.DisplayName}\" for account \"{trustee.DisplayName}\".");
             else recipient = recipient with { RecipientPermissions = [.. recipient.RecipientPermissions, new RecipientRight(trustee.Id, right)] };
         }
 

@@ -37,7 +37,7 @@ internal sealed class RecipientLookup(Tenant tenant)
         }
         catch (AddressInUseException e)
         {
-            throw CmdletException.AddressInUse(ProxyAddress.Normalize(e.Address), e.Holder.Name);
+            throw CmdletException.AddressInUse(ProxyAddress.Normalize(e.Address), e.Holder.DisplayName);
         }
     }
 
@@ -45,7 +45,7 @@ internal sealed class RecipientLookup(Tenant tenant)
     public void SaveChange(TenantRecipient before, TenantRecipient after, CmdletCall call)
     {
         if (System.Text.Json.JsonSerializer.Serialize(before) == System.Text.Json.JsonSerializer.Serialize(after))
-            call.Warnings.Add($"The command completed successfully but no settings of '{before.Name}' have been modified.");
+            call.Warnings.Add($"The command completed successfully but no settings of '{before.DisplayName}' have been modified.");
         else Save(after);
     }
 

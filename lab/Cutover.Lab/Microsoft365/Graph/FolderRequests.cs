@@ -38,7 +38,7 @@ internal sealed class FolderRequests(Tenant tenant)
         var mailbox = request.Mailbox(tenant);
         var name = Name(request.RequiredBody) ?? throw Required("displayName");
         var type = request.RequiredBody.Text("type") ?? throw Required("type");
-        return request.Created(ToJson(request, mailbox, mailbox.CreateFolder(parent, name, type)), Context(request) + "/$entity");
+        return request.Created(ToJson(request, mailbox, mailbox.CreateFolder(parent, name, type, ExtendedPropertyExpansion.Given(request.RequiredBody))), Context(request) + "/$entity");
     }
 
     private GraphAnswer Rename(GraphRequest request)
@@ -88,7 +88,19 @@ internal sealed class FolderRequests(Tenant tenant)
 
     private static string Context(GraphRequest request) => $"admin/exchange/mailboxes('{Uri.EscapeDataString(request.Routes[0])}')/folders";
 
-    private static JsonObject ToJson(GraphRequest request, TenantMailbox mailbox, TenantFolder folder) => new()
+    private static JsonObject ToJson(GraphRequest request, TenantMailbox mailbox, TenantFolder folder)
+    {
+        var json = Plain(request, mailbox, folder);
+        var expanded = ExtendedPropertyExpansion.Of(request).Where(property => folder.ExtendedProperties.ContainsKey(property.Canonical)).ToList();
+        if (expanded.Count > 0)
+            json["singleValueExtendedProperties"] = new JsonArray([.. expanded.Select(property => new JsonObject
+            {
+                ["id"] = property.Canonical, ["value"] = folder.ExtendedProperties[property.Canonical],
+            })]);
+        return json;
+    }
+
+    private static JsonObject Plain(GraphRequest request, TenantMailbox mailbox, TenantFolder folder) => new()
     {
         ["id"] = folder.Id,
         ["displayName"] = folder.Name,

@@ -89,7 +89,7 @@ internal sealed partial class ItemRequests(Tenant tenant)
             ["type"] = item.ItemClass,
             ["size"] = item.Size,
         };
-        if (Expanded(request) is { Count: > 0 } expanded) AddExtendedProperties(json, expanded, mailbox, item);
+        if (ExtendedPropertyExpansion.Of(request) is { Count: > 0 } expanded) AddExtendedProperties(json, expanded, mailbox, item);
         return json;
     }
 
@@ -116,21 +116,9 @@ internal sealed partial class ItemRequests(Tenant tenant)
         return properties;
     }
 
-    private static IReadOnlyList<ExtendedPropertyId> Expanded(GraphRequest request)
-    {
-        var expand = request.Query["$expand"].ToString();
-        if (expand.Length == 0) return [];
-        if (!expand.StartsWith("singleValueExtendedProperties(", StringComparison.OrdinalIgnoreCase))
-            throw new GraphException(400, "RequestBroker--ParseUri", $"Could not find a property named '{expand.Split('(')[0]}' on type 'microsoft.graph.mailboxItem'.");
-        return [.. ExpandedId().Matches(expand).Select(match => ExtendedPropertyId.Parse(Unquote(match.Groups[1].Value)))];
-    }
-
     private static string Unquote(string literal) => literal.Replace("''", "'");
 
     [GeneratedRegex(@"^\s*singleValueExtendedProperties/any\(\s*(?<v>\w+)\s*:\s*\k<v>/id\s+eq\s+'(?<id>(?:[^']|'')*)'\s+and\s+\k<v>/value\s+eq\s+'(?<value>(?:[^']|'')*)'\s*\)\s*$",
         RegexOptions.IgnoreCase)]
     private static partial Regex ExtendedPropertyFilter();
-
-    [GeneratedRegex(@"\bid\s+eq\s+'((?:[^']|'')*)'", RegexOptions.IgnoreCase)]
-    private static partial Regex ExpandedId();
 }

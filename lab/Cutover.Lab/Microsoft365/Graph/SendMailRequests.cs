@@ -27,8 +27,17 @@ internal sealed class SendMailRequests(Tenant tenant)
         AddRecipients(message.Cc, json, "ccRecipients");
         AddRecipients(message.Bcc, json, "bccRecipients");
         AddRecipients(message.ReplyTo, json, "replyTo");
+        foreach (var header in (json["internetMessageHeaders"] as JsonArray ?? []).OfType<JsonObject>()) AddHeader(message, header);
         message.Body = Body(json);
         return message;
+    }
+
+    private static void AddHeader(MimeMessage message, JsonObject header)
+    {
+        var name = header.Text("name") ?? "";
+        if (!name.StartsWith("x-", StringComparison.OrdinalIgnoreCase))
+            throw new GraphException(400, "InvalidInternetMessageHeader", $"The internet message header name '{name}' should start with 'x-' or 'X-'.");
+        message.Headers.Add(name, header.Text("value") ?? "");
     }
 
     private static MimeEntity Body(JsonObject json)

@@ -29,7 +29,8 @@ internal sealed partial class UserValidation(Tenant tenant)
         {
             Id = id,
             Type = RecipientTypeDetails.User,
-            Name = principalName.Split('@')[0],
+            // Exchange Online names users that come from the directory by their object id.
+            Name = id.ToString(),
             DisplayName = "",
             Alias = "",
             UserPrincipalName = principalName,

@@ -15,7 +15,7 @@ internal sealed class MailRouter(TenantDatabase database, TenantDirectory direct
         var recipients = message.GetRecipients(onlyUnique: true).Select(recipient => recipient.Address).ToList();
         Record(sender.PrimarySmtpAddress!, recipients, message);
         if (saveToSentItems && mailboxes.Find(sender.ExchangeGuid!.Value) is { } own)
-            own.CreateItem(own.FindFolder("sentitems")!, MimeToMapi.Convert(message, options.Clock.GetUtcNow(), isRead: true));
+            own.CreateItem(own.FindFolder("sentitems")!, DeliveredMail.Of(message, options.Clock.GetUtcNow(), isRead: true));
         foreach (var recipient in recipients) await RouteAsync(recipient, message, ct);
     }
 
@@ -45,7 +45,7 @@ internal sealed class MailRouter(TenantDatabase database, TenantDirectory direct
             return recipient.Members.Select(directory.Find).OfType<TenantRecipient>().ToList()
                 .ConvertAll(member => Deliver(member, message, seen)).Contains(true);
         if (recipient.ExchangeGuid is not { } guid || mailboxes.Find(guid) is not { } mailbox) return false;
-        mailbox.CreateItem(mailbox.FindFolder("inbox")!, MimeToMapi.Convert(message, options.Clock.GetUtcNow(), isRead: false));
+        mailbox.CreateItem(mailbox.FindFolder("inbox")!, DeliveredMail.Of(message, options.Clock.GetUtcNow(), isRead: false));
         return true;
     }
 

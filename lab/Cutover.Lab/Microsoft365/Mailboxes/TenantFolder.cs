@@ -7,4 +7,7 @@ namespace Cutover.Lab.Microsoft365.Mailboxes;
 public sealed record TenantFolder(long Number, long Parent, string Name, string Type, string? WellKnownName, long Change)
 {
     public string Id { get; init; } = "";
+
+    /// <summary>Extended properties that a client gave the folder, by their Graph ids.</summary>
+    public IReadOnlyDictionary<string, string> ExtendedProperties { get; init; } = new Dictionary<string, string>();
 }

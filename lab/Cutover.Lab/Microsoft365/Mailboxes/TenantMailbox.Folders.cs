@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Dapper;
 
 namespace Cutover.Lab.Microsoft365.Mailboxes;
@@ -26,11 +27,12 @@ public sealed partial class TenantMailbox
         database.Read(connection => connection.ExecuteScalar<int>("SELECT COUNT(*) FROM item WHERE folder = @Number AND is_read = 0", folder));
 
     /// <exception cref="MailboxException">ErrorFolderExists: a sibling has the name, whatever its case.</exception>
-    internal TenantFolder CreateFolder(TenantFolder parent, string name, string type) => database.Write(_ =>
-    {
-        CheckFree(parent.Number, name, except: 0);
-        return Insert(parent.Number, name, type, wellKnownName: null);
-    });
+    internal TenantFolder CreateFolder(TenantFolder parent, string name, string type, IReadOnlyDictionary<string, string>? properties = null) =>
+        database.Write(_ =>
+        {
+            CheckFree(parent.Number, name, except: 0);
+            return Insert(parent.Number, name, type, wellKnownName: null, properties);
+        });
 
     /// <exception cref="MailboxException">ErrorFolderExists.</exception>
     internal TenantFolder RenameFolder(TenantFolder folder, string name) => PlaceFolder(folder, folder.Parent, name);
@@ -96,15 +98,17 @@ public sealed partial class TenantMailbox
         if (siblings.Any(sibling => sibling.Name.Equals(name, StringComparison.OrdinalIgnoreCase))) throw MailboxException.FolderExists(name);
     }
 
-    private TenantFolder Insert(long parent, string name, string type, string? wellKnownName) => database.Write(connection =>
+    private TenantFolder Insert(
+        long parent, string name, string type, string? wellKnownName, IReadOnlyDictionary<string, string>? properties = null) => database.Write(connection =>
     {
         var change = NextChange(connection);
+        var json = properties is null ? null : JsonSerializer.Serialize(properties);
         var inserted = connection.ExecuteScalar<long>(
             """
-            INSERT INTO folder(mailbox, parent, name, type, well_known, change)
-            VALUES(@number, @parent, @name, @type, @wellKnownName, @change) RETURNING number
-            """, new { number, parent, name, type, wellKnownName, change });
-        return new TenantFolder(inserted, parent, name, type, wellKnownName, change) { Id = ObjectId.OfFolder(Guid, inserted) };
+            INSERT INTO folder(mailbox, parent, name, type, well_known, change, properties)
+            VALUES(@number, @parent, @name, @type, @wellKnownName, @change, @json) RETURNING number
+            """, new { number, parent, name, type, wellKnownName, change, json });
+        return QueryFolders("number = @inserted", new { inserted }).Single();
     });
 
     private IReadOnlyList<string> RemovedSince(string kind, long container, long since, Func<Guid, long, string> toId) => database.Read<IReadOnlyList<string>>(connection =>

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Cutover.Lab.Exchange.Store;
 using Cutover.Mapi.Messages;
 using Dapper;
@@ -8,6 +9,8 @@ namespace Cutover.Lab.Microsoft365.Mailboxes;
 /// <summary>One mailbox of the tenant: a view on the state file that holds nothing itself. Thread-safe.</summary>
 public sealed partial class TenantMailbox
 {
+    private static readonly IReadOnlyDictionary<string, string> NoProperties = new Dictionary<string, string>();
+
     private readonly TenantDatabase database;
     private readonly long number;
     private readonly TimeProvider clock;
@@ -45,7 +48,7 @@ public sealed partial class TenantMailbox
 
     private IReadOnlyList<TenantFolder> QueryFolders(string condition, object arguments) => database.Read<IReadOnlyList<TenantFolder>>(connection =>
         [.. connection.Query<FolderRow>(
-            $"SELECT number, parent, name, type, well_known AS WellKnown, change FROM folder WHERE mailbox = {number} AND {condition}", arguments)
+            $"SELECT number, parent, name, type, well_known AS WellKnown, change, properties FROM folder WHERE mailbox = {number} AND {condition}", arguments)
             .Select(ToFolder)]);
 
     private IReadOnlyList<TenantItem> QueryItems(string condition, object arguments) => database.Read<IReadOnlyList<TenantItem>>(connection =>
@@ -63,7 +66,11 @@ public sealed partial class TenantMailbox
         "INSERT OR REPLACE INTO removed VALUES(@kind, @container, @removed, @change)", new { kind, container, removed, change = NextChange(connection) });
 
     private TenantFolder ToFolder(FolderRow row) =>
-        new(row.Number, row.Parent, row.Name, row.Type, row.WellKnown, row.Change) { Id = ObjectId.OfFolder(Guid, row.Number) };
+        new(row.Number, row.Parent, row.Name, row.Type, row.WellKnown, row.Change)
+        {
+            Id = ObjectId.OfFolder(Guid, row.Number),
+            ExtendedProperties = row.Properties is { } json ? JsonSerializer.Deserialize<Dictionary<string, string>>(json)! : NoProperties,
+        };
 
     private TenantItem ToItem(ItemRow row) =>
         new(row.Number, row.Folder, row.Change, row.ItemClass, row.IsRead != 0, row.Size, Time(row.Created), Time(row.Modified), row.Received is { } received ? Time(received) : null)
@@ -87,6 +94,8 @@ public sealed partial class TenantMailbox
         public string? WellKnown { get; set; }
 
         public long Change { get; set; }
+
+        public string? Properties { get; set; }
     }
 
     private sealed class ItemRow
