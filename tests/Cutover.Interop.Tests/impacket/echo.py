@@ -1,28 +1,17 @@
-"""Binds the lab's echo interface with impacket's own RPC over HTTP v2 client and calls it. Prints one line per fact.
-usage: echo.py PORT SERVER USER PASSWORD UUID VERSION"""
+"""Binds the lab's echo interface and calls it. Prints one line per fact.
+usage: echo.py HTTPS_PORT SERVER USER PASSWORD UUID VERSION"""
 import hashlib
 import struct
 import sys
 
 from impacket import uuid
-from impacket.dcerpc.v5 import rpch, transport
+from impacket.dcerpc.v5 import rpch
 from impacket.dcerpc.v5.rpcrt import DCERPCException
-from impacket.http import AUTH_BASIC
 
-port, server, user, password, interface, version = sys.argv[1:]
+import labrpc
 
-
-def connect(secret):
-    binding = transport.DCERPCTransportFactory(f"ncacn_http:{server}[6001,RpcProxy=localhost:443]")
-    binding.set_rpc_proxy_url(f"https://localhost:{port}/rpc/rpcproxy.dll")  # impacket's own binding takes ports 80 and 443 only
-    binding.set_credentials(user, secret, "CONTOSO")
-    binding.set_auth_type(AUTH_BASIC)
-    rpc = binding.get_dce_rpc()
-    rpc.connect()
-    return rpc
-
-
-rpc = connect(password)
+https_port, server, user, password, interface, version = sys.argv[1:]
+rpc = labrpc.connect(https_port, server, 6001, user, password)
 rpc.bind(uuid.uuidtup_to_bin((interface, version)))
 print("bound")
 
@@ -45,6 +34,6 @@ print("after", call(0, b"still here").decode())
 rpc.disconnect()
 
 try:
-    connect("not " + password)
+    labrpc.connect(https_port, server, 6001, user, "not " + password)
 except rpch.RPCProxyClientException as refusal:
     print("refused", "401" in str(refusal))
