@@ -11,45 +11,41 @@ namespace Cutover.Mapi.Http;
 internal sealed class RpcChannel : IAsyncDisposable
 {
     private readonly Stream connection;
+    private readonly string method;
     private readonly RpcHttpOptions options;
 
-    private RpcChannel(Stream connection, RpcHttpOptions options)
+    private RpcChannel(Stream connection, string method, RpcHttpOptions options)
     {
         this.connection = connection;
+        this.method = method;
         this.options = options;
         Input = PipeReader.Create(connection, new StreamPipeReaderOptions(bufferSize: 64 * 1024, leaveOpen: true));
     }
 
     private PipeReader Input { get; }
 
-    /// <summary>Connects, authenticates and sends the request's head and first PDU.</summary>
+    /// <summary>Connects with TLS; nothing is sent yet.</summary>
     /// <param name="method">RPC_IN_DATA or RPC_OUT_DATA.</param>
+    public static async Task<RpcChannel> ConnectAsync(string method, RpcHttpOptions options, CancellationToken ct) =>
+        new(await options.Connector.ConnectAsync(options.ProxyUrl.Host, options.ProxyUrl.Port, ct), method, options);
+
+    /// <summary>Authenticates and sends the request's head and first PDU.</summary>
     /// <param name="contentLength">What the channel may carry: 76 for OUT, which says nothing but CONN/A1.</param>
-    public static async Task<RpcChannel> OpenAsync(string method, long contentLength, byte[] first, RpcHttpOptions options, CancellationToken ct)
+    public async Task SendRequestAsync(long contentLength, byte[] first, CancellationToken ct)
     {
-        var url = options.ProxyUrl;
-        var connection = await options.Connector.ConnectAsync(url.Host, url.Port, ct);
-        var channel = new RpcChannel(connection, options);
         try
         {
             var authentication = options.Authentication ?? new BasicAuthentication(options.Credential);
-            var authorization = await authentication.AuthorizeAsync(connection, method, url, ct);
-            byte[] request = [.. Encoding.UTF8.GetBytes(Head(method, contentLength, authorization, options)), .. first];
+            var authorization = await authentication.AuthorizeAsync(connection, method, options.ProxyUrl, ct);
+            byte[] request = [.. Encoding.UTF8.GetBytes(Head(contentLength, authorization)), .. first];
             await connection.WriteAsync(request, ct);
             await connection.FlushAsync(ct);
-            return channel;
         }
         catch (IOException e)
         {
             // A server that refuses may close before it has read everything; its answer says more than the broken pipe.
-            var refusal = await channel.TryReadRefusalAsync(ct);
-            await channel.DisposeAsync();
-            throw refusal ?? new MapiProtocolException($"{url.Host} closed the {method} channel while it was being opened: {e.Message}", e);
-        }
-        catch
-        {
-            await channel.DisposeAsync();
-            throw;
+            throw await TryReadRefusalAsync(ct)
+                ?? new MapiProtocolException($"{options.ProxyUrl.Host} closed the {method} channel while it was being opened: {e.Message}", e);
         }
     }
 
@@ -79,7 +75,7 @@ internal sealed class RpcChannel : IAsyncDisposable
 
     public ValueTask DisposeAsync() => connection.DisposeAsync();
 
-    private async Task<RpcHttpException?> TryReadRefusalAsync(CancellationToken ct)
+    private async Task<MapiProtocolException?> TryReadRefusalAsync(CancellationToken ct)
     {
         try
         {
@@ -91,7 +87,7 @@ internal sealed class RpcChannel : IAsyncDisposable
         }
     }
 
-    private static string Head(string method, long contentLength, string authorization, RpcHttpOptions options) => string.Create(
+    private string Head(long contentLength, string authorization) => string.Create(
         CultureInfo.InvariantCulture,
         $"""
         {method} {options.ProxyUrl.AbsolutePath}?{options.Server}:{options.Port} HTTP/1.1

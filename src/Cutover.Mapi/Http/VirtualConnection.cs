@@ -65,19 +65,26 @@ internal sealed class VirtualConnection : IAsyncDisposable
         var (connection, outCookie, inCookie, association) = (Guid.NewGuid(), Guid.NewGuid(), Guid.NewGuid(), Guid.NewGuid());
         var connA1 = RtsPdu.ConnA1(connection, outCookie, options.ReceiveWindow).ToArray();
         var connB1 = RtsPdu.ConnB1(connection, inCookie, options.ChannelLifetime, ClientKeepaliveMilliseconds, association).ToArray();
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
         RpcChannel? outChannel = null, inChannel = null;
         try
         {
-            outChannel = await RpcChannel.OpenAsync("RPC_OUT_DATA", ConnA1Size, connA1, options, ct);
-            inChannel = await RpcChannel.OpenAsync("RPC_IN_DATA", options.ChannelLifetime, connB1, options, ct);
+            outChannel = await RpcChannel.ConnectAsync("RPC_OUT_DATA", options, ct);
+            await outChannel.SendRequestAsync(ConnA1Size, connA1, ct);
+            var answer = ReadOpeningAsync(outChannel, options, stop.Token);
+            inChannel = await RpcChannel.ConnectAsync("RPC_IN_DATA", options, ct);
+            // A wrong password is mostly known by now: a second attempt would count towards the account's lock-out.
+            if (answer.IsFaulted) await answer;
+            await inChannel.SendRequestAsync(options.ChannelLifetime, connB1, ct);
             var refused = inChannel.ReadRefusalAsync(CancellationToken.None);
-            var (stream, opening) = await OpenedAsync(outChannel, refused, options, ct);
+            var (stream, opening) = await OpenedAsync(answer, refused);
             var opened = new VirtualConnection(options, inChannel, outChannel, stream, new ReceiveWindow(options.ReceiveWindow, outCookie), opening);
             _ = opened.WatchInChannelAsync(refused);
             return opened;
         }
         catch
         {
+            await stop.CancelAsync();
             if (outChannel is not null) await outChannel.DisposeAsync();
             if (inChannel is not null) await inChannel.DisposeAsync();
             throw;
@@ -113,19 +120,12 @@ internal sealed class VirtualConnection : IAsyncDisposable
         await outChannel.DisposeAsync();
     }
 
+    /// <summary>The OUT channel's answer, unless the IN channel is refused first: OUT would then wait for an IN that never comes.</summary>
     private static async Task<(OutStream Stream, Opening Opening)> OpenedAsync(
-        RpcChannel outChannel, Task<RpcHttpException?> refused, RpcHttpOptions options, CancellationToken ct)
+        Task<(OutStream Stream, Opening Opening)> answer, Task<RpcHttpException?> refused)
     {
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        var opening = ReadOpeningAsync(outChannel, options, stop.Token);
-        if (await Task.WhenAny(opening, refused) == opening) return await opening;
-
-        // The IN channel's answer came first. OUT may be waiting for an IN that never comes.
-        var refusal = refused.IsCompletedSuccessfully ? await refused : null;
-        if (refusal is null) return await opening;
-        await stop.CancelAsync();
-        await ((Task)opening).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        throw refusal;
+        if (await Task.WhenAny(answer, refused) == refused && refused.IsCompletedSuccessfully && await refused is { } refusal) throw refusal;
+        return await answer;
     }
 
     private static async Task<(OutStream Stream, Opening Opening)> ReadOpeningAsync(RpcChannel outChannel, RpcHttpOptions options, CancellationToken ct)
