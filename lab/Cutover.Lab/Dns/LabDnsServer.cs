@@ -33,6 +33,7 @@ public sealed record LabDnsOptions
 public sealed class LabDnsServer : IAsyncDisposable
 {
     private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Fudge = TimeSpan.FromMinutes(5);
     private readonly DnsServer server;
     private readonly LabZone zone;
     private readonly LabDnsOptions options;
@@ -47,7 +48,7 @@ public sealed class LabDnsServer : IAsyncDisposable
         zone = new LabZone(name, Path.Combine(options.Directory, $"{options.Zone}.zone"), Beginning(name));
         var timeout = (int)AnswerTimeout.TotalMilliseconds;
         server = new DnsServer(new UdpServerTransport(EndPoint, timeout), new TcpServerTransport(EndPoint, timeout));
-        server.TsigKeySelector = (_, keyName, _) => keyName.Equals(DomainName.Parse(KeyName)) ? key : null;
+        server.TsigKeySelector = (_, _, keyName) => keyName.Equals(DomainName.Parse(KeyName)) ? key : null;
         server.QueryReceived += OnQueryReceivedAsync;
     }
 
@@ -117,7 +118,14 @@ public sealed class LabDnsServer : IAsyncDisposable
     private DnsUpdateMessage Answer(DnsUpdateMessage update)
     {
         var response = update.CreateResponseInstance();
-        response.ReturnCode = update.TSigOptions is { ValidationResult: ReturnCode.NoError } ? zone.Apply(update) : ReturnCode.Refused;
+        if (update.TSigOptions is not { ValidationResult: ReturnCode.NoError })
+        {
+            response.ReturnCode = ReturnCode.Refused;
+            return response;
+        }
+        response.ReturnCode = zone.Apply(update);
+        response.TSigOptions = new TSigRecord(DomainName.Parse(KeyName), TSigAlgorithm.Sha256, options.Clock.GetUtcNow().UtcDateTime, Fudge,
+            update.TransactionID, ReturnCode.NoError, null, key);
         return response;
     }
 
