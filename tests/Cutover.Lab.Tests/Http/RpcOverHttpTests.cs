@@ -4,6 +4,7 @@ using Cutover.Lab.Faults;
 using Cutover.Mapi;
 using Cutover.Mapi.Http;
 using Cutover.Mapi.Rpc;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Cutover.Lab.Tests.Http;
 
@@ -240,6 +241,56 @@ public sealed class RpcOverHttpTests
 
         var error = await Assert.ThrowsAsync<MapiProtocolException>(() => client.CallAsync(2, Number(100_000), default));
         Assert.Contains("OUT channel", error.Message);
+    }
+
+    [Fact]
+    public async Task An_idle_connection_pings()
+    {
+        var clock = new FakeTimeProvider();
+        var pinged = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var exchange = await ExchangeFixture.StartAsync(options => options with { OnRts = rts => Note(rts) });
+        await using var client = await exchange.ConnectAsync(options => options with { TimeProvider = clock });
+
+        clock.Advance(TimeSpan.FromMinutes(1)); // half of the time-out that CONN/C2 announces
+        await pinged.Task;
+
+        Assert.Equal("x"u8.ToArray(), (await client.CallAsync(0, "x"u8.ToArray(), default)).ToArray());
+
+        void Note(RtsPdu rts)
+        {
+            if (rts.IsPing) pinged.TrySetResult();
+        }
+    }
+
+    [Fact]
+    public async Task A_server_that_falls_silent_is_given_up()
+    {
+        var clock = new FakeTimeProvider();
+        await using var exchange = await ExchangeFixture.StartAsync();
+        await using var client = await exchange.ConnectAsync(options => options with { TimeProvider = clock });
+        var call = client.CallAsync(4, default, default);
+        await exchange.Echo.Waiting;
+
+        clock.Advance(TimeSpan.FromMinutes(4));
+
+        Assert.Contains("has sent nothing for 240 s", (await Assert.ThrowsAsync<MapiProtocolException>(() => call)).Message);
+    }
+
+    [Fact]
+    public async Task A_server_that_works_long_keeps_the_connection_with_pings()
+    {
+        var clock = new FakeTimeProvider();
+        await using var exchange = await ExchangeFixture.StartAsync(options => options with { Clock = clock });
+        await using var client = await exchange.ConnectAsync();
+        using var cancel = new CancellationTokenSource();
+        var call = client.CallAsync(4, default, cancel.Token);
+        await exchange.Echo.Waiting;
+
+        clock.Advance(TimeSpan.FromHours(1)); // the server's pings cross; the client takes them for nothing else
+
+        Assert.False(call.IsCompleted);
+        await cancel.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call);
     }
 
     private static ReadOnlyMemory<byte> Number(int value)

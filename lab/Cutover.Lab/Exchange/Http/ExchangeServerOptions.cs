@@ -1,6 +1,7 @@
 using Cutover.Lab.Certificates;
 using Cutover.Lab.Faults;
 using Cutover.Lab.Organisation;
+using Cutover.Mapi.Http;
 
 namespace Cutover.Lab.Exchange.Http;
 
@@ -38,6 +39,9 @@ public sealed record ExchangeServerOptions
 
     /// <summary>Hears of errors that an interface did not turn into an answer.</summary>
     public Action<Exception>? OnError { get; init; }
+
+    /// <summary>Hears every RTS PDU that a client sends on an open IN channel.</summary>
+    public Action<RtsPdu>? OnRts { get; init; }
 
     /// <summary>The name in Outlook Anywhere's URL and certificate.</summary>
     public string ProxyHost => $"mail.{Organisation.Domain}";

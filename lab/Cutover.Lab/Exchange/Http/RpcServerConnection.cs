@@ -59,7 +59,9 @@ internal sealed class RpcServerConnection(RpcTarget target, ExchangeServerOption
     {
         if (RpcPduHeader.Read(pdu.Span).Type == RpcPacketType.Rts)
         {
-            if (RtsPdu.Read(pdu.Span).Find<RtsCommand.FlowControlAck>() is { } ack) channel.Acknowledge(ack);
+            var rts = RtsPdu.Read(pdu.Span);
+            options.OnRts?.Invoke(rts);
+            if (rts.Find<RtsCommand.FlowControlAck>() is { } ack) channel.Acknowledge(ack);
             return;
         }
 
