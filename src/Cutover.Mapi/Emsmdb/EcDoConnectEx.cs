@@ -71,7 +71,7 @@ public sealed record EcDoConnectExRequest(string UserDN, MapiVersion ClientVersi
             SortLocale = sortLocale,
             SessionLink = sessionLink,
             TimeStamp = reader.ReadUInt32(),
-            AuxiliaryIn = AuxiliaryBytes.Read(ref reader),
+            AuxiliaryIn = CountedBytes.Read(ref reader),
             MaximumAuxiliaryOut = reader.ReadUInt32(),
         };
     }
@@ -136,7 +136,7 @@ public sealed record EcDoConnectExResponse(RpcContextHandle Context, uint Result
             ServerVersion = MapiVersion.Read(ref reader),
             BestVersion = MapiVersion.Read(ref reader),
             TimeStamp = reader.ReadUInt32(),
-            AuxiliaryOut = AuxiliaryBytes.ReadVarying(ref reader),
+            AuxiliaryOut = CountedBytes.ReadVarying(ref reader),
         };
         return response with { Result = reader.ReadUInt32() };
     }

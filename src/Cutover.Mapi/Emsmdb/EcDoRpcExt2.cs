@@ -29,9 +29,9 @@ public sealed record EcDoRpcExt2Request(RpcContextHandle Context, RpcExt2Flags F
     {
         var reader = new NdrReader(stub);
         return new EcDoRpcExt2Request(
-            reader.ReadContextHandle(), (RpcExt2Flags)reader.ReadUInt32(), AuxiliaryBytes.Read(ref reader), reader.ReadUInt32())
+            reader.ReadContextHandle(), (RpcExt2Flags)reader.ReadUInt32(), CountedBytes.Read(ref reader), reader.ReadUInt32())
         {
-            AuxiliaryIn = AuxiliaryBytes.Read(ref reader),
+            AuxiliaryIn = CountedBytes.Read(ref reader),
             MaximumAuxiliaryOut = reader.ReadUInt32(),
         };
     }
@@ -68,8 +68,8 @@ public sealed record EcDoRpcExt2Response(RpcContextHandle Context, ReadOnlyMemor
         var reader = new NdrReader(stub);
         var context = reader.ReadContextHandle();
         var flags = (RpcExt2Flags)reader.ReadUInt32();
-        var output = AuxiliaryBytes.ReadVarying(ref reader);
-        var auxiliary = AuxiliaryBytes.ReadVarying(ref reader);
+        var output = CountedBytes.ReadVarying(ref reader);
+        var auxiliary = CountedBytes.ReadVarying(ref reader);
         var time = reader.ReadUInt32();
         return new EcDoRpcExt2Response(context, output, reader.ReadUInt32()) { Flags = flags, AuxiliaryOut = auxiliary, TransactionTime = time };
     }

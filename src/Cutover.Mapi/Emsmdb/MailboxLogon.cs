@@ -12,8 +12,10 @@ public sealed record ContentsSyncOptions
     /// <summary>UTF-16 strings with their code page as type, as item streams have them; a broken message costs itself only.</summary>
     public SendOptions SendOptions { get; init; } = SendOptions.UseCpid | SendOptions.ForceUnicode | SendOptions.RecoverMode;
 
+    /// <summary>Without BestBody Exchange 2007 and 2010 give every body as compressed RTF; later versions ignore it.</summary>
     public SynchronizationFlags Flags { get; init; } =
-        SynchronizationFlags.Unicode | SynchronizationFlags.Normal | SynchronizationFlags.ReadState | SynchronizationFlags.NoForeignIdentifiers;
+        SynchronizationFlags.Unicode | SynchronizationFlags.Normal | SynchronizationFlags.ReadState | SynchronizationFlags.NoForeignIdentifiers
+        | SynchronizationFlags.BestBody;
 
     public SynchronizationExtraFlags ExtraFlags { get; init; } =
         SynchronizationExtraFlags.Eid | SynchronizationExtraFlags.MessageSize | SynchronizationExtraFlags.ChangeNumber;

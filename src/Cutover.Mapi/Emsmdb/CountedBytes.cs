@@ -3,7 +3,7 @@ using Cutover.Mapi.Rpc;
 namespace Cutover.Mapi.Emsmdb;
 
 /// <summary>The byte arrays of EMSMDB stubs: each is followed by its size as an argument of its own.</summary>
-internal static class AuxiliaryBytes
+internal static class CountedBytes
 {
     /// <summary>[size_is(cb)] bytes, then cb.</summary>
     public static byte[] Read(ref NdrReader reader) => Checked(reader.ReadConformantBytes().ToArray(), ref reader);
