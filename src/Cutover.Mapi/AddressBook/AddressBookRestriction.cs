@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Cutover.Mapi.Properties;
 using Cutover.Mapi.Rpc;
 
@@ -16,6 +17,9 @@ public abstract record AddressBookRestriction
         Not = 2,
         Content = 3,
         Property = 4,
+        Compare = 5,
+        Bitmask = 6,
+        Size = 7,
         Exist = 8,
     }
 
@@ -27,7 +31,7 @@ public abstract record AddressBookRestriction
         WriteTail(writer, codePage);
     }
 
-    private readonly record struct Head(Kind Kind, uint First, PropertyTag Tag, bool HasPointer);
+    private readonly record struct Head(Kind Kind, uint First, PropertyTag Tag, bool HasPointer, uint Last = 0);
 
     private static Head ReadHead(ref NdrReader reader)
     {
@@ -38,19 +42,17 @@ public abstract record AddressBookRestriction
             case Kind.And or Kind.Or: return new(kind, reader.ReadUInt32(), default, reader.ReadPointer());
             case Kind.Not: return new(kind, 1, default, reader.ReadPointer());
             case Kind.Content or Kind.Property: return new(kind, reader.ReadUInt32(), new PropertyTag(reader.ReadUInt32()), reader.ReadPointer());
-            case Kind.Exist:
-                _ = reader.ReadUInt32();
-                var tag = new PropertyTag(reader.ReadUInt32());
-                _ = reader.ReadUInt32();
-                return new(kind, 0, tag, true);
-            default: throw new MapiException("NspiGetMatches", NspiStatus.TooComplex, $"restriction kind {(uint)kind}");
+            case Kind.Compare or Kind.Bitmask or Kind.Size or Kind.Exist:
+                var (first, tag) = (reader.ReadUInt32(), new PropertyTag(reader.ReadUInt32()));
+                return new(kind, first, tag, true, reader.ReadUInt32());
+            default: throw new MapiProtocolException($"An NSPI restriction has the kind {(uint)kind}, which an address book does not have.");
         }
     }
 
     private static AddressBookRestriction ReadTail(ref NdrReader reader, Head head, int codePage, int depth)
     {
         if (!head.HasPointer) throw new MapiProtocolException("An NSPI restriction has a NULL part.");
-        if (depth > MaximumDepth) throw new MapiException("NspiGetMatches", NspiStatus.TooComplex);
+        if (depth > MaximumDepth) throw new MapiProtocolException($"An NSPI restriction is more than {MaximumDepth} levels deep.");
         return head.Kind switch
         {
             Kind.And => new AllOf(ReadParts(ref reader, codePage, depth)),
@@ -58,7 +60,8 @@ public abstract record AddressBookRestriction
             Kind.Not => new NotThat(ReadTail(ref reader, ReadHead(ref reader), codePage, depth + 1)),
             Kind.Content => new Like(head.First, NdrValues.ReadOne(ref reader, codePage) with { Tag = head.Tag }),
             Kind.Property => new Compares(head.First, NdrValues.ReadOne(ref reader, codePage) with { Tag = head.Tag }),
-            _ => new Exists(head.Tag),
+            Kind.Exist => new Exists(head.Tag),
+            _ => new Measures((uint)head.Kind, head.First, head.Tag, head.Last),
         };
     }
 
@@ -73,22 +76,23 @@ public abstract record AddressBookRestriction
 
     private void WriteHead(NdrWriter writer)
     {
-        var (kind, first, tag) = this switch
+        var head = this switch
         {
-            AllOf all => (Kind.And, (uint)all.Parts.Count, default(PropertyTag)),
-            AnyOf any => (Kind.Or, (uint)any.Parts.Count, default),
-            NotThat => (Kind.Not, 0u, default),
-            Like like => (Kind.Content, like.FuzzyLevel, like.Value.Tag),
-            Compares compares => (Kind.Property, compares.RelationalOperator, compares.Value.Tag),
-            Exists exists => (Kind.Exist, 0u, exists.Tag),
-            _ => throw new InvalidOperationException(GetType().Name),
+            AllOf all => new Head(Kind.And, (uint)all.Parts.Count, default, true),
+            AnyOf any => new Head(Kind.Or, (uint)any.Parts.Count, default, true),
+            NotThat => new Head(Kind.Not, 0, default, true),
+            Like like => new Head(Kind.Content, like.FuzzyLevel, like.Value.Tag, true),
+            Compares compares => new Head(Kind.Property, compares.RelationalOperator, compares.Value.Tag, true),
+            Exists exists => new Head(Kind.Exist, 0, exists.Tag, false),
+            Measures measures => new Head((Kind)measures.RestrictionType, measures.First, measures.Tag, false, measures.Last),
+            _ => throw new UnreachableException(),
         };
-        writer.WriteUInt32((uint)kind);
-        writer.WriteUInt32((uint)kind);
-        if (kind != Kind.Not) writer.WriteUInt32(first);
-        if (kind is Kind.Content or Kind.Property or Kind.Exist) writer.WriteUInt32(tag.Value);
-        if (kind == Kind.Exist) writer.WriteUInt32(0);
-        else writer.WritePointer(true);
+        writer.WriteUInt32((uint)head.Kind);
+        writer.WriteUInt32((uint)head.Kind);
+        if (head.Kind != Kind.Not) writer.WriteUInt32(head.First);
+        if (head.Kind >= Kind.Content) writer.WriteUInt32(head.Tag.Value);
+        if (head.HasPointer) writer.WritePointer(true);
+        else writer.WriteUInt32(head.Last);
     }
 
     private void WriteTail(NdrWriter writer, int codePage)
@@ -127,4 +131,7 @@ public abstract record AddressBookRestriction
     }
 
     public sealed record Exists(PropertyTag Tag) : AddressBookRestriction;
+
+    /// <summary>Compares two properties (kind 5), bits (6) or a size (7): the numbers as they came, since no address book needs to serve them.</summary>
+    public sealed record Measures(uint RestrictionType, uint First, PropertyTag Tag, uint Last) : AddressBookRestriction;
 }

@@ -77,7 +77,8 @@ public sealed class NspiCodecTests
         AddressBookRestriction.Like like = new(2, new(PropertyTags.DisplayName, "Em"));
         AddressBookRestriction.Compares compares = new(4, new(PropertyTags.DisplayType, 6));
         AddressBookRestriction filter = new AddressBookRestriction.AllOf(
-            [like, new AddressBookRestriction.NotThat(compares), new AddressBookRestriction.AnyOf([compares, new AddressBookRestriction.Exists(PropertyTags.Title)])]);
+            [like, new AddressBookRestriction.NotThat(compares), new AddressBookRestriction.AnyOf([compares, new AddressBookRestriction.Exists(PropertyTags.Title)]),
+                new AddressBookRestriction.Measures(6, 1, PropertyTags.DisplayTypeEx, 0x40000000)]);
         Same(new NspiGetMatchesRequest(Context, 0, Stat, filter, 100, Columns), stub => NspiGetMatchesRequest.Read(stub));
     }
 

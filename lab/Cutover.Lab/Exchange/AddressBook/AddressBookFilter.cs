@@ -11,6 +11,17 @@ internal sealed class AddressBookFilter(AddressBookDirectory directory)
     private const uint Substring = 1;
     private const uint Prefix = 2;
 
+    /// <summary>False for a restriction that asks more than the lab decides.</summary>
+    public static bool IsServed(AddressBookRestriction restriction) => restriction switch
+    {
+        AddressBookRestriction.AllOf all => all.Parts.All(IsServed),
+        AddressBookRestriction.AnyOf any => any.Parts.All(IsServed),
+        AddressBookRestriction.NotThat not => IsServed(not.Part),
+        AddressBookRestriction.Compares compares => compares.RelationalOperator == AddressBookRestriction.Compares.EqualTo,
+        AddressBookRestriction.Measures => false,
+        _ => true,
+    };
+
     public bool Meets(AddressBookObject one, AddressBookRestriction restriction) => restriction switch
     {
         AddressBookRestriction.AllOf all => all.Parts.All(part => Meets(one, part)),

@@ -49,7 +49,7 @@ public sealed class NspiServer(ContosoOrganisation organisation) : IRpcInterface
         NspiOperation.UpdateStat => UpdateStat(NspiUpdateStatRequest.Read(stub)),
         NspiOperation.QueryRows => QueryRows(NspiQueryRowsRequest.Read(stub)),
         NspiOperation.SeekEntries => SeekEntries(NspiSeekEntriesRequest.Read(stub)),
-        NspiOperation.GetMatches => GetMatches(stub),
+        NspiOperation.GetMatches => GetMatches(NspiGetMatchesRequest.Read(stub)),
         NspiOperation.DNToMId => DNToMId(NspiDNToMIdRequest.Read(stub)),
         NspiOperation.GetPropList => GetPropList(NspiGetPropListRequest.Read(stub)),
         NspiOperation.GetProps => GetProps(NspiGetPropsRequest.Read(stub)),
@@ -115,34 +115,23 @@ public sealed class NspiServer(ContosoOrganisation organisation) : IRpcInterface
         return new(request.Stat.At(start, table), rows, NspiStatus.Success);
     }
 
-    private NspiGetMatchesResponse GetMatches(ReadOnlySpan<byte> stub)
-    {
-        try
-        {
-            return GetMatches(NspiGetMatchesRequest.Read(stub));
-        }
-        catch (MapiException e)
-        {
-            return new NspiGetMatchesResponse(new NspiStat(), null, null, e.ErrorCode);
-        }
-    }
-
     private NspiGetMatchesResponse GetMatches(NspiGetMatchesRequest request)
     {
         Check(request.Context);
         var stat = request.Stat;
         if (!IsServed(stat)) return new(stat, null, null, NspiStatus.InvalidCodePage);
-        var (status, matches) = request.Filter is { } restriction ? (NspiStatus.Success, Filter(restriction)) : Referred(stat);
+        var (status, matches) = request.Filter is { } restriction ? Filter(restriction) : Referred(stat);
         if (status != NspiStatus.Success) return new(stat, null, null, status);
         if (matches.Count > request.Requested) return new(stat, null, null, NspiStatus.TableTooBig);
         var rows = request.Columns is { } columns ? matches.Take(MostRows).Select(one => one.Row(columns)).ToList() : null;
         return new(stat with { ContainerId = stat.CurrentRec }, [.. matches.Select(one => one.MinimalId)], rows, NspiStatus.Success);
     }
 
-    private List<AddressBookObject> Filter(AddressBookRestriction restriction)
+    private (uint Status, IReadOnlyList<AddressBookObject> Matches) Filter(AddressBookRestriction restriction)
     {
+        if (!AddressBookFilter.IsServed(restriction)) return (NspiStatus.TooComplex, []);
         var filter = new AddressBookFilter(directory);
-        return [.. directory.GlobalAddressList.Where(one => filter.Meets(one, restriction))];
+        return (NspiStatus.Success, [.. directory.GlobalAddressList.Where(one => filter.Meets(one, restriction))]);
     }
 
     private (uint Status, IReadOnlyList<AddressBookObject> Matches) Referred(NspiStat stat)
