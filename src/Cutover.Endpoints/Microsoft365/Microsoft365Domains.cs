@@ -81,11 +81,20 @@ public sealed class Microsoft365Domains : IDomainDirectory
         {
             return await graph.PostAsync("domains", new NewDomain(domain), GraphJson.Default.NewDomain, GraphJson.Default.GraphDomain, ct).ConfigureAwait(false);
         }
-        catch (ServiceRefusal refusal) when (refusal.Is(HttpStatusCode.Conflict))
+        catch (Exception failure) when (IsThereAlready(failure))
         {
-            return await FindAsync(domain, ct).ConfigureAwait(false) ?? throw new MigrationFault(FaultScope.Operator, $"The domain {domain} belongs to another tenant: {refusal.Text}", "Remove it there first.", refusal);
+            return await FindAsync(domain, ct).ConfigureAwait(false) ?? throw new MigrationFault(
+                FaultScope.Operator, $"The domain {domain} can't be added: {failure.Message}", "If it belongs to another tenant, remove it there first.", failure);
         }
     }
+
+    /// <summary>Somebody added it before us, or we did and got no answer.</summary>
+    private static bool IsThereAlready(Exception failure) => failure switch
+    {
+        MigrationFault fault => fault.OutcomeUnknown,
+        ServiceRefusal refusal => refusal.Is(HttpStatusCode.Conflict) || refusal.Text.Contains("already exists", StringComparison.OrdinalIgnoreCase),
+        _ => false,
+    };
 
     /// <summary>A domain has mail records only when it is meant for mail.</summary>
     private async Task RequestEmailAsync(GraphDomain domain, CancellationToken ct)

@@ -116,6 +116,8 @@ public sealed class Microsoft365Provisioner : IRecipientProvisioner
         var change = new JsonObject { ["Identity"] = provisioned.TargetId };
         if (!wanted.AreIn(current)) change["EmailAddresses"] = ExchangeOnlineClient.Array(wanted.Addresses);
         if (found.Flag("HiddenFromAddressListsEnabled") != recipient.HiddenFromAddressLists) change["HiddenFromAddressListsEnabled"] = recipient.HiddenFromAddressLists;
+        // The application owns no group.
+        if (change.Count > 1 && recipient.IsGroup) change["BypassSecurityGroupManagerCheck"] = true;
         if (change.Count > 1) await exchange.InvokeAsync($"Set-{ExchangeRecipients.NounOf(recipient)}", change, ct).ConfigureAwait(false);
         return wanted.LeftOut;
     }
@@ -131,7 +133,6 @@ public sealed class Microsoft365Provisioner : IRecipientProvisioner
         {
             ["Identity"] = group.TargetId,
             ["Members"] = ExchangeOnlineClient.Array(members.Select(member => member.TargetId)),
-            // The application owns no group.
             ["BypassSecurityGroupManagerCheck"] = true,
             ["Confirm"] = false,
         }, ct).ConfigureAwait(false);
