@@ -32,7 +32,7 @@ public interface IMigrationService
     IAsyncEnumerable<BatchStatus> WatchAsync(BatchName name, TimeSpan interval, CancellationToken ct);
 
     /// <summary>
-    /// Waits until every user's <see cref="UserStatus.LastSynced"/> is later than <paramref name="moment"/> or the user waits for the administrator
+    /// Waits until every user's <see cref="UserStatus.LastSynced"/> is at or after <paramref name="moment"/> or the user waits for the administrator
     /// (Failed, IncrementalFailed, Stopped, Corrupted), and returns the status then: look at <see cref="UserStatus.Error"/>.
     /// </summary>
     Task<BatchStatus> WaitUntilSyncedAsync(BatchName name, DateTimeOffset moment, CancellationToken ct);

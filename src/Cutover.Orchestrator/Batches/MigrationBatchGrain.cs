@@ -70,7 +70,9 @@ internal sealed class MigrationBatchGrain(
             return;
         if (Status == MigrationBatchStatus.Removing)
             await RemoveAsync(Engine);
-        else if (Status is not (MigrationBatchStatus.Stopping or MigrationBatchStatus.Stopped))
+        else if (Status == MigrationBatchStatus.Stopping)
+            await StopAsync(Engine);
+        else if (Status != MigrationBatchStatus.Stopped)
             await ForEachUserAsync(user => user.WakeAsync());
     }
 

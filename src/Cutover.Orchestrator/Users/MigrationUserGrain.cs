@@ -117,7 +117,6 @@ internal sealed partial class MigrationUserGrain(
         if (!loop.IsCompleted || !MayRun)
             return;
         running = new CancellationTokenSource();
-        reporting ??= this.RegisterGrainTimer(TickAsync, new GrainTimerCreationOptions(ReportPeriod, ReportPeriod) { Interleave = true });
         loop = RunAsync(running.Token);
     }
 
@@ -175,6 +174,7 @@ internal sealed partial class MigrationUserGrain(
         var batch = batches.Find(key.Batch) ?? throw new InvalidOperationException($"There is no batch {key.Batch}.");
         var user = batch.Users.Single(candidate => candidate.Name == key.User);
         waiting = "Waiting for its turn: the endpoint's limit of mailboxes at once is reached.";
+        await TellBatchAsync();
         await using var permits = new Permits(key.ToString());
         await permits.AcquireAsync(GrainFactory, Kind, [batch.Source, batch.Target], ct);
         waiting = null;
@@ -190,7 +190,7 @@ internal sealed partial class MigrationUserGrain(
         await MoveAsync(MigrationUserEvent.Validated, "Both mailboxes opened", Engine);
         await MoveAsync(MigrationUserEvent.PassStarted, Status.IsInitialSync() ? "The first copy begins" : "A sync begins", Engine);
         (var began, syncRequested) = (clock.GetUtcNow(), false);
-        counter.Begin(State.Counts, State.LastSynced is not null, connection);
+        BeginCounting(connection);
         var pass = await Task.Run(() => mailboxPass.RunAsync(batch, user, connection, counter.Board, ct), ct);
         await EndCountingAsync();
         var totals = await mailboxPass.GetTotalsAsync(batch, user, ct);
@@ -245,8 +245,6 @@ internal sealed partial class MigrationUserGrain(
     {
         await running.CancelAsync();
         await loop;
-        reporting?.Dispose();
-        reporting = null;
     }
 
     private async Task MoveAsync(MigrationUserEvent happened, string cause, string actor)
@@ -274,8 +272,17 @@ internal sealed partial class MigrationUserGrain(
         return SaveAsync();
     }
 
+    /// <summary>While a pass runs its batch hears of it twice a second.</summary>
+    private void BeginCounting(MailboxConnection connection)
+    {
+        counter.Begin(State.Counts, State.LastSynced is not null, connection);
+        reporting = this.RegisterGrainTimer(TickAsync, new GrainTimerCreationOptions(ReportPeriod, ReportPeriod) { Interleave = true });
+    }
+
     private async Task EndCountingAsync()
     {
+        reporting?.Dispose();
+        reporting = null;
         await KeepCountsAsync();
         counter.End();
     }
@@ -285,8 +292,16 @@ internal sealed partial class MigrationUserGrain(
         var report = Report();
         if (report == lastReport)
             return;
-        lastReport = report;
-        await GrainFactory.GetGrain<IMigrationBatchGrain>(key.Batch.Value).ReportAsync(report);
+        try
+        {
+            await GrainFactory.GetGrain<IMigrationBatchGrain>(key.Batch.Value).ReportAsync(report);
+            lastReport = report;
+        }
+        catch (Exception unheard) when (unheard is TimeoutException or OrleansException)
+        {
+            // The next tick tells it again; a pass does not end because nobody listens.
+            LogReportUnheard(unheard, key.ToString());
+        }
     }
 
     private UserReport Report()
@@ -296,8 +311,7 @@ internal sealed partial class MigrationUserGrain(
         var isActive = Status is MigrationUserStatus.Syncing or MigrationUserStatus.IncrementalSyncing;
         return new UserReport(
             key.User, Status, counts, total, isActive ? progress?.ItemsPerSecond ?? 0 : 0, isActive ? progress?.BytesPerSecond ?? 0 : 0,
-            isActive ? progress?.Folder : null, State.LastSynced, State.Error, State.NextStep,
-            waiting ?? (isActive && progress?.WaitingUntil is { } until ? $"The target asked for rest until {until:HH:mm:ss} UTC." : null));
+            isActive ? progress?.Folder : null, State.LastSynced, State.Error, State.NextStep, waiting ?? counter.Waiting);
     }
 
     private async Task SaveAsync()
@@ -324,6 +338,9 @@ internal sealed partial class MigrationUserGrain(
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The pass of {User} failed ({Failures} in a row): {Reason}")]
     private partial void LogPassFailed(Exception fault, string user, int failures, string reason);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The batch did not hear the report of {User}")]
+    private partial void LogReportUnheard(Exception failure, string user);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The loop of {User} ended; its reminder starts it again")]
     private partial void LogLoopEnded(Exception failure, string user);

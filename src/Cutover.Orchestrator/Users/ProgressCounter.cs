@@ -2,6 +2,16 @@ using Cutover.Core.Sync;
 
 namespace Cutover.Orchestrator.Users;
 
+/// <summary>The latest snapshot of a pass, for whoever looks.</summary>
+internal sealed class ProgressBoard : ISyncObserver
+{
+    private volatile SyncProgress? latest;
+
+    public SyncProgress? Latest => latest;
+
+    public void OnProgress(SyncProgress progress) => latest = progress;
+}
+
 /// <summary>Adds what the running pass did so far to what was counted before it.</summary>
 internal sealed class ProgressCounter
 {
@@ -13,6 +23,9 @@ internal sealed class ProgressCounter
 
     /// <summary>Whether the pass has done anything yet.</summary>
     public bool HasMoved => Board.Latest is { Pass: { Changes: > 0 } or { Skipped: > 0 } };
+
+    /// <summary>Why the pass rests; null when it does not.</summary>
+    public string? Waiting => connection?.Waiting;
 
     public void Begin(UserCounts counted, bool incremental, MailboxConnection over)
     {
