@@ -11,7 +11,8 @@ using Cutover.Mapi.Rops;
 namespace Cutover.Endpoints.OutlookAnywhere;
 
 /// <summary>
-/// Makes folder changes of a contentsSync as it comes. Every so many messages it adds a checkpoint of its own: the state that the download began with and
+/// Makes folder changes of a contentsSync as it comes. Every so many messages it adds a checkpoint of its own: the state that the download
+/// began with and
 /// what is finished since, because Exchange 2010 and later give no state in mid-download. Source: [MS-OXCFXICS] 3.3.5.5.
 /// </summary>
 internal sealed class FolderChangeCollector(FolderKey folder, ReplicaTable replicas, ContentsSyncState? since, string spoolDirectory)
@@ -91,7 +92,8 @@ internal sealed class FolderChangeCollector(FolderKey folder, ReplicaTable repli
 
     public void Property(PropertyValue property) => Current.Recorder.Content.Property(property);
 
-    public void BeginProperty(PropertyTag tag, PropertyName? name, long length) => Current.Recorder.Content.BeginProperty(tag, name, length);
+    public void BeginProperty(PropertyTag tag, PropertyName? name, long length) =>
+        Current.Recorder.Content.BeginProperty(tag, name, length);
 
     public void PropertyData(ReadOnlySpan<byte> data) => Current.Recorder.Content.PropertyData(data);
 

@@ -5,7 +5,9 @@ using Cutover.Mapi.Properties;
 
 namespace Cutover.Endpoints.OutlookAnywhere;
 
-/// <summary>Records one message of a download: digests it as it came and spools it as an item stream, stamped and without what only a server sets.</summary>
+/// <summary>
+/// Records one message of a download: digests it as it came and spools it as an item stream, stamped and without what only a server sets.
+/// </summary>
 internal sealed class ItemRecorder : IDisposable
 {
     private readonly FolderKey folder;

@@ -4,7 +4,8 @@ using Microsoft.Win32.SafeHandles;
 namespace Cutover.Endpoints.OutlookAnywhere;
 
 /// <summary>
-/// Holds one item between the source's connection and the target's: in memory up to 256 KiB, in an unlinked temporary file beyond. It is written once, then
+/// Holds one item between the source's connection and the target's: in memory up to 256 KiB, in an unlinked temporary file beyond. It is
+/// written once, then
 /// opened for reading as often as need be. What it holds is freed when it and its readers are disposed.
 /// </summary>
 internal sealed class ItemSpool(string directory) : Stream
@@ -146,7 +147,8 @@ internal sealed class ItemSpool(string directory) : Stream
         public override long Seek(long offset, SeekOrigin origin)
         {
             var target = offset + origin switch { SeekOrigin.Begin => 0, SeekOrigin.Current => position, _ => spool.length };
-            if (target < 0 || target > spool.length) throw new IOException($"Position {target} is outside the {spool.length} bytes of the item");
+            if (target < 0 || target > spool.length)
+                throw new IOException($"Position {target} is outside the {spool.length} bytes of the item");
             return position = target;
         }
 

@@ -14,7 +14,8 @@ public static class OutlookAnywhereEndpoint
     private const int MaximumRedirects = 3;
 
     /// <summary>
-    /// Fills the endpoint's settings in by Autodiscover (S47). <paramref name="emailAddress"/> is the migration account's; it signs in unless the endpoint
+    /// Fills the endpoint's settings in by Autodiscover (S47). <paramref name="emailAddress"/> is the migration account's; it signs in
+    /// unless the endpoint
     /// already names a UserName.
     /// </summary>
     /// <exception cref="MigrationFault">Autodiscover found nothing, or the server does not offer Outlook Anywhere.</exception>
@@ -53,7 +54,8 @@ public static class OutlookAnywhereEndpoint
             var mailbox = await FindAsync(OutlookAnywhereSettings.Read(endpoint), password, connector, testMailbox, ct);
             await using var source = await OpenSourceAsync(endpoint, password, connector, mailbox, Path.GetTempPath(), clock, ct);
             var folders = await source.GetFoldersAsync(ct).CountAsync(ct);
-            return new EndpointTestResult(true, $"The mailbox {testMailbox} was opened and has {folders} folders.", settings, SupportsCutover: true, ErrorDetail: null);
+            var message = $"The mailbox {testMailbox} was opened and has {folders} folders.";
+            return new EndpointTestResult(true, message, settings, SupportsCutover: true, ErrorDetail: null);
         }
         catch (MigrationFault fault)
         {
@@ -156,7 +158,9 @@ public static class OutlookAnywhereEndpoint
         return merged;
     }
 
-    /// <summary>The version word in words: bits 22-27 major, 16-21 minor, 0-14 build. Source: [MS-OXDSCLI] 2.2.4.1.1.2.6.39 ServerVersion.</summary>
+    /// <summary>
+    /// The version word in words: bits 22-27 major, 16-21 minor, 0-14 build. Source: [MS-OXDSCLI] 2.2.4.1.1.2.6.39 ServerVersion.
+    /// </summary>
     private static string? VersionOf(string? word) =>
         uint.TryParse(word, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var bits)
             ? $"{bits >> 22 & 0x3F}.{bits >> 16 & 0x3F}.{bits & 0x7FFF}"

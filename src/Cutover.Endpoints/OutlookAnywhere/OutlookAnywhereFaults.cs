@@ -15,7 +15,8 @@ internal static class OutlookAnywhereFaults
     private static readonly TimeSpan DefaultRetryAfter = TimeSpan.FromSeconds(30);
 
     private const string GrantAccess =
-        "Give the migration account FullAccess on the mailbox (Add-MailboxPermission -AccessRights FullAccess) or Receive As on its database, then start again.";
+        "Give the migration account FullAccess on the mailbox (Add-MailboxPermission -AccessRights FullAccess) or Receive As on its database, "
+        + "then start again.";
 
     /// <param name="subject">What was worked on, such as "mailbox anna@contoso.com".</param>
     public static MigrationFault Of(Exception exception, string subject) => exception switch
@@ -27,7 +28,8 @@ internal static class OutlookAnywhereFaults
         MapiException e => OfServer(e, subject),
         MapiProtocolException e => Connection(e, subject),
         IOException or UnauthorizedAccessException => Spool(exception, subject),
-        _ => new MigrationFault(FaultScope.Mailbox, $"Reading the {subject} failed: {exception.Message}", "Look into Cutover's log at this time.", exception),
+        _ => new MigrationFault(
+            FaultScope.Mailbox, $"Reading the {subject} failed: {exception.Message}", "Look into Cutover's log at this time.", exception),
     };
 
     public static MigrationFault UnreadableItem(LongTermId message, uint errorCode) => new(
@@ -62,7 +64,8 @@ internal static class OutlookAnywhereFaults
             "The migration account has as many sessions as the Exchange server allows",
             "Lower the endpoint's MaxConcurrentMigrations, or raise RCAMaxConcurrency for the account (Set-ThrottlingPolicy).", e),
         (_, MapiErrorCode.RpcServerUnavailable) =>
-            EndpointBusy("The Exchange server behind the RPC proxy is unavailable", "Check that the Information Store and RPC Client Access services run.", e),
+            EndpointBusy(
+                "The Exchange server behind the RPC proxy is unavailable", "Check that the Information Store and RPC Client Access services run.", e),
         (_, MapiErrorCode.MdbOffline) => EndpointBusy($"The database of the {subject} is not mounted", "Mount the database (Mount-Database).", e),
         ("EcDoConnectEx", MapiErrorCode.UnknownUser) => NeedsOperator(
             "The Exchange server does not know the migration account: it has no mailbox, or its legacyExchangeDN is wrong",
@@ -72,16 +75,20 @@ internal static class OutlookAnywhereFaults
         (_, MapiErrorCode.NotEncrypted) => NeedsOperator(
             "The Exchange server asks for RPC encryption, which Outlook Anywhere sessions of this version do not do",
             "Allow unencrypted RPC inside TLS (Set-RpcClientAccess -EncryptionRequired $false).", e),
-        (_, MapiErrorCode.LoginPerm or MapiErrorCode.AccessDenied or MapiErrorCode.ProfileNotConfigured or MapiErrorCode.LoginFailure or RpcStatus.AccessDenied) =>
+        (_, MapiErrorCode.LoginPerm or MapiErrorCode.AccessDenied or MapiErrorCode.ProfileNotConfigured or MapiErrorCode.LoginFailure
+            or RpcStatus.AccessDenied) =>
             NeedsOperator($"The migration account has no right to open the {subject} (error 0x{e.ErrorCode:X8})", GrantAccess, e),
         (_, RpcStatus.ContextMismatch) => Connection(e, subject),
-        _ => new MigrationFault(FaultScope.Mailbox, $"Reading the {subject} failed: {e.Message}", "The mailbox is tried again; if it stays so, look into the server's log.", e)
+        _ => new MigrationFault(
+            FaultScope.Mailbox, $"Reading the {subject} failed: {e.Message}",
+            "The mailbox is tried again; if it stays so, look into the server's log.", e)
         {
             IsTransient = true,
         },
     };
 
-    private static MigrationFault NeedsOperator(string message, string nextStep, Exception e) => new(FaultScope.Operator, message, nextStep, e);
+    private static MigrationFault NeedsOperator(string message, string nextStep, Exception e) =>
+        new(FaultScope.Operator, message, nextStep, e);
 
     private static MigrationFault EndpointBusy(string message, string nextStep, Exception e) =>
         new(FaultScope.Endpoint, message, nextStep, e) { RetryAfter = DefaultRetryAfter, IsTransient = true };

@@ -13,7 +13,8 @@ using Cutover.Mapi.Rops;
 namespace Cutover.Endpoints.OutlookAnywhere;
 
 /// <summary>
-/// A mailbox on an Exchange server, read over Outlook Anywhere: folders from the hierarchy table, changes by ICS, the truth for verification from the
+/// A mailbox on an Exchange server, read over Outlook Anywhere: folders from the hierarchy table, changes by ICS, the truth for
+/// verification from the
 /// contents tables. After its connection broke it connects again at the next call.
 /// </summary>
 internal sealed class OutlookAnywhereSource(
@@ -75,9 +76,12 @@ internal sealed class OutlookAnywhereSource(
         if (logon is not null) await DropAsync();
     }
 
-    private static ValueTask DisposeAsync(FolderChange change) => change is Upserted upserted ? upserted.Item.DisposeAsync() : ValueTask.CompletedTask;
+    private static ValueTask DisposeAsync(FolderChange change) =>
+        change is Upserted upserted ? upserted.Item.DisposeAsync() : ValueTask.CompletedTask;
 
-    /// <summary>Reads the wire into the channel until the end, an error or <paramref name="stop"/>; never throws, the channel carries the error.</summary>
+    /// <summary>
+    /// Reads the wire into the channel until the end, an error or <paramref name="stop"/>; never throws, the channel carries the error.
+    /// </summary>
     private async Task DownloadAsync(
         FolderKey folder, SyncState? since, ChannelWriter<FolderChange> changes, CancellationToken stop, CancellationToken ct)
     {
@@ -103,7 +107,8 @@ internal sealed class OutlookAnywhereSource(
     }
 
     /// <summary>
-    /// Reads to the end and returns null, or as far as the connection may carry and returns the state to go on from: channels end after about 1 GB,
+    /// Reads to the end and returns null, or as far as the connection may carry and returns the state to go on from: channels end after
+    /// about 1 GB,
     /// and a folder can be larger. Source: [MS-RPCH] 3.2.2.1.
     /// </summary>
     private async Task<ContentsSyncState?> DownloadAsync(

@@ -8,7 +8,8 @@ using Cutover.Mapi.Rops;
 namespace Cutover.Endpoints.OutlookAnywhere;
 
 /// <summary>
-/// Which folder has which role: some by the logon itself, the others by entry ids that the Inbox and the mailbox root hold. Names play no part.
+/// Which folder has which role: some by the logon itself, the others by entry ids that the Inbox and the mailbox root hold. Names play no
+/// part.
 /// Source: [MS-OXOSFLD] 2.2, [MS-OXCSTOR] 2.2.1.1.3.
 /// </summary>
 internal static class SpecialFolders

@@ -26,7 +26,8 @@ public static class EmsmdbInterface
 }
 
 /// <summary>
-/// A version of client or server. On the wire it is three words; the high bit of the second tells that the first holds major and minor in its two bytes.
+/// A version of client or server. On the wire it is three words; the high bit of the second tells that the first holds major and minor in
+/// its two bytes.
 /// Source: [MS-OXCRPC] 3.1.4.1.3.1.
 /// </summary>
 public readonly record struct MapiVersion(ushort Major, ushort Minor, ushort Build, ushort Revision)

@@ -26,7 +26,8 @@ public enum RpcHeaderExtFlags : ushort
 }
 
 /// <summary>
-/// A payload (ROPs or auxiliary blocks) behind an RPC_HEADER_EXT: version, flags, size, actual size. Payloads are compressed when that makes them smaller,
+/// A payload (ROPs or auxiliary blocks) behind an RPC_HEADER_EXT: version, flags, size, actual size. Payloads are compressed when that
+/// makes them smaller,
 /// then each byte is XORed with 0xA5; several may follow one another. Source: [MS-OXCRPC] 2.2.2.1, 3.1.4.2.1.
 /// </summary>
 public static class ExtendedBuffer
@@ -83,7 +84,8 @@ public static class ExtendedBuffer
 
     private static ReadOnlyMemory<byte> ReadOne(ref ReadOnlyMemory<byte> buffers, out RpcHeaderExtFlags flags)
     {
-        if (buffers.Length < HeaderSize) throw new MapiProtocolException($"Extended buffer of {buffers.Length} bytes has no room for its header");
+        if (buffers.Length < HeaderSize)
+            throw new MapiProtocolException($"Extended buffer of {buffers.Length} bytes has no room for its header");
         var header = buffers.Span;
         var version = BinaryPrimitives.ReadUInt16LittleEndian(header);
         flags = (RpcHeaderExtFlags)BinaryPrimitives.ReadUInt16LittleEndian(header[2..]);

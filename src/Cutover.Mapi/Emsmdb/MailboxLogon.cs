@@ -25,7 +25,8 @@ public sealed record ContentsSyncOptions
 }
 
 /// <summary>
-/// An open mailbox. It reads and never writes. One caller at a time; an enumeration that is under way counts as a call. Source: [MS-OXCSTOR], [MS-OXCFOLD].
+/// An open mailbox. It reads and never writes. One caller at a time; an enumeration that is under way counts as a call. Source:
+/// [MS-OXCSTOR], [MS-OXCFOLD].
 /// </summary>
 public sealed class MailboxLogon : IAsyncDisposable
 {
@@ -60,7 +61,8 @@ public sealed class MailboxLogon : IAsyncDisposable
     public ReplicaTable Replicas { get; } = new();
 
     /// <summary>
-    /// Opens a mailbox, one's own or another's; the latter first as someone who was given access, then by administrator privilege. The logon then owns the session.
+    /// Opens a mailbox, one's own or another's; the latter first as someone who was given access, then by administrator privilege. The
+    /// logon then owns the session.
     /// </summary>
     /// <exception cref="WrongServerException">The mailbox is on another server.</exception>
     /// <exception cref="MapiException">The mailbox can't be opened.</exception>
@@ -137,14 +139,17 @@ public sealed class MailboxLogon : IAsyncDisposable
     private static bool IsAboutRights(uint code) =>
         code is MapiErrorCode.ProfileNotConfigured or MapiErrorCode.LoginPerm or MapiErrorCode.AccessDenied or MapiErrorCode.LoginFailure;
 
-    /// <summary>Asks for the replica ids in blocks, one call each, until a block has one that does not exist: they are given out in sequence.</summary>
+    /// <summary>
+    /// Asks for the replica ids in blocks, one call each, until a block has one that does not exist: they are given out in sequence.
+    /// </summary>
     private async Task ReadReplicasAsync(CancellationToken ct)
     {
         for (var first = 1; first < MaximumReplicaIds; first += ReplicaIdsAsked)
         {
             var batch = new RopBatch();
             var logon = batch.Use(handle);
-            for (var id = first; id < first + ReplicaIdsAsked; id++) batch.Add(new LongTermIdFromIdRequest(logon, ObjectId.Of((ushort)id, 1)));
+            for (var id = first; id < first + ReplicaIdsAsked; id++)
+                batch.Add(new LongTermIdFromIdRequest(logon, ObjectId.Of((ushort)id, 1)));
             var answer = await Session.ExecuteAsync(batch, ct);
             for (var i = 0; i < answer.Responses.Count; i++)
             {
@@ -211,7 +216,8 @@ public sealed class MailboxLogon : IAsyncDisposable
     {
         ReadOnlyMemory<byte> bytes = (byte[])property.Value;
         batch.Add(new UploadStateStreamBeginRequest(download, property.Tag, (uint)bytes.Length));
-        for (; bytes.Length > StateChunk; bytes = bytes[StateChunk..]) batch.Add(new UploadStateStreamContinueRequest(download, bytes[..StateChunk]));
+        for (; bytes.Length > StateChunk; bytes = bytes[StateChunk..])
+            batch.Add(new UploadStateStreamContinueRequest(download, bytes[..StateChunk]));
         if (!bytes.IsEmpty) batch.Add(new UploadStateStreamContinueRequest(download, bytes));
         batch.Add(new UploadStateStreamEndRequest(download));
     }
@@ -233,7 +239,8 @@ public sealed class MailboxLogon : IAsyncDisposable
                 busy = 0;
                 if (!response.TransferBuffer.IsEmpty) yield return response.TransferBuffer;
                 if (response.TransferStatus == TransferStatus.Done) yield break;
-                if (response.TransferStatus == TransferStatus.Error) throw new MapiProtocolException("The server stopped the download with an error");
+                if (response.TransferStatus == TransferStatus.Error)
+                    throw new MapiProtocolException("The server stopped the download with an error");
             }
         }
     }

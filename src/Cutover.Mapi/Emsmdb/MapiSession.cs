@@ -4,7 +4,8 @@ using Cutover.Mapi.Rpc;
 namespace Cutover.Mapi.Emsmdb;
 
 /// <summary>
-/// A session with a store: EcDoConnectEx, then ROPs by EcDoRpcExt2, then EcDoDisconnect. One caller at a time. It waits when the server says that it is
+/// A session with a store: EcDoConnectEx, then ROPs by EcDoRpcExt2, then EcDoDisconnect. One caller at a time. It waits when the server
+/// says that it is
 /// busy, sends again what did not fit, and splits what is too big for one call. Source: [MS-OXCRPC] 3.2.4.
 /// </summary>
 public sealed class MapiSession : IAsyncDisposable
@@ -65,7 +66,9 @@ public sealed class MapiSession : IAsyncDisposable
         if (handle != RopBuffer.NoHandle) unused.Add(handle);
     }
 
-    /// <summary>Sends the ROPs and returns all their responses; a failed ROP does not throw. The last ROP may be answered several times (chaining).</summary>
+    /// <summary>
+    /// Sends the ROPs and returns all their responses; a failed ROP does not throw. The last ROP may be answered several times (chaining).
+    /// </summary>
     /// <exception cref="MapiException">The call failed as a whole, or the server stayed busy.</exception>
     /// <exception cref="MapiProtocolException">The connection is gone or out of step.</exception>
     public async Task<RopAnswer> ExecuteAsync(RopBatch batch, CancellationToken ct)
@@ -102,7 +105,8 @@ public sealed class MapiSession : IAsyncDisposable
     /// <summary>Waits as long as the server asked, by the session's clock.</summary>
     internal async Task WaitAsync(TimeSpan duration, int attempt, CancellationToken ct)
     {
-        if (attempt > options.BusyRetries) throw new MapiException("EcDoRpcExt2", MapiErrorCode.ServerBusy, $"still busy after {attempt - 1} waits");
+        if (attempt > options.BusyRetries)
+            throw new MapiException("EcDoRpcExt2", MapiErrorCode.ServerBusy, $"still busy after {attempt - 1} waits");
         await Task.Delay(duration, options.Clock, ct);
     }
 
@@ -178,7 +182,8 @@ public sealed class MapiSession : IAsyncDisposable
         {
             if (payloads.Count == 0) throw new MapiProtocolException("The server's answer has no ROP buffer");
             var first = RopBuffer.Parse(payloads[0]);
-            if (first.Handles.Count < Handles.Count) throw new MapiProtocolException($"{first.Handles.Count} handles came for {Handles.Count}");
+            if (first.Handles.Count < Handles.Count)
+                throw new MapiProtocolException($"{first.Handles.Count} handles came for {Handles.Count}");
             Handles = first.Handles;
             var wait = AcceptFirst(new RopReader(first.Rops));
             foreach (var payload in payloads.Skip(1)) AcceptChained(new RopReader(RopBuffer.Parse(payload).Rops));

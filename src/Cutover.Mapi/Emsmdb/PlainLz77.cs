@@ -4,7 +4,8 @@ using System.Buffers.Binary;
 namespace Cutover.Mapi.Emsmdb;
 
 /// <summary>
-/// The LZ77 compression with DIRECT2 encoding that extended buffers use: [MS-XCA] 2.3-2.4 plain LZ77, [MS-OXCRPC] 3.1.4.2.1.2.3. A 32-bit word tells, most
+/// The LZ77 compression with DIRECT2 encoding that extended buffers use: [MS-XCA] 2.3-2.4 plain LZ77, [MS-OXCRPC] 3.1.4.2.1.2.3. A 32-bit
+/// word tells, most
 /// significant bit first, of 32 items whether each is a literal byte or a match of 3 or more bytes up to 8,192 bytes back.
 /// </summary>
 public static class PlainLz77
@@ -90,7 +91,8 @@ public static class PlainLz77
         if (octet < 255) return octet + 15 + 7;
         long whole = input.ReadUInt16();
         if (whole == 0) whole = input.ReadUInt32();
-        if (whole is < 15 + 7 or > int.MaxValue) throw new MapiProtocolException($"Compressed buffer: a match length of {whole} in the long form");
+        if (whole is < 15 + 7 or > int.MaxValue)
+            throw new MapiProtocolException($"Compressed buffer: a match length of {whole} in the long form");
         return (int)whole;
     }
 
@@ -147,7 +149,8 @@ public static class PlainLz77
 
         private ReadOnlySpan<byte> Take(int count)
         {
-            if (count > source.Length - offset) throw new MapiProtocolException($"Compressed buffer ends too early, at byte {source.Length}");
+            if (count > source.Length - offset)
+                throw new MapiProtocolException($"Compressed buffer ends too early, at byte {source.Length}");
             offset += count;
             return source.Slice(offset - count, count);
         }

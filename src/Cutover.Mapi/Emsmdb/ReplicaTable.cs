@@ -2,7 +2,10 @@ using Cutover.Mapi.Rops;
 
 namespace Cutover.Mapi.Emsmdb;
 
-/// <summary>Which replica GUID each replica id of a logon stands for. A mailbox that was moved between databases has several. Source: [MS-OXCSTOR] 3.2.5.7.</summary>
+/// <summary>
+/// Which replica GUID each replica id of a logon stands for. A mailbox that was moved between databases has several. Source: [MS-OXCSTOR]
+/// 3.2.5.7.
+/// </summary>
 public sealed class ReplicaTable
 {
     private readonly Dictionary<ushort, Guid> replicas = [];

@@ -13,7 +13,9 @@ public enum TransferStatus : ushort
     Done = 0x0003,
 }
 
-/// <summary>RopFastTransferSourceCopyTo: a message, attachment or folder with the properties named left out. Source: [MS-OXCROPS] 2.2.12.6.</summary>
+/// <summary>
+/// RopFastTransferSourceCopyTo: a message, attachment or folder with the properties named left out. Source: [MS-OXCROPS] 2.2.12.6.
+/// </summary>
 public sealed record FastTransferSourceCopyToRequest(
     byte HandleIndex, byte OutputHandleIndex, byte Level, uint CopyFlags, SendOptions SendOptions, IReadOnlyList<PropertyTag> ExcludedTags)
     : RopRequest(RopId.FastTransferSourceCopyTo, HandleIndex)
@@ -41,13 +43,15 @@ public sealed record FastTransferSourceCopyMessagesRequest(
     }
 
     internal static FastTransferSourceCopyMessagesRequest ReadBody(byte handleIndex, RopReader reader) => new(
-        handleIndex, reader.ReadByte(), reader.ReadArray(reader.ReadUInt16(), 8, reader.ReadObjectId), reader.ReadByte(), (SendOptions)reader.ReadByte());
+        handleIndex, reader.ReadByte(), reader.ReadArray(reader.ReadUInt16(), 8, reader.ReadObjectId), reader.ReadByte(),
+        (SendOptions)reader.ReadByte());
 
     protected override RopResponse ReadSuccess(byte handleIndex, RopReader reader) => new RopSuccess(Id, handleIndex);
 }
 
 /// <summary>
-/// RopFastTransferSourceGetBuffer: the next bytes of a download. With <see cref="ServerDecides"/> as buffer size the server fills what room there is, at
+/// RopFastTransferSourceGetBuffer: the next bytes of a download. With <see cref="ServerDecides"/> as buffer size the server fills what room
+/// there is, at
 /// most <paramref name="MaximumBufferSize"/>, which is on the wire only then. Source: [MS-OXCROPS] 2.2.12.4.
 /// </summary>
 public sealed record FastTransferSourceGetBufferRequest(
@@ -68,7 +72,8 @@ public sealed record FastTransferSourceGetBufferRequest(
         return new FastTransferSourceGetBufferRequest(handleIndex, size, size == ServerDecides ? reader.ReadUInt16() : size);
     }
 
-    protected override RopResponse ReadSuccess(byte handleIndex, RopReader reader) => ReadFailure(handleIndex, MapiErrorCode.Success, reader);
+    protected override RopResponse ReadSuccess(byte handleIndex, RopReader reader) =>
+        ReadFailure(handleIndex, MapiErrorCode.Success, reader);
 
     protected override RopResponse ReadFailure(byte handleIndex, uint returnValue, RopReader reader) =>
         FastTransferSourceGetBufferResponse.ReadBody(handleIndex, returnValue, reader);
@@ -113,8 +118,11 @@ public sealed record FastTransferSourceGetBufferResponse(
     }
 }
 
-/// <summary>RopTellVersion: what version the other end of a server-to-client-to-server copy has, in wire words. Source: [MS-OXCROPS] 2.2.12.8.</summary>
-public sealed record TellVersionRequest(byte HandleIndex, ushort Word0, ushort Word1, ushort Word2) : RopRequest(RopId.TellVersion, HandleIndex)
+/// <summary>
+/// RopTellVersion: what version the other end of a server-to-client-to-server copy has, in wire words. Source: [MS-OXCROPS] 2.2.12.8.
+/// </summary>
+public sealed record TellVersionRequest(byte HandleIndex, ushort Word0, ushort Word1, ushort Word2)
+    : RopRequest(RopId.TellVersion, HandleIndex)
 {
     protected override void WriteBody(RopWriter writer) => writer.WriteUInt16(Word0).WriteUInt16(Word1).WriteUInt16(Word2);
 

@@ -29,7 +29,8 @@ public enum TableFlags : byte
 }
 
 /// <summary>RopOpenFolder. Source: [MS-OXCROPS] 2.2.4.1.</summary>
-public sealed record OpenFolderRequest(byte HandleIndex, byte OutputHandleIndex, ObjectId FolderId, OpenModeFlags OpenModeFlags = OpenModeFlags.ReadOnly)
+public sealed record OpenFolderRequest(
+    byte HandleIndex, byte OutputHandleIndex, ObjectId FolderId, OpenModeFlags OpenModeFlags = OpenModeFlags.ReadOnly)
     : RopRequest(RopId.OpenFolder, HandleIndex)
 {
     protected override void WriteBody(RopWriter writer) =>
@@ -41,8 +42,12 @@ public sealed record OpenFolderRequest(byte HandleIndex, byte OutputHandleIndex,
     protected override RopResponse ReadSuccess(byte handleIndex, RopReader reader) => OpenFolderResponse.ReadBody(handleIndex, reader);
 }
 
-/// <summary>The folder is open; a ghosted public folder lives on <paramref name="Servers"/>, the first <paramref name="CheapServerCount"/> of them nearest.</summary>
-public sealed record OpenFolderResponse(byte HandleIndex, bool HasRules, bool IsGhosted = false) : RopResponse(RopId.OpenFolder, HandleIndex)
+/// <summary>
+/// The folder is open; a ghosted public folder lives on <paramref name="Servers"/>, the first <paramref name="CheapServerCount"/> of them
+/// nearest.
+/// </summary>
+public sealed record OpenFolderResponse(byte HandleIndex, bool HasRules, bool IsGhosted = false)
+    : RopResponse(RopId.OpenFolder, HandleIndex)
 {
     public ushort CheapServerCount { get; init; }
 
@@ -74,7 +79,8 @@ public sealed record GetHierarchyTableRequest(byte HandleIndex, byte OutputHandl
     internal static GetHierarchyTableRequest ReadBody(byte handleIndex, RopReader reader) =>
         new(handleIndex, reader.ReadByte(), (TableFlags)reader.ReadByte());
 
-    protected override RopResponse ReadSuccess(byte handleIndex, RopReader reader) => new TableResponse(Id, handleIndex, reader.ReadUInt32());
+    protected override RopResponse ReadSuccess(byte handleIndex, RopReader reader) =>
+        new TableResponse(Id, handleIndex, reader.ReadUInt32());
 }
 
 /// <summary>RopGetContentsTable: the messages of a folder. Source: [MS-OXCROPS] 2.2.4.14.</summary>
@@ -86,7 +92,8 @@ public sealed record GetContentsTableRequest(byte HandleIndex, byte OutputHandle
     internal static GetContentsTableRequest ReadBody(byte handleIndex, RopReader reader) =>
         new(handleIndex, reader.ReadByte(), (TableFlags)reader.ReadByte());
 
-    protected override RopResponse ReadSuccess(byte handleIndex, RopReader reader) => new TableResponse(Id, handleIndex, reader.ReadUInt32());
+    protected override RopResponse ReadSuccess(byte handleIndex, RopReader reader) =>
+        new TableResponse(Id, handleIndex, reader.ReadUInt32());
 }
 
 /// <summary>A table is open and has about so many rows: the answer to RopGetHierarchyTable and RopGetContentsTable.</summary>

@@ -85,7 +85,8 @@ public sealed record LogonRequest(byte HandleIndex, LogonFlags LogonFlags, OpenF
 }
 
 /// <summary>
-/// The mailbox is open. Source: [MS-OXCROPS] 2.2.3.1.2. <paramref name="FolderIds"/> has thirteen ids in the order of <see cref="LogonFolder"/>;
+/// The mailbox is open. Source: [MS-OXCROPS] 2.2.3.1.2. <paramref name="FolderIds"/> has thirteen ids in the order of <see
+/// cref="LogonFolder"/>;
 /// <paramref name="ReplId"/> stands for <paramref name="ReplGuid"/> in every id of this logon.
 /// </summary>
 public sealed record LogonResponse(

@@ -10,7 +10,8 @@ public sealed record OpenMessageRequest(
     public ushort CodePageId { get; init; } = 0x0FFF;
 
     protected override void WriteBody(RopWriter writer) =>
-        writer.WriteByte(OutputHandleIndex).WriteUInt16(CodePageId).WriteObjectId(FolderId).WriteByte((byte)OpenModeFlags).WriteObjectId(MessageId);
+        writer.WriteByte(OutputHandleIndex).WriteUInt16(CodePageId).WriteObjectId(FolderId)
+            .WriteByte((byte)OpenModeFlags).WriteObjectId(MessageId);
 
     internal static OpenMessageRequest ReadBody(byte handleIndex, RopReader reader)
     {
@@ -27,8 +28,11 @@ public sealed record OpenMessageRequest(
 /// <summary>A recipient as RopOpenMessage shows it; the row itself stays unread. Source: [MS-OXCROPS] 2.2.6.1.2.1.</summary>
 public sealed record OpenRecipientRow(byte RecipientType, ushort CodePageId, ReadOnlyMemory<byte> RecipientRow);
 
-/// <summary>The message is open. <paramref name="RecipientCount"/> counts all recipients, <see cref="RecipientRows"/> holds those that fitted.</summary>
-public sealed record OpenMessageResponse(byte HandleIndex, bool HasNamedProperties, string? SubjectPrefix, string? NormalizedSubject, ushort RecipientCount)
+/// <summary>
+/// The message is open. <paramref name="RecipientCount"/> counts all recipients, <see cref="RecipientRows"/> holds those that fitted.
+/// </summary>
+public sealed record OpenMessageResponse(
+    byte HandleIndex, bool HasNamedProperties, string? SubjectPrefix, string? NormalizedSubject, ushort RecipientCount)
     : RopResponse(RopId.OpenMessage, HandleIndex)
 {
     public IReadOnlyList<PropertyTag> RecipientColumns { get; init; } = [];

@@ -4,7 +4,8 @@ using System.Globalization;
 namespace Cutover.Mapi.Rops;
 
 /// <summary>
-/// A folder id, message id or change number as a ROP carries it: the replica id in the low 16 bits, then a 48-bit counter whose most significant byte
+/// A folder id, message id or change number as a ROP carries it: the replica id in the low 16 bits, then a 48-bit counter whose most
+/// significant byte
 /// comes first. Tables give it as an Integer64. Source: [MS-OXCDATA] 2.2.1.
 /// </summary>
 public readonly record struct ObjectId(ulong Value)
@@ -25,7 +26,10 @@ public readonly record struct ObjectId(ulong Value)
     public override string ToString() => $"{ReplicaId:X}-{Counter:X}";
 }
 
-/// <summary>The long-term form of an <see cref="ObjectId"/>: the replica by its GUID, so it means the same in every session. Source: [MS-OXCDATA] 2.2.1.3.1.</summary>
+/// <summary>
+/// The long-term form of an <see cref="ObjectId"/>: the replica by its GUID, so it means the same in every session. Source: [MS-OXCDATA]
+/// 2.2.1.3.1.
+/// </summary>
 public readonly record struct LongTermId(Guid Replica, ulong Counter)
 {
     /// <summary>32 hex digits, a hyphen, 12 hex digits.</summary>

@@ -3,7 +3,8 @@ using Cutover.Mapi.Properties;
 namespace Cutover.Mapi.Rops;
 
 /// <summary>RopGetPropertiesSpecific. A size limit of 0 leaves it to the output buffer. Source: [MS-OXCROPS] 2.2.8.3.</summary>
-public sealed record GetPropertiesSpecificRequest(byte HandleIndex, IReadOnlyList<PropertyTag> Tags, ushort PropertySizeLimit = 0, bool WantUnicode = true)
+public sealed record GetPropertiesSpecificRequest(
+    byte HandleIndex, IReadOnlyList<PropertyTag> Tags, ushort PropertySizeLimit = 0, bool WantUnicode = true)
     : RopRequest(RopId.GetPropertiesSpecific, HandleIndex)
 {
     protected override void WriteBody(RopWriter writer) =>

@@ -7,7 +7,8 @@ namespace Cutover.Mapi.Rops;
 public sealed record PropertyError(uint Code);
 
 /// <summary>
-/// The values of a row, one per column and in their order: a value as <see cref="PropertyValue"/> describes it, a <see cref="PropertyError"/>, or null
+/// The values of a row, one per column and in their order: a value as <see cref="PropertyValue"/> describes it, a <see
+/// cref="PropertyError"/>, or null
 /// when the value is absent. Source: [MS-OXCDATA] 2.8.1.
 /// </summary>
 public sealed record PropertyRow(IReadOnlyList<object?> Values)
@@ -24,7 +25,9 @@ public sealed record PropertyRow(IReadOnlyList<object?> Values)
 
     /// <summary>The values that are there, by their columns.</summary>
     public PropertyBag ToBag(IReadOnlyList<PropertyTag> columns) =>
-        new(columns.Zip(Values).Where(pair => pair.Second is not null and not PropertyError).Select(pair => new PropertyValue(pair.First, pair.Second!)));
+        new(columns.Zip(Values)
+            .Where(pair => pair.Second is not null and not PropertyError)
+            .Select(pair => new PropertyValue(pair.First, pair.Second!)));
 
     /// <summary>Writes a StandardPropertyRow when every value is there, a FlaggedPropertyRow otherwise.</summary>
     public void Write(RopWriter writer, IReadOnlyList<PropertyTag> columns)

@@ -3,7 +3,8 @@ using System.Buffers.Binary;
 namespace Cutover.Mapi.Rops;
 
 /// <summary>
-/// The payload that EcDoRpcExt2 carries: a 16-bit size that counts itself, ROPs one after the other, then the server object handle table whose indexes the
+/// The payload that EcDoRpcExt2 carries: a 16-bit size that counts itself, ROPs one after the other, then the server object handle table
+/// whose indexes the
 /// ROPs use. Source: [MS-OXCROPS] 2.2.1.
 /// </summary>
 public sealed record RopBuffer(ReadOnlyMemory<byte> Rops, IReadOnlyList<uint> Handles)
@@ -16,7 +17,8 @@ public sealed record RopBuffer(ReadOnlyMemory<byte> Rops, IReadOnlyList<uint> Ha
         var buffer = new byte[2 + Rops.Length + 4 * Handles.Count];
         BinaryPrimitives.WriteUInt16LittleEndian(buffer, checked((ushort)(2 + Rops.Length)));
         Rops.Span.CopyTo(buffer.AsSpan(2));
-        for (var i = 0; i < Handles.Count; i++) BinaryPrimitives.WriteUInt32LittleEndian(buffer.AsSpan(2 + Rops.Length + 4 * i), Handles[i]);
+        for (var i = 0; i < Handles.Count; i++)
+            BinaryPrimitives.WriteUInt32LittleEndian(buffer.AsSpan(2 + Rops.Length + 4 * i), Handles[i]);
         return buffer;
     }
 

@@ -3,7 +3,8 @@ using Cutover.Mapi.Properties;
 namespace Cutover.Mapi.Rops;
 
 /// <summary>
-/// A property value as a ROP buffer holds it: a Boolean is one byte, strings end with NUL, a binary has a 16-bit size and a list a 32-bit count.
+/// A property value as a ROP buffer holds it: a Boolean is one byte, strings end with NUL, a binary has a 16-bit size and a list a 32-bit
+/// count.
 /// Source: [MS-OXCDATA] 2.11.1.
 /// </summary>
 public static class RopPropertyValue

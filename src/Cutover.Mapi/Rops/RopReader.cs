@@ -4,7 +4,9 @@ using Cutover.Mapi.Properties;
 
 namespace Cutover.Mapi.Rops;
 
-/// <summary>Reads the fields of ROPs in order, little-endian. Every read is checked: too few bytes throw <see cref="MapiProtocolException"/>.</summary>
+/// <summary>
+/// Reads the fields of ROPs in order, little-endian. Every read is checked: too few bytes throw <see cref="MapiProtocolException"/>.
+/// </summary>
 public sealed class RopReader(ReadOnlyMemory<byte> data)
 {
     public int Offset { get; private set; }
@@ -34,7 +36,9 @@ public sealed class RopReader(ReadOnlyMemory<byte> data)
 
     public ObjectId ReadObjectId() => new(ReadUInt64());
 
-    /// <summary>24 bytes: GUID, counter with the most significant byte first, two bytes of padding. Source: [MS-OXCDATA] 2.2.1.3.1.</summary>
+    /// <summary>
+    /// 24 bytes: GUID, counter with the most significant byte first, two bytes of padding. Source: [MS-OXCDATA] 2.2.1.3.1.
+    /// </summary>
     public LongTermId ReadLongTermId()
     {
         var replica = ReadGuid();
@@ -54,7 +58,9 @@ public sealed class RopReader(ReadOnlyMemory<byte> data)
     /// <summary>Everything that is left.</summary>
     public ReadOnlyMemory<byte> ReadToEnd() => ReadBytes(Remaining);
 
-    /// <summary>8-bit characters up to and with a NUL. Latin-1: the names in ROPs are ASCII, strings in rows are asked for as Unicode.</summary>
+    /// <summary>
+    /// 8-bit characters up to and with a NUL. Latin-1: the names in ROPs are ASCII, strings in rows are asked for as Unicode.
+    /// </summary>
     public string ReadString8()
     {
         var length = data.Span[Offset..].IndexOf((byte)0);
@@ -91,7 +97,10 @@ public sealed class RopReader(ReadOnlyMemory<byte> data)
         };
     }
 
-    /// <summary>Reads <paramref name="count"/> elements, each of at least <paramref name="minimumSize"/> bytes, so that a false count can't ask for memory.</summary>
+    /// <summary>
+    /// Reads <paramref name="count"/> elements, each of at least <paramref name="minimumSize"/> bytes, so that a false count can't ask for
+    /// memory.
+    /// </summary>
     public T[] ReadArray<T>(int count, int minimumSize, Func<T> read)
     {
         if ((long)count * minimumSize > Remaining) throw Broken($"{count} elements");

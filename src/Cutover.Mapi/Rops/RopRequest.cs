@@ -1,7 +1,8 @@
 namespace Cutover.Mapi.Rops;
 
 /// <summary>
-/// A ROP that a client asks for. All begin with RopId, LogonId and an index into the server object handle table that holds the object to act on (for
+/// A ROP that a client asks for. All begin with RopId, LogonId and an index into the server object handle table that holds the object to
+/// act on (for
 /// RopLogon the index that receives the logon). Source: [MS-OXCROPS] 2.2.
 /// </summary>
 public abstract record RopRequest(RopId Id, byte HandleIndex)
@@ -29,7 +30,9 @@ public abstract record RopRequest(RopId Id, byte HandleIndex)
         return ReadBody(id, handleIndex, reader) with { LogonId = logonId };
     }
 
-    /// <summary>Reads the response to this request: its result, a <see cref="RopFailure"/>, or one of the extra responses that may stand anywhere.</summary>
+    /// <summary>
+    /// Reads the response to this request: its result, a <see cref="RopFailure"/>, or one of the extra responses that may stand anywhere.
+    /// </summary>
     public RopResponse ReadResponse(RopReader reader)
     {
         var id = (RopId)reader.ReadByte();
@@ -42,7 +45,8 @@ public abstract record RopRequest(RopId Id, byte HandleIndex)
 
     protected abstract RopResponse ReadSuccess(byte handleIndex, RopReader reader);
 
-    protected virtual RopResponse ReadFailure(byte handleIndex, uint returnValue, RopReader reader) => new RopFailure(Id, handleIndex, returnValue);
+    protected virtual RopResponse ReadFailure(byte handleIndex, uint returnValue, RopReader reader) =>
+        new RopFailure(Id, handleIndex, returnValue);
 
     private static RopRequest ReadBody(RopId id, byte handleIndex, RopReader reader) => id switch
     {

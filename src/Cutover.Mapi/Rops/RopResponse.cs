@@ -1,6 +1,8 @@
 namespace Cutover.Mapi.Rops;
 
-/// <summary>What a server answers to one ROP. Most begin with RopId, the handle index and a return value. Source: [MS-OXCROPS] 2.2.</summary>
+/// <summary>
+/// What a server answers to one ROP. Most begin with RopId, the handle index and a return value. Source: [MS-OXCROPS] 2.2.
+/// </summary>
 public abstract record RopResponse(RopId Id, byte HandleIndex, uint ReturnValue = MapiErrorCode.Success)
 {
     public bool IsSuccess => ReturnValue == MapiErrorCode.Success;
@@ -55,7 +57,8 @@ public sealed record BufferTooSmallResponse(ushort SizeNeeded, ReadOnlyMemory<by
 public sealed record BackoffRop(RopId Id, uint Duration);
 
 /// <summary>
-/// The server is busy: wait <paramref name="Duration"/> milliseconds with the whole logon or, when <paramref name="Rops"/> names some, with those.
+/// The server is busy: wait <paramref name="Duration"/> milliseconds with the whole logon or, when <paramref name="Rops"/> names some, with
+/// those.
 /// Source: [MS-OXCROPS] 2.2.15.2.
 /// </summary>
 public sealed record BackoffResponse(byte LogonId, uint Duration, IReadOnlyList<BackoffRop> Rops) : RopResponse(RopId.Backoff, 0)

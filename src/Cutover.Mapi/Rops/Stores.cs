@@ -5,7 +5,8 @@ public sealed record LongTermIdFromIdRequest(byte HandleIndex, ObjectId ObjectId
 {
     protected override void WriteBody(RopWriter writer) => writer.WriteObjectId(ObjectId);
 
-    protected override RopResponse ReadSuccess(byte handleIndex, RopReader reader) => new LongTermIdFromIdResponse(handleIndex, reader.ReadLongTermId());
+    protected override RopResponse ReadSuccess(byte handleIndex, RopReader reader) =>
+        new LongTermIdFromIdResponse(handleIndex, reader.ReadLongTermId());
 }
 
 public sealed record LongTermIdFromIdResponse(byte HandleIndex, LongTermId LongTermId) : RopResponse(RopId.LongTermIdFromId, HandleIndex)
@@ -18,7 +19,8 @@ public sealed record IdFromLongTermIdRequest(byte HandleIndex, LongTermId LongTe
 {
     protected override void WriteBody(RopWriter writer) => writer.WriteLongTermId(LongTermId);
 
-    protected override RopResponse ReadSuccess(byte handleIndex, RopReader reader) => new IdFromLongTermIdResponse(handleIndex, reader.ReadObjectId());
+    protected override RopResponse ReadSuccess(byte handleIndex, RopReader reader) =>
+        new IdFromLongTermIdResponse(handleIndex, reader.ReadObjectId());
 }
 
 public sealed record IdFromLongTermIdResponse(byte HandleIndex, ObjectId ObjectId) : RopResponse(RopId.IdFromLongTermId, HandleIndex)
@@ -26,7 +28,9 @@ public sealed record IdFromLongTermIdResponse(byte HandleIndex, ObjectId ObjectI
     protected override void WriteBody(RopWriter writer) => writer.WriteObjectId(ObjectId);
 }
 
-/// <summary>RopGetReceiveFolder: where messages of this class are delivered; an empty class asks for the default. Source: [MS-OXCROPS] 2.2.3.2.</summary>
+/// <summary>
+/// RopGetReceiveFolder: where messages of this class are delivered; an empty class asks for the default. Source: [MS-OXCROPS] 2.2.3.2.
+/// </summary>
 public sealed record GetReceiveFolderRequest(byte HandleIndex, string MessageClass) : RopRequest(RopId.GetReceiveFolder, HandleIndex)
 {
     protected override void WriteBody(RopWriter writer) => writer.WriteString8(MessageClass);
@@ -46,7 +50,8 @@ public sealed record GetStoreStateRequest(byte HandleIndex) : RopRequest(RopId.G
 {
     protected override void WriteBody(RopWriter writer) { }
 
-    protected override RopResponse ReadSuccess(byte handleIndex, RopReader reader) => new GetStoreStateResponse(handleIndex, reader.ReadUInt32());
+    protected override RopResponse ReadSuccess(byte handleIndex, RopReader reader) =>
+        new GetStoreStateResponse(handleIndex, reader.ReadUInt32());
 }
 
 public sealed record GetStoreStateResponse(byte HandleIndex, uint StoreState) : RopResponse(RopId.GetStoreState, HandleIndex)

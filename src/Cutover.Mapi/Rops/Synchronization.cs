@@ -89,7 +89,8 @@ public sealed record SynchronizationConfigureRequest(
 }
 
 /// <summary>
-/// RopSynchronizationUploadStateStreamBegin: a state property of so many bytes follows (MetaTagIdsetGiven, CnsetSeen, CnsetSeenFAI, CnsetRead).
+/// RopSynchronizationUploadStateStreamBegin: a state property of so many bytes follows (MetaTagIdsetGiven, CnsetSeen, CnsetSeenFAI,
+/// CnsetRead).
 /// Source: [MS-OXCROPS] 2.2.13.9.
 /// </summary>
 public sealed record UploadStateStreamBeginRequest(byte HandleIndex, PropertyTag StateProperty, uint TransferBufferSize)
@@ -128,7 +129,8 @@ public sealed record UploadStateStreamEndRequest(byte HandleIndex) : RopRequest(
 }
 
 /// <summary>RopSynchronizationGetTransferState: the state so far as a download of its own. Source: [MS-OXCROPS] 2.2.13.8.</summary>
-public sealed record GetTransferStateRequest(byte HandleIndex, byte OutputHandleIndex) : RopRequest(RopId.SynchronizationGetTransferState, HandleIndex)
+public sealed record GetTransferStateRequest(byte HandleIndex, byte OutputHandleIndex)
+    : RopRequest(RopId.SynchronizationGetTransferState, HandleIndex)
 {
     protected override void WriteBody(RopWriter writer) => writer.WriteByte(OutputHandleIndex);
 

@@ -45,7 +45,8 @@ public sealed record SetColumnsRequest(byte HandleIndex, IReadOnlyList<PropertyT
         return new SetColumnsRequest(handleIndex, reader.ReadPropertyTags(reader.ReadUInt16())) { SetColumnsFlags = flags };
     }
 
-    protected override RopResponse ReadSuccess(byte handleIndex, RopReader reader) => new SetColumnsResponse(handleIndex, (TableStatus)reader.ReadByte());
+    protected override RopResponse ReadSuccess(byte handleIndex, RopReader reader) =>
+        new SetColumnsResponse(handleIndex, (TableStatus)reader.ReadByte());
 }
 
 public sealed record SetColumnsResponse(byte HandleIndex, TableStatus TableStatus) : RopResponse(RopId.SetColumns, HandleIndex)
@@ -54,7 +55,8 @@ public sealed record SetColumnsResponse(byte HandleIndex, TableStatus TableStatu
 }
 
 /// <summary>RopQueryRows. Source: [MS-OXCROPS] 2.2.5.4.</summary>
-public sealed record QueryRowsRequest(byte HandleIndex, QueryRowsFlags Flags, bool ForwardRead, ushort RowCount) : RopRequest(RopId.QueryRows, HandleIndex)
+public sealed record QueryRowsRequest(byte HandleIndex, QueryRowsFlags Flags, bool ForwardRead, ushort RowCount)
+    : RopRequest(RopId.QueryRows, HandleIndex)
 {
     /// <summary>The columns that the table has, to read the response by; not on the wire.</summary>
     public IReadOnlyList<PropertyTag> Columns { get; init; } = [];
@@ -64,11 +66,15 @@ public sealed record QueryRowsRequest(byte HandleIndex, QueryRowsFlags Flags, bo
     internal static QueryRowsRequest ReadBody(byte handleIndex, RopReader reader) =>
         new(handleIndex, (QueryRowsFlags)reader.ReadByte(), reader.ReadBoolean(), reader.ReadUInt16());
 
-    protected override RopResponse ReadSuccess(byte handleIndex, RopReader reader) => QueryRowsResponse.ReadBody(handleIndex, Columns, reader);
+    protected override RopResponse ReadSuccess(byte handleIndex, RopReader reader) =>
+        QueryRowsResponse.ReadBody(handleIndex, Columns, reader);
 }
 
-/// <summary>Rows of <paramref name="Columns"/> (told by the table, not by the wire); <paramref name="Origin"/> says where the cursor now stands.</summary>
-public sealed record QueryRowsResponse(byte HandleIndex, Bookmark Origin, IReadOnlyList<PropertyTag> Columns, IReadOnlyList<PropertyRow> Rows)
+/// <summary>
+/// Rows of <paramref name="Columns"/> (told by the table, not by the wire); <paramref name="Origin"/> says where the cursor now stands.
+/// </summary>
+public sealed record QueryRowsResponse(
+    byte HandleIndex, Bookmark Origin, IReadOnlyList<PropertyTag> Columns, IReadOnlyList<PropertyRow> Rows)
     : RopResponse(RopId.QueryRows, HandleIndex)
 {
     protected override void WriteBody(RopWriter writer)
@@ -80,7 +86,8 @@ public sealed record QueryRowsResponse(byte HandleIndex, Bookmark Origin, IReadO
     internal static QueryRowsResponse ReadBody(byte handleIndex, IReadOnlyList<PropertyTag> columns, RopReader reader)
     {
         var origin = (Bookmark)reader.ReadByte();
-        return new QueryRowsResponse(handleIndex, origin, columns, reader.ReadArray(reader.ReadUInt16(), 1, () => PropertyRow.Read(reader, columns)));
+        var rows = reader.ReadArray(reader.ReadUInt16(), 1, () => PropertyRow.Read(reader, columns));
+        return new QueryRowsResponse(handleIndex, origin, columns, rows);
     }
 }
 
@@ -94,20 +101,24 @@ public sealed record QueryPositionRequest(byte HandleIndex) : RopRequest(RopId.Q
 }
 
 /// <summary>The cursor stands at row <paramref name="Numerator"/> of <paramref name="Denominator"/>.</summary>
-public sealed record QueryPositionResponse(byte HandleIndex, uint Numerator, uint Denominator) : RopResponse(RopId.QueryPosition, HandleIndex)
+public sealed record QueryPositionResponse(byte HandleIndex, uint Numerator, uint Denominator)
+    : RopResponse(RopId.QueryPosition, HandleIndex)
 {
     protected override void WriteBody(RopWriter writer) => writer.WriteUInt32(Numerator).WriteUInt32(Denominator);
 }
 
 /// <summary>RopSeekRow. Source: [MS-OXCROPS] 2.2.5.8.</summary>
-public sealed record SeekRowRequest(byte HandleIndex, Bookmark Origin, int RowCount, bool WantRowMovedCount = true) : RopRequest(RopId.SeekRow, HandleIndex)
+public sealed record SeekRowRequest(byte HandleIndex, Bookmark Origin, int RowCount, bool WantRowMovedCount = true)
+    : RopRequest(RopId.SeekRow, HandleIndex)
 {
-    protected override void WriteBody(RopWriter writer) => writer.WriteByte((byte)Origin).WriteInt32(RowCount).WriteBoolean(WantRowMovedCount);
+    protected override void WriteBody(RopWriter writer) =>
+        writer.WriteByte((byte)Origin).WriteInt32(RowCount).WriteBoolean(WantRowMovedCount);
 
     internal static SeekRowRequest ReadBody(byte handleIndex, RopReader reader) =>
         new(handleIndex, (Bookmark)reader.ReadByte(), reader.ReadInt32(), reader.ReadBoolean());
 
-    protected override RopResponse ReadSuccess(byte handleIndex, RopReader reader) => new SeekRowResponse(handleIndex, reader.ReadBoolean(), reader.ReadInt32());
+    protected override RopResponse ReadSuccess(byte handleIndex, RopReader reader) =>
+        new SeekRowResponse(handleIndex, reader.ReadBoolean(), reader.ReadInt32());
 }
 
 public sealed record SeekRowResponse(byte HandleIndex, bool HasSoughtLess, int RowsSought) : RopResponse(RopId.SeekRow, HandleIndex)
