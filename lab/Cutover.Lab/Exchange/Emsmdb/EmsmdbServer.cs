@@ -88,7 +88,7 @@ public sealed class EmsmdbServer(ExchangeStore store, EmsmdbOptions options) : I
     private uint Refusal(LabAccount caller, EcDoConnectExRequest request)
     {
         const uint administrator = 1;
-        if (options.Faults.Take("EcDoConnectEx") is { Kind: FaultKind.ServiceUnavailable }) return MapiErrorCode.ServerBusy;
+        if (options.Faults.Take("EcDoConnectEx", FaultKind.ServiceUnavailable) is not null) return MapiErrorCode.ServerBusy;
         var isOwn = string.Equals(request.UserDN, caller.LegacyExchangeDN, StringComparison.OrdinalIgnoreCase);
         if (!isOwn) return store.FindMailbox(request.UserDN) is null ? MapiErrorCode.UnknownUser : MapiErrorCode.AccessDenied;
         if ((request.Flags & administrator) != 0 && !caller.HasFullAccessToAll) return MapiErrorCode.LoginPerm;
@@ -106,7 +106,7 @@ public sealed class EmsmdbServer(ExchangeStore store, EmsmdbOptions options) : I
         var session = Find(caller, request.Context);
         if (request.Input.Length < MinimumBuffer || request.MaximumOutput < MinimumBuffer)
             return new EcDoRpcExt2Response(request.Context, default, LabErrorCode.RpcFailed);
-        if (options.Faults.Take("EcDoRpcExt2") is { Kind: FaultKind.ServiceUnavailable })
+        if (options.Faults.Take("EcDoRpcExt2", FaultKind.ServiceUnavailable) is not null)
             return new EcDoRpcExt2Response(request.Context, default, MapiErrorCode.ServerBusy);
         await session.Turn.WaitAsync(ct);
         try

@@ -9,6 +9,9 @@ namespace Cutover.Lab.Exchange.Emsmdb;
 /// <summary>Opening folders and their tables. Source: [MS-OXCFOLD] 3.2.5.</summary>
 internal static class FolderRops
 {
+    // What the store keeps beside the content: when a row lacks one of these, so does the message.
+    private static readonly HashSet<ushort> SummaryIds = [PropertyTags.Subject.Id, PropertyTags.MessageDeliveryTime.Id];
+
     public static RopResponse OpenFolder(RopContext context, OpenFolderRequest request)
     {
         var mailbox = context.Get<ServerObject>(request.HandleIndex).Mailbox;
@@ -48,16 +51,11 @@ internal static class FolderRops
 
     private static Func<IReadOnlyList<PropertyTag>, PropertyBag> ContentsRow(MailboxStore mailbox, StoredMessage message) => columns =>
     {
-        var row = MessageProperties.Of(mailbox, message);
-        row.Set(PropertyTags.MessageClass, message.ItemClass);
-        if (message.Subject is { } subject) row.Set(PropertyTags.Subject, subject);
-        if (message.Delivered is { } delivered) row.Set(PropertyTags.MessageDeliveryTime, delivered);
-        row.Set(PropertyTags.Read, message.IsRead);
+        var row = MessageProperties.Of(mailbox, message).Set(PropertyTags.Read, message.IsRead);
         // Whatever else is asked for lies in the content, which costs a read.
-        if (columns.Any(column => column.IsNamed || row[column] is null) && mailbox.OpenMessage(message.Id) is { } opened)
-        {
-            row.AddRange(opened.Content.Properties.Where(property => property.Name is not null || row[property.Tag] is null));
-        }
+        if (columns.All(column => SummaryIds.Contains(column.Id) || row[column] is not null)) return row;
+        if (mailbox.OpenMessage(message.Id) is not { } opened) return row;
+        row.AddRange(opened.Content.Properties.Where(property => property.Name is not null || row[property.Tag] is null));
         return row;
     };
 

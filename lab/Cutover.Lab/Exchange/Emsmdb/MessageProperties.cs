@@ -29,7 +29,10 @@ internal static class MessageProperties
             .Set(PropertyTags.MappingSignature, mailbox.ReplicaGuid.ToByteArray())
             .Set(PropertyTags.Access, AccessAll)
             .Set(PropertyTags.AccessLevel, ReadOnly)
+            .Set(PropertyTags.MessageClass, message.ItemClass)
+            .Set(PropertyTags.MessageFlags, message.Flags)
             .Set(PropertyTags.MessageSize, (int)message.Size)
+            .Set(PropertyTags.CreationTime, message.Created)
             .Set(PropertyTags.LastModificationTime, message.Modified)
             .Set(PropertyTags.SourceKey, mailbox.Xid(message.Id))
             .Set(PropertyTags.ParentSourceKey, mailbox.Xid(message.Folder))
@@ -39,6 +42,8 @@ internal static class MessageProperties
             .Set(PropertyTags.Mid, mailbox.WireId(message.Id).ToInt64())
             .Set(PropertyTags.ChangeNumber, mailbox.WireId(message.ChangeNumber).ToInt64())
             .Set(PropertyTags.Associated, message.IsAssociated);
+        if (message.Subject is { } subject) bag.Set(PropertyTags.Subject, subject);
+        if (message.Delivered is { } delivered) bag.Set(PropertyTags.MessageDeliveryTime, delivered);
         return bag;
     }
 

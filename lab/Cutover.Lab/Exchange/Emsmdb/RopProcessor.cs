@@ -101,7 +101,7 @@ internal sealed class RopProcessor(RopContext context, FaultSwitches faults, Rpc
     /// <summary>A fault switch that says the server is busy with this ROP.</summary>
     private RopResponse? Busy(RopRequest request)
     {
-        if (faults.Take($"Rop{request.Id}") is not { } rule) return null;
+        if (faults.Take($"Rop{request.Id}", FaultKind.ServiceUnavailable, FaultKind.TooManyRequests, FaultKind.Refuse) is not { } rule) return null;
         var delay = (uint)rule.Delay.TotalMilliseconds;
         return (rule.Kind, request) switch
         {

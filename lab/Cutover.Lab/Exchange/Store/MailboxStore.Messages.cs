@@ -10,7 +10,7 @@ public sealed partial class MailboxStore
 {
     private const string SelectMessages = """
         SELECT id, folder, change_number AS ChangeNumber, is_read AS IsRead, read_change_number AS ReadChangeNumber, associated, size,
-            item_class AS ItemClass, subject, delivered, modified, corrupt
+            item_class AS ItemClass, subject, flags, delivered, created, modified, corrupt
         FROM message WHERE mailbox = @Number
         """;
 
@@ -131,7 +131,7 @@ public sealed partial class MailboxStore
         });
         if (found.Message is null) return null;
         var content = MessageContent.Deserialize(found.Bytes);
-        MessageDefaults.SetFlags(content, found.Message);
+        content.Properties.Set(PropertyTags.MessageFlags, found.Message.Flags);
         return (found.Message, content);
     }
 
@@ -157,8 +157,9 @@ public sealed partial class MailboxStore
         database.Execute(
             """
             INSERT INTO message(mailbox, id, folder, change_number, is_read, read_change_number, associated, size,
-                item_class, subject, delivered, modified, content)
-            VALUES (@Mailbox, @Id, @Folder, @ChangeNumber, @IsRead, 0, @Associated, @Size, @ItemClass, @Subject, @Delivered, @Modified, @Content)
+                item_class, subject, flags, delivered, created, modified, content)
+            VALUES (@Mailbox, @Id, @Folder, @ChangeNumber, @IsRead, 0, @Associated, @Size, @ItemClass, @Subject, @Flags, @Delivered, @Created,
+                @Modified, @Content)
             """,
             row);
         Touch(database, row.Folder);
@@ -175,8 +176,8 @@ public sealed partial class MailboxStore
             new { content, Number, old.Id });
         database.Execute(
             """
-            UPDATE message SET change_number = @ChangeNumber, size = @Size, item_class = @ItemClass, subject = @Subject, delivered = @Delivered,
-                modified = @Modified
+            UPDATE message SET change_number = @ChangeNumber, size = @Size, item_class = @ItemClass, subject = @Subject, flags = @Flags,
+                delivered = @Delivered, created = @Created, modified = @Modified
             WHERE mailbox = @Mailbox AND id = @Id
             """,
             row);
@@ -204,7 +205,9 @@ public sealed partial class MailboxStore
     {
         ItemClass = message.Properties.GetString(PropertyTags.MessageClass) ?? "IPM.Note",
         Subject = message.Properties.GetString(PropertyTags.Subject),
+        Flags = MessageDefaults.FlagsOf(message),
         Delivered = (message.Properties[PropertyTags.MessageDeliveryTime] as DateTime?)?.Ticks,
+        Created = ((DateTime)message.Properties[PropertyTags.CreationTime]!).Ticks,
         Modified = ((DateTime)message.Properties[PropertyTags.LastModificationTime]!).Ticks,
     };
 
@@ -230,7 +233,11 @@ public sealed partial class MailboxStore
 
         public string? Subject { get; set; }
 
+        public long Flags { get; set; }
+
         public long? Delivered { get; set; }
+
+        public long Created { get; set; }
 
         public long Modified { get; set; }
 
@@ -240,6 +247,7 @@ public sealed partial class MailboxStore
 
         public StoredMessage ToMessage() => new(
             Id, Folder, ChangeNumber, IsRead != 0, ReadChangeNumber, Associated != 0, Size,
-            ItemClass, Subject, Delivered is { } delivered ? Utc(delivered) : null, Utc(Modified), Corrupt != 0);
+            ItemClass, Subject, MessageDefaults.FlagsIn(Flags, IsRead != 0, Associated != 0), Delivered is { } delivered ? Utc(delivered) : null,
+            Utc(Created), Utc(Modified), Corrupt != 0);
     }
 }

@@ -32,15 +32,16 @@ internal static class MessageDefaults
         }
     });
 
-    /// <summary>Sets PidTagMessageFlags as the message stands in its folder now.</summary>
-    public static void SetFlags(MapiMessage content, StoredMessage message)
+    /// <summary>The part of PidTagMessageFlags that goes with the content.</summary>
+    public static int FlagsOf(MapiMessage message)
     {
-        var flags = (content.Properties.GetInteger(PropertyTags.MessageFlags) ?? 0) & ~(FlagRead | FlagHasAttachments | FlagAssociated);
-        if (message.IsRead) flags |= FlagRead;
-        if (content.Attachments.Count > 0) flags |= FlagHasAttachments;
-        if (message.IsAssociated) flags |= FlagAssociated;
-        content.Properties.Set(PropertyTags.MessageFlags, flags);
+        var flags = (message.Properties.GetInteger(PropertyTags.MessageFlags) ?? 0) & ~(FlagRead | FlagHasAttachments | FlagAssociated);
+        return message.Attachments.Count > 0 ? flags | FlagHasAttachments : flags;
     }
+
+    /// <summary>PidTagMessageFlags as the message stands in its folder now.</summary>
+    public static int FlagsIn(long flags, bool isRead, bool isAssociated) =>
+        (int)flags | (isRead ? FlagRead : 0) | (isAssociated ? FlagAssociated : 0);
 
     private static void AddDefaults(MapiMessage message, DateTime now)
     {

@@ -6,7 +6,7 @@ namespace Cutover.Lab.Exchange.Store;
 /// <summary>The tables of the store file. Times are ticks in UTC; GUIDs are text; a mailbox's objects are named by their counter.</summary>
 internal static class StoreSchema
 {
-    private const int Version = 1;
+    private const int Version = 2;
 
     private const string Tables = """
         CREATE TABLE mailbox(
@@ -29,7 +29,8 @@ internal static class StoreSchema
         CREATE TABLE message(
             mailbox INTEGER NOT NULL, id INTEGER NOT NULL, folder INTEGER NOT NULL, change_number INTEGER NOT NULL,
             is_read INTEGER NOT NULL, read_change_number INTEGER NOT NULL, associated INTEGER NOT NULL, size INTEGER NOT NULL,
-            item_class TEXT NOT NULL, subject TEXT, delivered INTEGER, modified INTEGER NOT NULL, corrupt INTEGER NOT NULL DEFAULT 0,
+            item_class TEXT NOT NULL, subject TEXT, flags INTEGER NOT NULL, delivered INTEGER, created INTEGER NOT NULL, modified INTEGER NOT NULL,
+            corrupt INTEGER NOT NULL DEFAULT 0,
             content INTEGER NOT NULL,
             PRIMARY KEY(mailbox, id)) WITHOUT ROWID;
         CREATE INDEX message_by_folder ON message(mailbox, folder, id);
