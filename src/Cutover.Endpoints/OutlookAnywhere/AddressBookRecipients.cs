@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using Cutover.Core.Recipients;
 using Cutover.Mapi.AddressBook;
 using Cutover.Mapi.Messages;
@@ -19,8 +20,8 @@ internal static class AddressBookRecipients
     /// <summary>The columns that a recipient is read from.</summary>
     public static readonly IReadOnlyList<PropertyTag> Columns =
     [
-        PropertyTags.EmailAddress, PropertyTags.DisplayType, PropertyTags.DisplayTypeEx, PropertyTags.DisplayName, PropertyTags.Account,
-        PropertyTags.SmtpAddress, PropertyTags.AddressBookProxyAddresses, PropertyTags.AddressBookTargetAddress,
+        PropertyTags.EmailAddress, PropertyTags.InstanceKey, PropertyTags.DisplayType, PropertyTags.DisplayTypeEx, PropertyTags.DisplayName,
+        PropertyTags.Account, PropertyTags.SmtpAddress, PropertyTags.AddressBookProxyAddresses, PropertyTags.AddressBookTargetAddress,
         PropertyTags.AddressBookHomeMessageDatabase, PropertyTags.AddressBookManagerDistinguishedName, MemberNames, MemberOfNames, OwnerNames,
         DelegateNames, PropertyTags.GivenName, PropertyTags.Surname, PropertyTags.Initials, PropertyTags.Title, PropertyTags.DepartmentName,
         PropertyTags.CompanyName, PropertyTags.OfficeLocation, PropertyTags.BusinessTelephoneNumber, PropertyTags.MobileTelephoneNumber,
@@ -28,6 +29,10 @@ internal static class AddressBookRecipients
     ];
 
     public static string? LegacyExchangeDN(PropertyBag row) => row.GetString(PropertyTags.EmailAddress);
+
+    /// <summary>The object's minimal id, which its instance key is; null where the server gives another key. Source: [MS-OXOABK] 2.2.3.6.</summary>
+    public static uint? MinimalId(PropertyBag row) =>
+        row[PropertyTags.InstanceKey] is byte[] { Length: sizeof(uint) } key ? BinaryPrimitives.ReadUInt32LittleEndian(key) : null;
 
     /// <summary>The groups that the recipient says it belongs to: a hidden group shows only there.</summary>
     public static IReadOnlyList<string> MemberOf(PropertyBag row) => Names(row, PropertyTags.AddressBookIsMemberOfDistributionList);

@@ -1,7 +1,6 @@
 using Cutover.Core.Mailboxes;
 using Cutover.Endpoints.ItemStreams;
 using Cutover.Mapi.FastTransfer;
-using Cutover.Mapi.Properties;
 
 namespace Cutover.Endpoints.OutlookAnywhere;
 
@@ -25,7 +24,7 @@ internal sealed class ItemRecorder : IDisposable
         spool = new ItemSpool(spoolDirectory);
         writer = new ItemStreamWriter(spool);
         stamp = new ItemStamp(new ImportFilter(writer), key.Value, version);
-        Content = new Tee(digest, stamp);
+        Content = new FastTransferTee(digest, stamp);
     }
 
     /// <summary>Receives the message's content.</summary>
@@ -41,37 +40,4 @@ internal sealed class ItemRecorder : IDisposable
     }
 
     public void Dispose() => spool.Dispose();
-
-    private sealed class Tee(IFastTransferHandler first, IFastTransferHandler second) : IFastTransferHandler
-    {
-        public void Marker(FastTransferMarker marker)
-        {
-            first.Marker(marker);
-            second.Marker(marker);
-        }
-
-        public void Property(PropertyValue property)
-        {
-            first.Property(property);
-            second.Property(property);
-        }
-
-        public void BeginProperty(PropertyTag tag, PropertyName? name, long length)
-        {
-            first.BeginProperty(tag, name, length);
-            second.BeginProperty(tag, name, length);
-        }
-
-        public void PropertyData(ReadOnlySpan<byte> data)
-        {
-            first.PropertyData(data);
-            second.PropertyData(data);
-        }
-
-        public void EndProperty()
-        {
-            first.EndProperty();
-            second.EndProperty();
-        }
-    }
 }

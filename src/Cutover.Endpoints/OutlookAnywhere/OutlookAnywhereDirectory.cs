@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
 using Cutover.Core.Endpoints;
 using Cutover.Core.Recipients;
-using Cutover.Mapi;
 using Cutover.Mapi.AddressBook;
 using Cutover.Mapi.Http;
 using Cutover.Mapi.Messages;
@@ -57,7 +56,7 @@ public sealed class OutlookAnywhereDirectory : IRecipientDirectory
     public async Task<Recipient?> FindAsync(string addressOrLegacyExchangeDN, CancellationToken ct)
     {
         if (addressOrLegacyExchangeDN.StartsWith('/')) return await Guarded(() => FindByNameAsync(addressOrLegacyExchangeDN, ct));
-        if (await Guarded(() => ResolveAsync(addressOrLegacyExchangeDN, ct)) is { } shown) return await FindByNameAsync(shown, ct);
+        if (await Guarded(() => ResolveAsync(addressOrLegacyExchangeDN, ct)) is { } shown) return await Guarded(() => FindByNameAsync(shown, ct));
 
         // A hidden recipient resolves by no address; it shows only by what refers to it.
         await foreach (var recipient in GetRecipientsAsync(ct))
@@ -87,7 +86,7 @@ public sealed class OutlookAnywhereDirectory : IRecipientDirectory
         {
             return await read();
         }
-        catch (Exception e) when (e is MapiException or MapiProtocolException or IOException)
+        catch (Exception e) when (e is not OperationCanceledException)
         {
             throw OutlookAnywhereFaults.Of(e, Subject);
         }
@@ -112,7 +111,7 @@ public sealed class OutlookAnywhereDirectory : IRecipientDirectory
     {
         if (AddressBookRecipients.LegacyExchangeDN(row) is { } name) known.Add(name);
         if (AddressBookRecipients.Read(row, isHidden) is not { } recipient) return null;
-        recipient = await WithReferencesAsync(recipient, ct);
+        recipient = await WithReferencesAsync(recipient, AddressBookRecipients.MinimalId(row), ct);
         referred.UnionWith([.. recipient.Members, .. recipient.ManagedBy, .. recipient.Delegates, .. AddressBookRecipients.MemberOf(row)]);
         if (recipient.Manager is { } manager) referred.Add(manager);
         return recipient;
@@ -122,10 +121,11 @@ public sealed class OutlookAnywhereDirectory : IRecipientDirectory
     /// Completes what the row says: servers cut long lists in a row off, and some give none there. The list by itself leaves out hidden
     /// recipients, so both are taken together.
     /// </summary>
-    private async Task<Recipient> WithReferencesAsync(Recipient recipient, CancellationToken ct)
+    private async Task<Recipient> WithReferencesAsync(Recipient recipient, uint? minimalId, CancellationToken ct)
     {
         if (!recipient.IsGroup && !recipient.HasMailbox) return recipient;
-        if (await addressBook.GetMinimalIdsAsync([recipient.LegacyExchangeDN], ct) is not [> MinimalEntryId.Unresolved and var id]) return recipient;
+        var id = minimalId ?? (await addressBook.GetMinimalIdsAsync([recipient.LegacyExchangeDN], ct))[0];
+        if (id == MinimalEntryId.Unresolved) return recipient;
         if (!recipient.IsGroup) return recipient with { Delegates = await UnionAsync(recipient.Delegates, id, PropertyTags.AddressBookPublicDelegates, ct) };
         return recipient with
         {
@@ -153,6 +153,6 @@ public sealed class OutlookAnywhereDirectory : IRecipientDirectory
         if (AddressBookRecipients.Read(row, isHidden: false) is not { } recipient) return null;
         // What is shown in the address lists resolves by its address.
         var isHidden = await ResolveAsync(recipient.PrimarySmtpAddress, ct) is null;
-        return await WithReferencesAsync(recipient with { HiddenFromAddressLists = isHidden }, ct);
+        return await WithReferencesAsync(recipient with { HiddenFromAddressLists = isHidden }, id, ct);
     }
 }
