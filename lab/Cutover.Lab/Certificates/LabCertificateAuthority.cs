@@ -19,8 +19,8 @@ public sealed class LabCertificateAuthority
     {
         this.directory = directory;
         this.clock = clock;
-        root = Load("root") ?? Keep("root", CreateRoot());
-        intermediate = Load("intermediate") ?? Keep("intermediate", CreateIntermediate());
+        root = Load("root", null) ?? Keep("root", CreateRoot());
+        intermediate = Load("intermediate", root) ?? Keep("intermediate", CreateIntermediate());
         RootPemFile = Path.Combine(directory, "root.crt");
         WriteWhole(RootPemFile, root.ExportCertificatePem());
     }
@@ -43,7 +43,7 @@ public sealed class LabCertificateAuthority
     /// <param name="names">DNS names or IP addresses; the first becomes the subject.</param>
     public CertificateChain Issue(string server, params string[] names)
     {
-        var kept = Load(server);
+        var kept = Load(server, intermediate);
         var certificate = kept is not null && names.All(name => kept.MatchesHostname(name))
             ? kept
             : Keep(server, Create(names, clock.GetUtcNow().AddDays(-1), clock.GetUtcNow().AddDays(397)));
@@ -107,14 +107,20 @@ public sealed class LabCertificateAuthority
         return builder.Build();
     }
 
-    private X509Certificate2? Load(string name)
+    /// <summary>The kept certificate while it is valid and this issuer's; null is the root, which issued itself.</summary>
+    private X509Certificate2? Load(string name, X509Certificate2? issuer)
     {
         var file = FileOf(name);
         if (!File.Exists(file)) return null;
         var pem = File.ReadAllText(file);
         var certificate = X509Certificate2.CreateFromPem(pem, pem);
-        return certificate.NotAfter > clock.GetUtcNow().AddDays(1) ? certificate : null;
+        var isValid = certificate.NotAfter > clock.GetUtcNow().AddDays(1) && (issuer is null || IsIssuedBy(certificate, issuer));
+        return isValid ? certificate : null;
     }
+
+    private static bool IsIssuedBy(X509Certificate2 certificate, X509Certificate2 issuer) =>
+        certificate.Extensions.OfType<X509AuthorityKeyIdentifierExtension>().Single().KeyIdentifier is { } key
+        && key.Span.SequenceEqual(issuer.Extensions.OfType<X509SubjectKeyIdentifierExtension>().Single().SubjectKeyIdentifierBytes.Span);
 
     private X509Certificate2 Keep(string name, X509Certificate2 certificate)
     {

@@ -58,8 +58,8 @@ public static class LabWebHost
 }
 
 /// <summary>A server of the lab cannot listen because its port is taken.</summary>
-public sealed class LabPortTakenException(string server, int port, Exception? inner = null)
-    : IOException($"{server} cannot listen on port {port}: another program holds it. Stop that program or choose another port (0 takes any free one).", inner)
+public sealed class LabPortTakenException(string server, int port, Exception? inner = null) : IOException(
+    $"{server} cannot listen on port {port}: another program holds it. Stop that program or choose another port (0 takes any free one).", inner)
 {
     public int Port { get; } = port;
 }

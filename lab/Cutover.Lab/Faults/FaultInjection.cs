@@ -56,7 +56,8 @@ public sealed class FaultInjection(
     private static async Task DropAsync(FaultRule rule, HttpContext context, RequestDelegate next)
     {
         await using var cut = new CutStream(context.Response.Body, rule.Bytes, context.Abort);
-        context.Features.Set<IHttpResponseBodyFeature>(new StreamResponseBodyFeature(cut, context.Features.GetRequiredFeature<IHttpResponseBodyFeature>()));
+        var body = context.Features.GetRequiredFeature<IHttpResponseBodyFeature>();
+        context.Features.Set<IHttpResponseBodyFeature>(new StreamResponseBodyFeature(cut, body));
         await next(context);
         await cut.FlushAsync();
         context.Abort();

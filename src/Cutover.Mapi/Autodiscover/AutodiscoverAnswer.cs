@@ -79,10 +79,11 @@ internal abstract record AutodiscoverAnswer
 
     // 2007 to 2013 name the type in an element, mapiHttp in an attribute.
     private static XElement? OfType(List<XElement> protocols, string type) =>
-        protocols.Find(protocol => (Text(protocol, "Type") ?? (string?)protocol.Attribute("Type"))?.Equals(type, StringComparison.OrdinalIgnoreCase) ?? false);
+        protocols.Find(protocol => type.Equals(Text(protocol, "Type") ?? (string?)protocol.Attribute("Type"), StringComparison.OrdinalIgnoreCase));
 
     private static Uri? UrlOf(XElement? protocol, string part) =>
-        Child(protocol, part) is { } element && Uri.TryCreate(Text(element, "ExternalUrl") ?? Text(element, "InternalUrl"), UriKind.Absolute, out var url) ? url : null;
+        Child(protocol, part) is { } element
+        && Uri.TryCreate(Text(element, "ExternalUrl") ?? Text(element, "InternalUrl"), UriKind.Absolute, out var url) ? url : null;
 
     private static XElement? Child(XElement? parent, string name) => parent?.Elements().FirstOrDefault(element => element.Name.LocalName == name);
 

@@ -26,7 +26,9 @@ public sealed class AutodiscoverClient(
     /// <exception cref="AutodiscoverException">Lists everything that was tried.</exception>
     public async Task<AutodiscoverSettings> DiscoverAsync(string emailAddress, NetworkCredential credential, CancellationToken ct)
     {
-        using var http = new HttpClient(connector.CreateHttpHandler()) { Timeout = Timeout.InfiniteTimeSpan, MaxResponseContentBufferSize = LongestAnswer };
+        using var http = new HttpClient(connector.CreateHttpHandler());
+        http.Timeout = Timeout.InfiniteTimeSpan;
+        http.MaxResponseContentBufferSize = LongestAnswer;
         var search = new Search(http, credential, emailAddress);
         while (true)
         {

@@ -44,7 +44,9 @@ public sealed record AutodiscoverSettings
     public IReadOnlyList<AutodiscoverAttempt> Attempts { get; init; } = [];
 
     /// <summary>The RPC proxy's URL; null when Outlook Anywhere is not announced.</summary>
-    public Uri? ProxyUrl => ProxyServer is null ? null : new UriBuilder(ProxyUsesSsl ? "https" : "http", ProxyServer) { Path = "/rpc/rpcproxy.dll" }.Uri;
+    public Uri? ProxyUrl => ProxyServer is null
+        ? null
+        : new UriBuilder(ProxyUsesSsl ? "https" : "http", ProxyServer) { Path = "/rpc/rpcproxy.dll" }.Uri;
 }
 
 /// <summary>One address asked, and what came of it, for the administrator.</summary>

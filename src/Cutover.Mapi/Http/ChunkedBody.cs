@@ -59,7 +59,8 @@ internal sealed class ChunkedBody(PipeReader input) : Stream
 
     private async ValueTask BeginChunkAsync(CancellationToken ct)
     {
-        if (!isFirst && await ReadLineAsync(ct) is not "") throw new MapiProtocolException("HTTP chunk without its line end: the stream is out of step");
+        if (!isFirst && await ReadLineAsync(ct) is not "")
+            throw new MapiProtocolException("HTTP chunk without its line end: the stream is out of step");
         isFirst = false;
         var line = await ReadLineAsync(ct);
         hasEnded = line is null;

@@ -11,7 +11,8 @@ internal sealed record HttpResponseHead(HttpStatusCode StatusCode, string Reason
 {
     private const int Limit = 64 * 1024;
 
-    public long? ContentLength => long.TryParse(Find("Content-Length"), NumberStyles.None, CultureInfo.InvariantCulture, out var length) ? length : null;
+    public long? ContentLength =>
+        long.TryParse(Find("Content-Length"), NumberStyles.None, CultureInfo.InvariantCulture, out var length) ? length : null;
 
     public bool IsChunked => Find("Transfer-Encoding")?.Contains("chunked", StringComparison.OrdinalIgnoreCase) ?? false;
 
@@ -45,7 +46,8 @@ internal sealed record HttpResponseHead(HttpStatusCode StatusCode, string Reason
                 return parsed;
             }
 
-            if (result.Buffer.Length > Limit) throw new MapiProtocolException($"HTTP answer without an end of its headers in {Limit} bytes");
+            if (result.Buffer.Length > Limit)
+                throw new MapiProtocolException($"HTTP answer without an end of its headers in {Limit} bytes");
             var isEmpty = result.Buffer.IsEmpty;
             input.AdvanceTo(result.Buffer.Start, result.Buffer.End);
             if (result.IsCompleted) return isEmpty ? null : throw new MapiProtocolException("The connection ended inside the headers of an HTTP answer");

@@ -56,7 +56,7 @@ public sealed class RpcHttpClient : IRpcClient
         return answer.Pdu switch
         {
             ResponsePdu => answer.Stub,
-            FaultPdu fault => throw new MapiException($"RPC call {opnum} on {options.Server}:{options.Port}", fault.Status, RpcStatus.Explain(fault.Status)),
+            FaultPdu fault => throw Refused($"RPC call {opnum}", fault),
             var other => throw Broken(new MapiProtocolException($"{other.GetType().Name} received as the answer to a call")),
         };
     }
@@ -72,11 +72,13 @@ public sealed class RpcHttpClient : IRpcClient
                 maxFragment = Math.Clamp((int)ack.MaxReceiveFragment, 1024, RpcPduHeader.MaxFragment);
                 break;
             case BindAckPdu:
-                throw new MapiProtocolException($"{options.Server}:{options.Port} does not serve the interface {rpcInterface.Uuid} {rpcInterface.MajorVersion}.{rpcInterface.MinorVersion}");
+                var version = $"{rpcInterface.MajorVersion}.{rpcInterface.MinorVersion}";
+                throw new MapiProtocolException($"{options.Server}:{options.Port} does not serve the interface {rpcInterface.Uuid} {version}");
             case BindNakPdu nak:
-                throw new MapiProtocolException($"{options.Server}:{options.Port} refuses the RPC binding with reason {nak.Reason}: it may ask for authentication at the RPC level");
+                throw new MapiProtocolException(
+                    $"{options.Server}:{options.Port} refuses the RPC binding with reason {nak.Reason}: it may ask for authentication at the RPC level");
             case FaultPdu fault:
-                throw new MapiException($"RPC bind on {options.Server}:{options.Port}", fault.Status, RpcStatus.Explain(fault.Status));
+                throw Refused("RPC bind", fault);
             default:
                 throw new MapiProtocolException($"{answer.Pdu.GetType().Name} received as the answer to bind");
         }
@@ -119,7 +121,8 @@ public sealed class RpcHttpClient : IRpcClient
         var pdu = RpcPdu.Read(bytes);
         if (pdu.CallId != callId) throw new MapiProtocolException($"Answer to call {pdu.CallId} received while call {callId} waits");
         if (pdu is not ResponsePdu response) Complete(new RpcPduAnswer(pdu, default));
-        else if (assembler.Add(response.Flags, response.AllocHint, response.Stub) is { } stub) Complete(new RpcPduAnswer(response with { Stub = default }, stub));
+        else if (assembler.Add(response.Flags, response.AllocHint, response.Stub) is { } stub)
+            Complete(new RpcPduAnswer(response with { Stub = default }, stub));
     }
 
     private void Complete(RpcPduAnswer answer)
@@ -132,6 +135,9 @@ public sealed class RpcHttpClient : IRpcClient
     {
         lock (gate) pending?.TrySetException(reason);
     }
+
+    private MapiException Refused(string operation, FaultPdu fault) =>
+        new($"{operation} on {options.Server}:{options.Port}", fault.Status, RpcStatus.Explain(fault.Status));
 
     private MapiProtocolException Broken(MapiProtocolException reason)
     {

@@ -31,7 +31,11 @@ public sealed record RtsPdu(RtsFlags Flags, params IReadOnlyList<RtsCommand> Com
 
     /// <summary>Opens the OUT channel, client to proxy. Source: 2.2.4.2.</summary>
     public static RtsPdu ConnA1(Guid connection, Guid outChannel, uint receiveWindow) => new(
-        RtsFlags.None, ProtocolVersion, new RtsCommand.Cookie(connection), new RtsCommand.Cookie(outChannel), new RtsCommand.ReceiveWindowSize(receiveWindow));
+        RtsFlags.None,
+        ProtocolVersion,
+        new RtsCommand.Cookie(connection),
+        new RtsCommand.Cookie(outChannel),
+        new RtsCommand.ReceiveWindowSize(receiveWindow));
 
     /// <summary>Opens the IN channel, client to proxy. Source: 2.2.4.5.</summary>
     public static RtsPdu ConnB1(Guid connection, Guid inChannel, uint channelLifetime, uint keepaliveMilliseconds, Guid associationGroup) => new(
@@ -77,7 +81,11 @@ public sealed record RtsPdu(RtsFlags Flags, params IReadOnlyList<RtsCommand> Com
 
     /// <summary>IN_R1/A1 and IN_R2/A1: opens the successor of an IN channel. Source: 2.2.4.10, 2.2.4.18.</summary>
     public static RtsPdu InR1A1(Guid connection, Guid predecessor, Guid successor) => new(
-        RtsFlags.RecycleChannel, ProtocolVersion, new RtsCommand.Cookie(connection), new RtsCommand.Cookie(predecessor), new RtsCommand.Cookie(successor));
+        RtsFlags.RecycleChannel,
+        ProtocolVersion,
+        new RtsCommand.Cookie(connection),
+        new RtsCommand.Cookie(predecessor),
+        new RtsCommand.Cookie(successor));
 
     /// <summary>IN_R1/A5 and IN_R2/A5: the last PDU of an IN channel. Source: 2.2.4.14, 2.2.4.22.</summary>
     public static RtsPdu InR1A5(Guid successor) => new(RtsFlags.None, new RtsCommand.Cookie(successor));

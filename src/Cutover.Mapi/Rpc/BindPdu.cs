@@ -162,7 +162,9 @@ public sealed record BindAckPdu(uint CallId, IReadOnlyList<PresentationResult> R
 }
 
 /// <summary>bind_nak: the server takes no binding at all. Source: C706 12.6.4.5.</summary>
-/// <param name="Reason">0 not specified, 1 congestion, 2 limit exceeded, 4 protocol version; 8 authentication type, 9 invalid checksum ([MS-RPCE] 2.2.2.5).</param>
+/// <param name="Reason">
+/// 0 not specified, 1 congestion, 2 limit exceeded, 4 protocol version; 8 authentication type, 9 invalid checksum ([MS-RPCE] 2.2.2.5).
+/// </param>
 public sealed record BindNakPdu(uint CallId, ushort Reason) : RpcPdu(CallId)
 {
     protected override RpcPacketType Type => RpcPacketType.BindNak;

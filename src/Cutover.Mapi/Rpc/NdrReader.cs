@@ -95,7 +95,8 @@ public ref struct NdrReader(ReadOnlySpan<byte> stub)
     {
         var maximum = ReadUInt32();
         var actual = ReadVariance(elementSize);
-        if ((uint)actual > maximum) throw new MapiProtocolException($"NDR varying array at offset {offset} has {actual} elements, its maximum is {maximum}");
+        if ((uint)actual > maximum)
+            throw new MapiProtocolException($"NDR varying array at offset {offset} has {actual} elements, its maximum is {maximum}");
         return actual;
     }
 

@@ -68,14 +68,16 @@ public sealed record RpcAuthVerifier(byte Type, byte Level, byte PadLength, uint
     {
         if (authLength == 0) return null;
         var start = pdu.Length - authLength - TrailerSize;
-        if (start < RpcPduHeader.Size) throw new MapiProtocolException($"RPC PDU of {pdu.Length} bytes can't hold {authLength} bytes of authentication");
+        if (start < RpcPduHeader.Size)
+            throw new MapiProtocolException($"RPC PDU of {pdu.Length} bytes can't hold {authLength} bytes of authentication");
         var reader = new NdrReader(pdu.Span[start..]);
         var type = reader.ReadByte();
         var level = reader.ReadByte();
         var padLength = reader.ReadByte();
         reader.ReadByte();
         var contextId = reader.ReadUInt32();
-        if (padLength > start - RpcPduHeader.Size) throw new MapiProtocolException($"RPC authentication padding of {padLength} bytes is longer than the body");
+        if (padLength > start - RpcPduHeader.Size)
+            throw new MapiProtocolException($"RPC authentication padding of {padLength} bytes is longer than the body");
         return new RpcAuthVerifier(type, level, padLength, contextId, pdu[^authLength..]);
     }
 

@@ -61,8 +61,10 @@ public readonly record struct RpcPduHeader(RpcPacketType Type, RpcPacketFlags Fl
         var authLength = BinaryPrimitives.ReadUInt16LittleEndian(pdu[10..]);
         var callId = BinaryPrimitives.ReadUInt32LittleEndian(pdu[12..]);
         if (version != Version) throw new MapiProtocolException($"RPC version {version} where 5 is expected: the stream is out of step");
-        if ((byte)representation != (byte)DataRepresentation) throw new MapiProtocolException($"RPC data representation 0x{representation:X8} is not little-endian");
-        if (fragmentLength < Size + authLength) throw new MapiProtocolException($"RPC fragment length {fragmentLength} does not hold header and {authLength} bytes of authentication");
+        if ((byte)representation != (byte)DataRepresentation)
+            throw new MapiProtocolException($"RPC data representation 0x{representation:X8} is not little-endian");
+        if (fragmentLength < Size + authLength)
+            throw new MapiProtocolException($"RPC fragment length {fragmentLength} does not hold header and {authLength} bytes of authentication");
         return new RpcPduHeader(type, flags, fragmentLength, authLength, callId);
     }
 

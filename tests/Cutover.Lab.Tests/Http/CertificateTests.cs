@@ -34,6 +34,18 @@ public sealed class CertificateTests : IDisposable
     }
 
     [Fact]
+    public void A_fresh_root_takes_nothing_over_that_it_did_not_issue()
+    {
+        var first = LabCertificateAuthority.Open(directory.Path).Issue("exchange", "mail.contoso.com");
+        File.Delete(Path.Combine(directory.Path, "root.pem"));
+        var second = LabCertificateAuthority.Open(directory.Path).Issue("exchange", "mail.contoso.com");
+
+        Assert.NotEqual(first.Root.Thumbprint, second.Root.Thumbprint);
+        Assert.NotEqual(first.Intermediates[0].Thumbprint, second.Intermediates[0].Thumbprint);
+        Assert.NotEqual(first.Server.Thumbprint, second.Server.Thumbprint);
+    }
+
+    [Fact]
     public async Task The_root_in_its_PEM_file_is_enough_to_trust_a_server()
     {
         var authority = LabCertificateAuthority.Open(directory.Path);

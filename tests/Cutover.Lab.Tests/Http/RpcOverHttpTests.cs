@@ -244,6 +244,19 @@ public sealed class RpcOverHttpTests
     }
 
     [Fact]
+    public async Task Many_connections_do_not_mix()
+    {
+        await using var exchange = await ExchangeFixture.StartAsync();
+
+        await Task.WhenAll(Enumerable.Range(1, 8).Select(async number =>
+        {
+            await using var client = await exchange.ConnectAsync();
+            var stub = Enumerable.Repeat((byte)number, number * 20_000).ToArray();
+            for (var i = 0; i < 5; i++) Assert.Equal(stub, (await client.CallAsync(0, stub, default)).ToArray());
+        }));
+    }
+
+    [Fact]
     public async Task An_idle_connection_pings()
     {
         var clock = new FakeTimeProvider();

@@ -66,7 +66,8 @@ internal sealed class AutodiscoverService(ExchangeServerOptions options, Account
 
     private XElement Exch()
     {
-        var serverDN = $"/o={options.Organisation.Domain.Split('.')[0]}/ou=Exchange Administrative Group (FYDIBOHF23SPDLT)/cn=Configuration/cn=Servers/cn=EX01";
+        const string Servers = "ou=Exchange Administrative Group (FYDIBOHF23SPDLT)/cn=Configuration/cn=Servers";
+        var serverDN = $"/o={options.Organisation.Domain.Split('.')[0]}/{Servers}/cn=EX01";
         return new XElement(
             Outlook + "Protocol",
             new XElement(Outlook + "Type", "EXCH"),

@@ -1,0 +1,102 @@
+using Cutover.Mapi.Rpc;
+
+namespace Cutover.Mapi.Http;
+
+/// <summary>Both channels of a virtual connection after CONN/C2, and what its ends agreed on. Source: [MS-RPCH] 3.2.2.4.1.</summary>
+/// <param name="Refused">Ends when the IN channel is answered, which only happens when something is wrong; null when it just ended.</param>
+/// <param name="OutLifetime">How many bytes the server will send at most.</param>
+/// <param name="SendWindow">The server's window for our RPC bytes.</param>
+/// <param name="Timeout">The server's time-out for a channel without traffic.</param>
+internal sealed record OpenedChannels(
+    RpcChannel In, RpcChannel Out, Task<RpcHttpException?> Refused, RpcPduReader Pdus, Guid OutCookie, long OutLifetime, uint SendWindow, TimeSpan Timeout)
+{
+    public const uint ClientKeepaliveMilliseconds = 300_000;
+    private const int ConnA1Size = 76;
+    private const uint DefaultTimeoutMilliseconds = 120_000;
+
+    /// <summary>Opens both channels: CONN/A1 and CONN/B1 out, CONN/A3 and CONN/C2 back.</summary>
+    /// <exception cref="ConnectException">No TLS connection.</exception>
+    /// <exception cref="RpcHttpException">The proxy said no.</exception>
+    public static async Task<OpenedChannels> OpenAsync(RpcHttpOptions options, CancellationToken ct)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.ReceiveWindow, RpcHttpOptions.SmallestWindow);
+        var (connection, outCookie, inCookie, association) = (Guid.NewGuid(), Guid.NewGuid(), Guid.NewGuid(), Guid.NewGuid());
+        var connA1 = RtsPdu.ConnA1(connection, outCookie, options.ReceiveWindow).ToArray();
+        var connB1 = RtsPdu.ConnB1(connection, inCookie, options.ChannelLifetime, ClientKeepaliveMilliseconds, association).ToArray();
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        RpcChannel? outChannel = null, inChannel = null;
+        try
+        {
+            outChannel = await RpcChannel.ConnectAsync("RPC_OUT_DATA", options, ct);
+            await outChannel.SendRequestAsync(ConnA1Size, connA1, ct);
+            var answer = ReadAnswerAsync(outChannel, options, stop.Token);
+            inChannel = await RpcChannel.ConnectAsync("RPC_IN_DATA", options, ct);
+            // A wrong password is mostly known by now: a second attempt would count towards the account's lock-out.
+            if (answer.IsFaulted) await answer;
+            await inChannel.SendRequestAsync(options.ChannelLifetime, connB1, ct);
+            var refused = inChannel.ReadRefusalAsync(CancellationToken.None);
+            var (pdus, lifetime, window, timeout) = await FirstOfAsync(answer, refused);
+            return new OpenedChannels(inChannel, outChannel, refused, pdus, outCookie, lifetime, window, timeout);
+        }
+        catch
+        {
+            await stop.CancelAsync();
+            if (outChannel is not null) await outChannel.DisposeAsync();
+            if (inChannel is not null) await inChannel.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>The OUT channel's answer, unless the IN channel is refused first: OUT would then wait for an IN that never comes.</summary>
+    private static async Task<Answer> FirstOfAsync(Task<Answer> answer, Task<RpcHttpException?> refused)
+    {
+        if (await Task.WhenAny(answer, refused) == refused && refused.IsCompletedSuccessfully && await refused is { } refusal) throw refusal;
+        return await answer;
+    }
+
+    private static async Task<Answer> ReadAnswerAsync(RpcChannel outChannel, RpcHttpOptions options, CancellationToken ct)
+    {
+        using var timer = new CancellationTokenSource(options.Connector.Timeout, options.TimeProvider);
+        using var linked = CancellationTokenSource.CreateLinkedTokenSource(ct, timer.Token);
+        try
+        {
+            return await ReadConnC2Async(outChannel, options, linked.Token);
+        }
+        catch (OperationCanceledException) when (timer.IsCancellationRequested && !ct.IsCancellationRequested)
+        {
+            throw new MapiProtocolException(
+                $"The RPC proxy {options.ProxyUrl.Host} did not open the connection to {options.Server}:{options.Port}"
+                + $" within {options.Connector.Timeout.TotalSeconds:0} s");
+        }
+        catch (IOException e)
+        {
+            throw new MapiProtocolException($"{options.ProxyUrl.Host} closed the OUT channel while it was being opened: {e.Message}", e);
+        }
+    }
+
+    private static async Task<Answer> ReadConnC2Async(RpcChannel outChannel, RpcHttpOptions options, CancellationToken ct)
+    {
+        var (body, lifetime) = await outChannel.ReadAnswerAsync(options.ChannelLifetime, ct);
+        var pdus = new RpcPduReader(body);
+        await ReadRtsAsync<RtsCommand.ConnectionTimeout>("CONN/A3", pdus, options, ct);
+        var connC2 = await ReadRtsAsync<RtsCommand.ReceiveWindowSize>("CONN/C2", pdus, options, ct);
+        var window = connC2.Find<RtsCommand.ReceiveWindowSize>()!.Bytes;
+        var timeout = connC2.Find<RtsCommand.ConnectionTimeout>()?.Milliseconds ?? DefaultTimeoutMilliseconds;
+        return new Answer(pdus, lifetime, window, TimeSpan.FromMilliseconds(Math.Max(timeout, 1000)));
+    }
+
+    private static async Task<RtsPdu> ReadRtsAsync<TCommand>(string name, RpcPduReader pdus, RpcHttpOptions options, CancellationToken ct)
+        where TCommand : RtsCommand
+    {
+        while (true)
+        {
+            var pdu = await pdus.ReadAsync(ct) ?? throw new MapiProtocolException(
+                $"The RPC proxy {options.ProxyUrl.Host} ended the OUT channel before {name}: it may not reach {options.Server}:{options.Port}");
+            var rts = RtsPdu.Read(pdu.Span);
+            if (rts.Find<TCommand>() is not null) return rts;
+            if (!rts.IsPing) throw new MapiProtocolException($"{name} expected, {rts} received");
+        }
+    }
+
+    private sealed record Answer(RpcPduReader Pdus, long Lifetime, uint Window, TimeSpan Timeout);
+}
