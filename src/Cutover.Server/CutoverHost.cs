@@ -6,6 +6,7 @@ using Cutover.Core.Preflight;
 using Cutover.Core.Recipients;
 using Cutover.Core.Runbooks;
 using Cutover.Core.Runbooks.Steps;
+using Cutover.Core.Sync;
 using Cutover.Orchestrator.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -62,13 +63,14 @@ public sealed class CutoverHost : IAsyncDisposable
     {
         var clock = Get<TimeProvider>();
         var organisation = new SourceOrganisation(Plan, Get<IEndpointFactory>());
+        var calls = new PatientCalls(Get<FaultPolicy>(), clock);
         var welcome = new WelcomeMessage(language);
         RunbookStep[] beginning =
         [
             new PreflightStep(
             [
                 new OutlookAnywhereCheck(Plan, Get<IEndpointFactory>(), organisation), new RecipientsCheck(organisation),
-                new TenantCheck(Plan, Get<IEndpointFactory>(), organisation), new MailboxAccessCheck(Get<IEndpointFactory>(), organisation),
+                new TenantCheck(Plan, Get<IEndpointFactory>(), organisation), new MailboxAccessCheck(Get<IEndpointFactory>(), organisation, calls),
             ]),
             new ProveDomainStep(Plan, Get<IEndpointFactory>(), Get<IDnsZone>(), clock),
             new ConnectSourceStep(Plan, Get<IEndpointFactory>(), Journal),
@@ -86,7 +88,7 @@ public sealed class CutoverHost : IAsyncDisposable
             new RemoveBatchStep(Plan, Migration, Get<IDnsZone>(), Journal, new WelcomeGuard(Plan, welcome, Journal), approvals),
         ];
         RunbookStep[] own = beforeIncrementalSync is null ? [] : [beforeIncrementalSync];
-        return new Runbook([.. beginning, .. own, .. ending], Get<IRunbookRecord>(), observer, clock);
+        return new Runbook([.. beginning, .. own, .. ending], Get<IRunbookRecord>(), observer, calls, clock);
     }
 
     public async ValueTask DisposeAsync()

@@ -57,7 +57,7 @@ internal static class OrganisationComparison
         var folders = mailbox.Folders.ToDictionary(folder => folder.Number);
         return mailbox.Items.Select(item => Line(PathOf(item.Folder), item.IsRead, mailbox.ReadMessage(item)));
 
-        string PathOf(long number) => folders[number] is var folder && folder.WellKnownName == DefaultFolder.RootName
+        string PathOf(long number) => folders[number] is var folder && folder.WellKnownName == "msgfolderroot"
             ? ""
             : $"{PathOf(folder.Parent)}/{(folder.WellKnownName is { } known ? "@" + known : folder.Name)}";
     }

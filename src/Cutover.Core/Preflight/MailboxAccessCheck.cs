@@ -2,11 +2,12 @@ using System.Runtime.CompilerServices;
 using Cutover.Core.Endpoints;
 using Cutover.Core.Faults;
 using Cutover.Core.Recipients;
+using Cutover.Core.Sync;
 
 namespace Cutover.Core.Preflight;
 
 /// <summary>The migration administrator may open every single mailbox (S32): each one is tried.</summary>
-public sealed class MailboxAccessCheck(IEndpointFactory endpoints, SourceOrganisation organisation) : IPreflightCheck
+public sealed class MailboxAccessCheck(IEndpointFactory endpoints, SourceOrganisation organisation, PatientCalls calls) : IPreflightCheck
 {
     private const int AtOnce = 4;
 
@@ -29,7 +30,8 @@ public sealed class MailboxAccessCheck(IEndpointFactory endpoints, SourceOrganis
     {
         try
         {
-            await using var source = await endpoints.OpenSourceAsync(endpoint, new SourceMailbox(mailbox.LegacyExchangeDN, mailbox.PrimarySmtpAddress), ct);
+            var identity = new SourceMailbox(mailbox.LegacyExchangeDN, mailbox.PrimarySmtpAddress);
+            await using var source = await calls.RunAsync(() => endpoints.OpenSourceAsync(endpoint, identity, ct), onRetry: null, ct);
             return null;
         }
         catch (MigrationFault fault)

@@ -1,4 +1,5 @@
 using Cutover.Core.Faults;
+using Cutover.Core.Sync;
 
 namespace Cutover.Core.Runbooks;
 
@@ -11,8 +12,8 @@ public interface IRunbookObserver
     void StepSays(RunbookStep step, string message);
 }
 
-/// <summary>Runs steps in order, remembers each, and goes on where it was after a stop.</summary>
-public sealed class Runbook(IReadOnlyList<RunbookStep> steps, IRunbookRecord record, IRunbookObserver observer, TimeProvider clock)
+/// <summary>Runs steps in order, each again where a fault may pass, remembers them, and goes on where it was after a stop.</summary>
+public sealed class Runbook(IReadOnlyList<RunbookStep> steps, IRunbookRecord record, IRunbookObserver observer, PatientCalls calls, TimeProvider clock)
 {
     public IReadOnlyList<RunbookStep> Steps { get; } = steps;
 
@@ -36,7 +37,9 @@ public sealed class Runbook(IReadOnlyList<RunbookStep> steps, IRunbookRecord rec
         await SaveAsync(step, Now(step, StepStatus.Running), ct);
         try
         {
-            var evidence = await step.RunAsync(new StepProgress(said => observer.StepSays(step, said)), ct);
+            var progress = new StepProgress(said => observer.StepSays(step, said));
+            var evidence = await calls.RunAsync(() => step.RunAsync(progress, ct),
+                (fault, wait) => progress.Report($"{fault.Message} Trying again in {wait.TotalSeconds:0.#} s."), ct);
             await SaveAsync(step, Now(step, StepStatus.Done, evidence), ct);
         }
         catch (Exception fault) when (fault is not OperationCanceledException)

@@ -1,5 +1,6 @@
 using Cutover.Core.Faults;
 using Cutover.Core.Runbooks;
+using Cutover.Core.Sync;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Cutover.Core.Tests.Runbooks;
@@ -8,6 +9,7 @@ public sealed class RunbookTests
 {
     private readonly MemoryRecord record = new();
     private readonly Observed observed = new();
+    private readonly FakeTimeProvider clock = new();
 
     [Fact]
     public async Task Steps_run_in_order_and_each_keeps_its_evidence()
@@ -45,6 +47,18 @@ public sealed class RunbookTests
     }
 
     [Fact]
+    public async Task A_fault_that_may_pass_costs_a_step_another_try_and_is_told()
+    {
+        var step = new Step("one") { Fault = new MigrationFault(FaultScope.Endpoint, "the server is busy", "wait") { IsTransient = true }, FaultsTimes = 2 };
+
+        await RunAsync(step);
+
+        Assert.Equal(3, step.Runs);
+        Assert.All(observed.Said, said => Assert.Contains("the server is busy", said));
+        Assert.Equal(StepStatus.Done, record.Steps["one"].Status);
+    }
+
+    [Fact]
     public async Task An_interrupted_step_is_neither_done_nor_failed()
     {
         using var stop = new CancellationTokenSource();
@@ -58,13 +72,15 @@ public sealed class RunbookTests
     private Task RunAsync(params RunbookStep[] steps) => RunAsync(CancellationToken.None, steps);
 
     private Task RunAsync(CancellationToken ct, params RunbookStep[] steps) =>
-        new Runbook(steps, record, observed, new FakeTimeProvider()).RunAsync(ct);
+        new Runbook(steps, record, observed, new PatientCalls(new FaultPolicy(new FaultPolicyOptions { FirstDelay = TimeSpan.Zero }), clock), clock).RunAsync(ct);
 
     private sealed class Step(string name) : RunbookStep(name, name)
     {
         public int Runs { get; private set; }
 
         public MigrationFault? Fault { get; set; }
+
+        public int FaultsTimes { get; init; } = int.MaxValue;
 
         public bool StillTrue { get; set; } = true;
 
@@ -78,7 +94,7 @@ public sealed class RunbookTests
             Runs++;
             During?.Invoke();
             ct.ThrowIfCancellationRequested();
-            return Fault is null ? Task.FromResult(StepEvidence.Of($"{Name} is done")) : Task.FromException<StepEvidence>(Fault);
+            return Fault is null || Runs > FaultsTimes ? Task.FromResult(StepEvidence.Of($"{Name} is done")) : Task.FromException<StepEvidence>(Fault);
         }
     }
 
@@ -88,9 +104,9 @@ public sealed class RunbookTests
 
         public void StepChanged(RunbookStep step, StepRecord record) => Changes.Add($"{step.Name} {record.Status}");
 
-        public void StepSays(RunbookStep step, string message)
-        {
-        }
+        public List<string> Said { get; } = [];
+
+        public void StepSays(RunbookStep step, string message) => Said.Add(message);
     }
 }
 
