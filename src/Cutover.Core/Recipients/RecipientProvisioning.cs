@@ -121,11 +121,13 @@ public sealed class RecipientProvisioning(IRecipientProvisioner provisioner, IIn
     {
         var recipient = result.Recipient;
         var (managers, missing) = Find(recipient, "manager", recipient.Manager is { } manager ? [manager] : []);
-        if (managers is [var found] && recipient.Type is not RecipientType.MailContact && !recipient.IsGroup)
-            await provisioner.SetManagerAsync(Placed(result), found, ct);
+        var mayHaveManager = recipient.Type is not RecipientType.MailContact && !recipient.IsGroup;
+        if (managers is [var found] && mayHaveManager) await provisioner.SetManagerAsync(Placed(result), found, ct);
         var (delegates, alsoMissing) = Find(recipient, "delegate", recipient.HasMailbox ? recipient.Delegates : []);
         if (delegates.Count > 0) await provisioner.SetDelegatesAsync(recipient, Placed(result), delegates, ct);
-        return With(result, [.. missing, .. alsoMissing]);
+        var unfit = mayHaveManager || managers.Count == 0 ? [] : new[] { new ProvisioningFinding(
+            "S36", $"{recipient.PrimarySmtpAddress} loses its manager: only users have one at the target.", "Set it with Set-Contact -Manager if it matters.") };
+        return With(result, [.. missing, .. alsoMissing, .. unfit]);
     }
 
     // Groups that are no security groups, and contacts, own nothing at Microsoft 365.

@@ -27,5 +27,7 @@ public sealed class GraphMessageSender : IMessageSender
         message.Subject,
         new MessageBody("html", message.HtmlBody),
         [new MessageRecipient(new MessageAddress(message.To))],
-        [new MessageHeader("x-cutover-message", message.Id)]);
+        [new MessageHeader("x-cutover-message", message.Id)],
+        // One sent twice has one Message-ID, which Exchange delivers once.
+        $"<{Uri.EscapeDataString(message.Id)}@cutover.invalid>");
 }

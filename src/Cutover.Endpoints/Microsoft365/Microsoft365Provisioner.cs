@@ -46,6 +46,8 @@ public sealed class Microsoft365Provisioner : IRecipientProvisioner
         var provisioned = await recipients.ProvisionAsync(recipient, ct).ConfigureAwait(false);
         if (recipient.HasMailbox && provisioned.Outcome == ProvisioningOutcome.Created)
             await WhenSeenAsync(() => users.BlockSignInAsync(provisioned.TargetId, ct), ct).ConfigureAwait(false);
+        if (recipient.Type == RecipientType.MailUser)
+            await WhenSeenAsync(() => users.DescribeAsync(recipient, provisioned.TargetId, ct), ct).ConfigureAwait(false);
         return provisioned;
     }, ct);
 

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Runtime.CompilerServices;
 using Cutover.Core.Endpoints;
 using Cutover.Core.Faults;
@@ -45,7 +46,7 @@ public sealed class Microsoft365Target : IMailboxTarget
 
     public Task<TargetItem> UploadAsync(MailboxItem item, TargetFolderId folder, TargetItem? existing, CancellationToken ct) =>
         RunAsync($"import an item ({item.Info.ItemClass}, {item.StreamLength:N0} bytes) into", FaultScope.Item,
-            () => existing is null ? import.ImportAsync(item, folder, null, ct) : ReplaceAsync(item, folder, existing, ct), ct);
+            () => existing is null ? CreateAsync(item, folder, ct) : ReplaceAsync(item, folder, existing, ct), ct);
 
     public Task<TargetItemInfo?> FindAsync(TargetFolderId folder, ItemKey key, CancellationToken ct) =>
         RunAsync("look an item up in", FaultScope.Mailbox, () => items.FindAsync(folder, key, ct), ct);
@@ -84,6 +85,19 @@ public sealed class Microsoft365Target : IMailboxTarget
         return ValueTask.CompletedTask;
     }
 
+    /// <summary>What a new item needs and does not find is its folder or mailbox; the item is not to blame.</summary>
+    private async Task<TargetItem> CreateAsync(MailboxItem item, TargetFolderId folder, CancellationToken ct)
+    {
+        try
+        {
+            return await import.ImportAsync(item, folder, null, ct).ConfigureAwait(false);
+        }
+        catch (ServiceRefusal refusal) when (refusal.Is(HttpStatusCode.NotFound))
+        {
+            throw Refusals.ToFault(refusal, $"import an item into a folder of {mailbox.PrimarySmtpAddress}", FaultScope.Mailbox);
+        }
+    }
+
     /// <summary>
     /// An item that changed at the target since (its read state, say) has another change key: it is read and the replacement made once more. One that
     /// is gone is created again.
@@ -98,12 +112,12 @@ public sealed class Microsoft365Target : IMailboxTarget
         {
             var current = await items.FindAsync(folder, existing.Id, ct).ConfigureAwait(false);
             if (current == existing) throw;
-            return await import.ImportAsync(item, folder, current, ct).ConfigureAwait(false);
+            return current is null ? await CreateAsync(item, folder, ct).ConfigureAwait(false) : await import.ImportAsync(item, folder, current, ct).ConfigureAwait(false);
         }
     }
 
-    private static bool MayBeStale(ServiceRefusal refusal) => refusal.Status is System.Net.HttpStatusCode.Conflict or System.Net.HttpStatusCode.PreconditionFailed
-        or System.Net.HttpStatusCode.NotFound || refusal.Code is "ErrorIrresolvableConflict" or "ErrorItemNotFound" or "ErrorChangeKeyRequired" or "ErrorStaleObject";
+    private static bool MayBeStale(ServiceRefusal refusal) => refusal.Status is HttpStatusCode.Conflict or HttpStatusCode.PreconditionFailed
+        or HttpStatusCode.NotFound || refusal.Code is "ErrorIrresolvableConflict" or "ErrorItemNotFound" or "ErrorChangeKeyRequired" or "ErrorStaleObject";
 
     private async Task<T> RunAsync<T>(string doing, FaultScope scope, Func<Task<T>> operation, CancellationToken ct)
     {

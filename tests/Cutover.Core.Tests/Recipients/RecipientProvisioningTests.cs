@@ -154,9 +154,21 @@ public sealed class RecipientProvisioningTests
     [Fact]
     public async Task A_contact_has_no_manager_at_the_target()
     {
-        await RunAsync(Of("anna"), Of("partner", RecipientType.MailContact) with { Manager = Dn("anna") });
+        var results = await RunAsync(Of("anna"), Of("partner", RecipientType.MailContact) with { Manager = Dn("anna") });
 
         Assert.Empty(provisioner.CallsOf("manage"));
+        Assert.Contains("loses its manager", Assert.Single(results[1].Findings).Message);
+    }
+
+    [Fact]
+    public async Task A_group_is_owned_by_those_who_can_own_one()
+    {
+        var results = await RunAsync(
+            Of("anna"), Of("admins", RecipientType.MailUniversalSecurityGroup), Of("partner", RecipientType.MailContact),
+            Group("team") with { ManagedBy = [Dn("anna"), Dn("admins"), Dn("partner")] });
+
+        Assert.Equal(["own team: anna,admins"], provisioner.CallsOf("own"));
+        Assert.Contains("loses its owner partner@contoso.com", Assert.Single(results[3].Findings).Message);
     }
 
     private Task<IReadOnlyList<RecipientResult>> RunAsync(params Recipient[] recipients) =>

@@ -174,6 +174,30 @@ public sealed class Microsoft365ProvisionerTests
         Assert.True(user.HiddenFromAddressLists);
     }
 
+    [Theory]
+    [InlineData(RecipientType.MailContact)]
+    [InlineData(RecipientType.MailUser)]
+    public async Task Recipients_outside_keep_their_details_and_where_their_mail_goes(RecipientType type)
+    {
+        await using var lab = await TenantLab.StartAsync();
+        var partner = TenantLab.Recipient("partner", type) with
+        {
+            PrimarySmtpAddress = "pat@fabrikam.com", EmailAddresses = ["SMTP:pat@fabrikam.com"], ExternalEmailAddress = "SMTP:pat@fabrikam.com",
+            Details = new RecipientDetails(Title: "Buyer", Company: "Fabrikam", MobilePhone: "+31 6 1234"),
+        };
+
+        for (var time = 0; time < 2; time++)
+        {
+            var result = Assert.Single(await RunAsync(lab, [partner], new Passwords()));
+            Assert.Null(result.Fault);
+            Assert.Equal(time == 0 ? ProvisioningOutcome.Created : ProvisioningOutcome.Matched, result.Provisioned!.Outcome);
+        }
+
+        var placed = Assert.Single(lab.Server.Directory.Recipients);
+        Assert.Equal("SMTP:pat@fabrikam.com", placed.ExternalEmailAddress, ignoreCase: true);
+        Assert.Equal(("Buyer", "Fabrikam", "+31 6 1234"), (placed.Attribute("jobTitle"), placed.Attribute("companyName"), placed.Attribute("mobilePhone")));
+    }
+
     [Fact]
     public async Task An_unverified_domain_is_named_before_anything_is_written()
     {

@@ -10,9 +10,10 @@ public sealed class Microsoft365TargetTests(TargetFixture fixture) : IClassFixtu
 {
     private static readonly CancellationToken Ct = CancellationToken.None;
     private readonly TenantLab lab = fixture.Lab;
+    private readonly string alias = fixture.NextAlias();
     private IMailboxTarget target = null!;
 
-    public async ValueTask InitializeAsync() => target = await lab.OpenMailboxAsync(fixture.NextAlias());
+    public async ValueTask InitializeAsync() => target = await lab.OpenMailboxAsync(alias);
 
     public async ValueTask DisposeAsync()
     {
@@ -65,6 +66,28 @@ public sealed class Microsoft365TargetTests(TargetFixture fixture) : IClassFixtu
         Assert.NotEqual(one, other);
         Assert.Equal(one, await EnsureAsync("Projects", key: "a"));
         Assert.Equal(other, await EnsureAsync("projects", key: "b", known: other));
+        target = await lab.OpenMailboxAsync(alias);
+        Assert.Equal(other, await EnsureAsync("projects", key: "b"));
+        Assert.Equal(one, await EnsureAsync("Projects", key: "a"));
+    }
+
+    [Fact]
+    public async Task A_folder_that_is_there_before_is_taken_whatever_the_case()
+    {
+        var id = await EnsureAsync("conversation HISTORY");
+
+        Assert.Equal("Conversation History", lab.Server.Mailboxes.Find($"{alias}@{TenantLab.Domain}")!.FindFolder(id.Value)?.Name);
+    }
+
+    [Fact]
+    public async Task A_folder_that_went_at_the_target_is_no_items_fault()
+    {
+        var folder = await EnsureAsync("Short-lived");
+        await target.DeleteFolderAsync(folder, Ct);
+
+        var fault = await Assert.ThrowsAsync<MigrationFault>(() => target.UploadAsync(TestItem.Note("k"), folder, null, Ct));
+
+        Assert.Equal(FaultScope.Mailbox, fault.Scope);
     }
 
     [Fact]
@@ -84,6 +107,8 @@ public sealed class Microsoft365TargetTests(TargetFixture fixture) : IClassFixtu
         var placed = await EnsureAsync("Plans", key: "f", parent: parent, known: folder);
 
         Assert.Equal(placed, await EnsureAsync("Plans", key: "f", parent: parent));
+        var mailbox = lab.Server.Mailboxes.Find($"{alias}@{TenantLab.Domain}")!;
+        Assert.Equal("Plans", Assert.Single(mailbox.ChildrenOf(mailbox.FindFolder(parent.Value)!)).Name);
     }
 
     [Fact]

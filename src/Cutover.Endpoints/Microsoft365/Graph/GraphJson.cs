@@ -84,7 +84,8 @@ internal sealed record DomainDnsRecord(
 internal sealed record SendMail(GraphMessage Message, bool SaveToSentItems);
 
 internal sealed record GraphMessage(
-    string Subject, MessageBody Body, IReadOnlyList<MessageRecipient> ToRecipients, IReadOnlyList<MessageHeader>? InternetMessageHeaders = null);
+    string Subject, MessageBody Body, IReadOnlyList<MessageRecipient> ToRecipients, IReadOnlyList<MessageHeader>? InternetMessageHeaders = null,
+    string? InternetMessageId = null);
 
 internal sealed record MessageBody(string ContentType, string Content);
 

@@ -13,7 +13,6 @@ namespace Cutover.Endpoints.Microsoft365.Graph;
 /// </summary>
 internal sealed partial class MailboxFolders(GraphClient graph, string userId, string mailboxId, ILogger logger)
 {
-    private const string Fields = "$select=id,displayName,parentFolderId,wellKnownName,type";
     private const int MaxNameLength = 255;
     private const string DefaultType = "IPF.Note";
 
@@ -68,10 +67,10 @@ internal sealed partial class MailboxFolders(GraphClient graph, string userId, s
     }
 
     private Task<GraphMailboxFolder?> FindAsync(string id, CancellationToken ct) =>
-        graph.FindAsync($"{PathOf(id)}?{Fields}", GraphJson.Default.GraphMailboxFolder, ct);
+        graph.FindAsync(PathOf(id), GraphJson.Default.GraphMailboxFolder, ct);
 
     private async Task<string> GetRootAsync(CancellationToken ct) =>
-        rootId ??= (await graph.GetAsync($"{PathOf(WellKnownFolders.Root)}?{Fields}", GraphJson.Default.GraphMailboxFolder, ct).ConfigureAwait(false)).Id;
+        rootId ??= (await graph.GetAsync(PathOf(WellKnownFolders.Root), GraphJson.Default.GraphMailboxFolder, ct).ConfigureAwait(false)).Id;
 
     /// <summary>Renames and moves the folder to where the source has it.</summary>
     private async Task<string> PlaceAsync(GraphMailboxFolder existing, MailboxFolder folder, string parentId, CancellationToken ct)
@@ -159,7 +158,7 @@ internal sealed partial class MailboxFolders(GraphClient graph, string userId, s
             var expand = stampsAreRefused ? "" : "&$expand=" + Uri.EscapeDataString($"singleValueExtendedProperties($filter=id eq '{ItemStamp.SourceKeyGraphId}')");
             try
             {
-                return await graph.ListAsync($"{PathOf(parentId)}/childFolders?includeHiddenFolders=true&$top=100&{Fields}{expand}",
+                return await graph.ListAsync($"{PathOf(parentId)}/childFolders?includeHiddenFolders=true&$top=100{expand}",
                     GraphJson.Default.GraphPageGraphMailboxFolder, ct).ToListAsync(ct).ConfigureAwait(false);
             }
             catch (ServiceRefusal refusal) when (refusal.Is(HttpStatusCode.BadRequest) && !stampsAreRefused)

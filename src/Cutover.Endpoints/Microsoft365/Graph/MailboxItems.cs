@@ -45,7 +45,7 @@ internal sealed class MailboxItems(GraphClient graph, MailboxFolders folders, st
     /// <summary>Only messages have a read state here; other items are refused with 404 or 400.</summary>
     public async Task<TargetItem> SetReadStateAsync(TargetItem item, bool isRead, CancellationToken ct)
     {
-        var path = $"users/{GraphClient.Segment(userId)}/messages/{GraphClient.Segment(item.Id)}?$select=id,changeKey";
+        var path = $"users/{GraphClient.Segment(userId)}/messages/{GraphClient.Segment(item.Id)}";
         var changed = await graph.PatchAsync(path, new ReadState(isRead), GraphJson.Default.ReadState, GraphJson.Default.GraphMailboxItem, ct).ConfigureAwait(false);
         return changed.ChangeKey is { } changeKey ? item with { ChangeKey = changeKey } : item;
     }

@@ -36,7 +36,23 @@ internal sealed class ExchangeRecipients(ExchangeOnlineClient exchange, TenantFa
         var created = await exchange.CreateAsync($"New-{NounOf(recipient)}", parameters, ct).ConfigureAwait(false)
             ?? await FindAsync(recipient, ct).ConfigureAwait(false)
             ?? throw new MigrationFault(FaultScope.Item, $"Exchange Online made {recipient.PrimarySmtpAddress} but does not show it yet.", "Cutover looks again.") { IsTransient = true };
+        if (recipient.Type == RecipientType.MailContact) await DescribeAsync(recipient, created.Id, ct).ConfigureAwait(false);
         return new ProvisionedRecipient(recipient.LegacyExchangeDN, created.Id, ProvisioningOutcome.Created, password);
+    }
+
+    /// <summary>A contact's details. The country is left out: Exchange Online takes only its own names of countries.</summary>
+    private Task DescribeAsync(Recipient recipient, string id, CancellationToken ct)
+    {
+        var details = recipient.Details;
+        var parameters = new JsonObject { ["Identity"] = id };
+        foreach (var (name, value) in ((string, string?)[])
+            [
+                ("Initials", details.Initials), ("Title", details.Title), ("Department", details.Department), ("Company", details.Company),
+                ("Office", details.Office), ("Phone", details.BusinessPhone), ("MobilePhone", details.MobilePhone), ("StreetAddress", details.StreetAddress),
+                ("City", details.City), ("StateOrProvince", details.StateOrProvince), ("PostalCode", details.PostalCode),
+            ])
+            if (!string.IsNullOrWhiteSpace(value)) parameters[name] = value;
+        return parameters.Count > 1 ? exchange.InvokeAsync("Set-Contact", parameters, ct) : Task.CompletedTask;
     }
 
     /// <summary>A mail user may be there without its address yet, known by its sign-in name alone.</summary>

@@ -27,6 +27,13 @@ internal sealed class UserAccounts(GraphClient graph, TenantFacts tenant)
         return new ProvisionedRecipient(recipient.LegacyExchangeDN, user.Id!, await FillInAsync(recipient, user, ct).ConfigureAwait(false));
     }
 
+    /// <summary>Fills in the details of a mail user, which Exchange Online made.</summary>
+    public async Task DescribeAsync(Recipient recipient, string userId, CancellationToken ct)
+    {
+        var user = await graph.GetAsync($"{PathOf(userId)}?{Fields}", GraphJson.Default.GraphUser, ct).ConfigureAwait(false);
+        await FillInAsync(recipient, user, ct).ConfigureAwait(false);
+    }
+
     /// <summary>Nobody signs in to a shared or resource mailbox.</summary>
     public Task BlockSignInAsync(string userId, CancellationToken ct) =>
         graph.SendAsync(HttpMethod.Patch, PathOf(userId), new GraphUser(AccountEnabled: false), GraphJson.Default.GraphUser, Repetition.Allowed, ct);

@@ -7,6 +7,8 @@ namespace Cutover.Endpoints.Microsoft365.Requests;
 /// <summary>Says what a refusal or a lost connection means for the administrator and the engine.</summary>
 internal static class Refusals
 {
+    private const string QuotaExceeded = "ErrorQuotaExceeded";
+
     /// <summary>Runs one operation and names it in the fault of whatever refuses it.</summary>
     /// <param name="doing">Completes "Microsoft 365 refused to …": such as <c>create the folder Projects in anna@contoso.com</c>.</param>
     /// <param name="scope">What a plain refusal concerns.</param>
@@ -58,6 +60,9 @@ internal static class Refusals
         // The service is busy; no item is to blame.
         HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable or HttpStatusCode.BadGateway or HttpStatusCode.GatewayTimeout
             when scope == FaultScope.Item => FaultScope.Mailbox,
+        // A full mailbox takes no other item either.
+        HttpStatusCode.InsufficientStorage when scope == FaultScope.Item => FaultScope.Mailbox,
+        _ when refusal.Code == QuotaExceeded && scope == FaultScope.Item => FaultScope.Mailbox,
         _ => scope,
     };
 
@@ -71,7 +76,9 @@ internal static class Refusals
         { Status: HttpStatusCode.Unauthorized } => "Check that the application has its permissions and that admin consent was given.",
         { Status: HttpStatusCode.Forbidden } => "Give the application the permission that this needs (README, Connect your tenant) and grant admin consent; "
             + "for Exchange Online also the role Exchange Administrator.",
-        { Code: "ErrorQuotaExceeded" } => "The mailbox is full: give it a larger licence or an archive, then resume.",
+        { Code: QuotaExceeded } or { Status: HttpStatusCode.InsufficientStorage } => "The mailbox is full: give it a larger licence or an archive, then resume.",
+        { Status: HttpStatusCode.RequestEntityTooLarge } or { Code: "ErrorMessageSizeExceeded" } =>
+            "The item is larger than the mailbox takes: raise MaxSendSize and MaxReceiveSize with Set-Mailbox (150 MB at most), then resume.",
         _ => "Mend what the message names, then resume; with the request-id Microsoft's support can look it up.",
     };
 }
