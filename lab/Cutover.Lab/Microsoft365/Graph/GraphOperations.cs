@@ -23,7 +23,8 @@ internal sealed class GraphOperations
     public bool TryFind(
         string method, string path, [NotNullWhen(true)] out GraphOperation? operation, [NotNullWhen(true)] out GraphHandler? handler, out IReadOnlyList<string> routes)
     {
-        var segments = path.Trim('/').Split('/');
+        // A function may be called with brackets, as Microsoft's SDK does: delta().
+        var segments = path.Trim('/').Split('/').Select(segment => segment.EndsWith("()", StringComparison.Ordinal) ? segment[..^2] : segment).ToArray();
         var found = entries.Where(entry => entry.Operation.Method == method && Matches(entry.Segments, segments))
             .OrderBy(entry => entry.Segments.Count(IsRoute)).FirstOrDefault();
         (operation, handler) = (found.Operation, found.Handler);

@@ -21,7 +21,7 @@ internal sealed partial class UserValidation(Tenant tenant)
     public TenantRecipient NewUser(JsonObject body)
     {
         foreach (var name in (string[])["accountEnabled", "displayName", "mailNickname", "userPrincipalName", "passwordProfile"])
-            if (!body.Has(name)) throw Required(name);
+            if (body[name] is null) throw Required(name);
         CheckPassword(body.Object("passwordProfile") ?? throw Required("passwordProfile"), isNew: true);
         var principalName = body.Text("userPrincipalName") ?? throw Required("userPrincipalName");
         var id = Guid.NewGuid();
