@@ -38,6 +38,7 @@ public sealed class LabDnsServer : IAsyncDisposable
     private readonly LabZone zone;
     private readonly LabDnsOptions options;
     private readonly byte[] key;
+    private readonly CancellationTokenSource stopping = new();
 
     private LabDnsServer(LabDnsOptions options, int port)
     {
@@ -79,10 +80,18 @@ public sealed class LabDnsServer : IAsyncDisposable
         return Task.FromResult(dns);
     }
 
-    public ValueTask DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
-        server.Stop();
-        return ValueTask.CompletedTask;
+        await stopping.CancelAsync();
+        try
+        {
+            server.Stop();
+        }
+        catch (AggregateException e) when (e.Flatten().InnerExceptions.All(inner => inner is OperationCanceledException))
+        {
+            // The transports were waiting for a client: that is how they end.
+        }
+        stopping.Dispose();
     }
 
     private async Task OnQueryReceivedAsync(object sender, QueryReceivedEventArgs arguments)
@@ -102,17 +111,32 @@ public sealed class LabDnsServer : IAsyncDisposable
         switch (fault.Kind)
         {
             case FaultKind.Slow:
-                await Task.Delay(fault.Delay, options.Clock);
+                await Task.Delay(fault.Delay, options.Clock, stopping.Token);
                 return false;
-            case FaultKind.ServiceUnavailable or FaultKind.TooManyRequests:
-                arguments.Response = arguments.Query is DnsMessage query ? WithCode(query.CreateResponseInstance(), ReturnCode.ServerFailure) : null;
+            case FaultKind.Refuse:
+                arguments.Response = Denial(arguments.Query, ReturnCode.Refused);
                 return true;
-            case FaultKind.LoseResponse when arguments.Query is DnsUpdateMessage update:
-                Answer(update);
+            case FaultKind.ServiceUnavailable or FaultKind.TooManyRequests:
+                arguments.Response = Denial(arguments.Query, ReturnCode.ServerFailure);
                 return true;
             default:
+                if (arguments.Query is DnsUpdateMessage update && fault.Kind == FaultKind.LoseResponse) Answer(update);
+                // The library answers in our place when we return without an answer; so we don't return.
+                await Task.Delay(Timeout.InfiniteTimeSpan, options.Clock, stopping.Token);
                 return true;
         }
+    }
+
+    private static DnsMessageBase? Denial(DnsMessageBase query, ReturnCode code)
+    {
+        DnsMessageBase? denial = query switch
+        {
+            DnsUpdateMessage update => update.CreateResponseInstance(),
+            DnsMessage message => message.CreateResponseInstance(),
+            _ => null,
+        };
+        if (denial is not null) denial.ReturnCode = code;
+        return denial;
     }
 
     private DnsUpdateMessage Answer(DnsUpdateMessage update)

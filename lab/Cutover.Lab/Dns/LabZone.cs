@@ -43,7 +43,7 @@ internal sealed class LabZone
         lock (gate)
         {
             if (!update.ZoneName.Equals(Name)) return ReturnCode.NotAuthoritive;
-            var unmet = update.Prequisites.Select(Check).FirstOrDefault(code => code != ReturnCode.NoError);
+            var unmet = update.Prequisites.Select(Check).Append(CheckSets(update)).FirstOrDefault(code => code != ReturnCode.NoError);
             if (unmet != ReturnCode.NoError) return unmet;
             var changed = update.Updates.Aggregate(records, Change);
             records = [.. changed.Where(record => record is not SoaRecord), Next(Soa)];
@@ -56,11 +56,24 @@ internal sealed class LabZone
     {
         NameIsInUsePrequisite => records.Exists(record => record.Name.Equals(prerequisite.Name)) ? ReturnCode.NoError : ReturnCode.NxDomain,
         NameIsNotInUsePrequisite => records.Exists(record => record.Name.Equals(prerequisite.Name)) ? ReturnCode.YXDomain : ReturnCode.NoError,
-        RecordExistsValueDependantPrequisite exists => records.Contains(exists.Record) ? ReturnCode.NoError : ReturnCode.NXRRSet,
+        RecordExistsValueDependantPrequisite => ReturnCode.NoError,
         RecordExistsValueIndependantPrequisite exists => Holds(exists.Name, exists.RecordType) ? ReturnCode.NoError : ReturnCode.NXRRSet,
         RecordNotExistsPrequisite not => Holds(not.Name, not.RecordType) ? ReturnCode.YXRRSet : ReturnCode.NoError,
         _ => ReturnCode.FormatError,
     };
+
+    // Sets that must be exactly so: no record less and none more. Source: RFC 2136 2.4.2.
+    private ReturnCode CheckSets(DnsUpdateMessage update)
+    {
+        var sets = update.Prequisites.OfType<RecordExistsValueDependantPrequisite>().GroupBy(wanted => (wanted.Record.Name, wanted.Record.RecordType));
+        return sets.All(set => IsExactly(set.Key.Name, set.Key.RecordType, [.. set.Select(wanted => wanted.Record)])) ? ReturnCode.NoError : ReturnCode.NXRRSet;
+    }
+
+    private bool IsExactly(DomainName name, RecordType type, IReadOnlyList<DnsRecordBase> wanted)
+    {
+        var held = records.Where(record => record.Name.Equals(name) && record.RecordType == type).ToList();
+        return held.Count == wanted.Count && wanted.All(record => held.Exists(other => SameData(record, other)));
+    }
 
     private bool Holds(DomainName name, RecordType type) => records.Exists(record => record.Name.Equals(name) && record.RecordType == type);
 

@@ -63,10 +63,12 @@ internal sealed class SmtpConversation(Stream stream, SmtpSinkOptions options, F
         }
         await SayAsync("354 End with a dot on a line of its own", ct);
         using var message = new MemoryStream();
-        while (await ReadLineAsync(ct) is { } line && !line.AsSpan().SequenceEqual(".\r\n"u8))
+        var atLineStart = true;
+        while (await ReadLineAsync(ct) is { } line && !(atLineStart && line.AsSpan().SequenceEqual(".\r\n"u8)))
         {
-            // Dot-unstuffing, RFC 5321 4.5.2.
-            var text = line[0] == (byte)'.' ? line.AsMemory(1) : line;
+            // Dot-unstuffing, RFC 5321 4.5.2. A line longer than our buffer comes in pieces.
+            var text = atLineStart && line[0] == (byte)'.' ? line.AsMemory(1) : line;
+            atLineStart = line[^1] == (byte)'\n';
             if (message.Length <= options.SizeLimit) message.Write(text.Span);
         }
         (hasSender, recipients) = (false, 0);

@@ -10,14 +10,14 @@ namespace Cutover.Endpoints.Dns;
 internal sealed class PrimaryServer(string zone, IPEndPoint server, TsigKey? key, TimeProvider clock)
 {
     private static readonly TimeSpan Fudge = TimeSpan.FromMinutes(5);
-    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
+
+    public TimeSpan AnswerTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>The record set of a name as the primary itself holds it; empty when there is none.</summary>
     public async Task<IReadOnlyList<DnsRecordBase>> ReadAsync(DomainName name, RecordType type, CancellationToken ct)
     {
-        using var client = Connect();
         var options = new DnsQueryOptions { IsRecursionDesired = false, IsEDnsEnabled = true };
-        var answer = await client.ResolveAsync(name, type, RecordClass.INet, options, ct);
+        var answer = await AskAsync((client, token) => client.ResolveAsync(name, type, RecordClass.INet, options, token), ct);
         var question = $"tell the {type.ToString().ToUpperInvariant()} records of {name}";
         if (answer is null) throw NoAnswer(question, isOutcomeUnknown: false);
         if (answer.ReturnCode is not (ReturnCode.NoError or ReturnCode.NxDomain)) throw Refused(question, answer.ReturnCode);
@@ -31,8 +31,7 @@ internal sealed class PrimaryServer(string zone, IPEndPoint server, TsigKey? key
         message.Prequisites.AddRange(prerequisites);
         message.Updates.AddRange(updates);
         if (key is not null) message.TSigOptions = Sign(message, key);
-        using var client = Connect();
-        var answer = await client.SendUpdateAsync(message, ct) ?? throw NoAnswer(change, isOutcomeUnknown: true);
+        var answer = await AskAsync((client, token) => client.SendUpdateAsync(message, token), ct) ?? throw NoAnswer(change, isOutcomeUnknown: true);
         if (answer.ReturnCode is ReturnCode.NxDomain or ReturnCode.YXDomain or ReturnCode.NXRRSet or ReturnCode.YXRRSet) return false;
         var code = answer.TSigOptions is { Error: not ReturnCode.NoError } tsig ? tsig.Error : answer.ReturnCode;
         return code == ReturnCode.NoError ? true : throw Refused(change, code);
@@ -45,8 +44,22 @@ internal sealed class PrimaryServer(string zone, IPEndPoint server, TsigKey? key
             OutcomeUnknown = isOutcomeUnknown,
         };
 
-    private ARSoft.Tools.Net.Dns.DnsClient Connect() =>
-        new([server.Address], [new TcpClientTransport(server.Port)], disposeTransport: true, (int)Timeout.TotalMilliseconds);
+    // Null when no answer came in time. The library's own timeout does not end a read over TCP.
+    private async Task<T?> AskAsync<T>(Func<ARSoft.Tools.Net.Dns.DnsClient, CancellationToken, Task<T?>> ask, CancellationToken ct) where T : class
+    {
+        using var client = new ARSoft.Tools.Net.Dns.DnsClient(
+            [server.Address], [new TcpClientTransport(server.Port)], disposeTransport: true, (int)AnswerTimeout.TotalMilliseconds);
+        using var giveUp = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        try
+        {
+            return await ask(client, giveUp.Token).WaitAsync(AnswerTimeout, clock, ct);
+        }
+        catch (TimeoutException)
+        {
+            await giveUp.CancelAsync();
+            return null;
+        }
+    }
 
     private TSigRecord Sign(DnsUpdateMessage message, TsigKey with) => new(
         DomainName.Parse(with.Name.TrimEnd('.')), Algorithm(with.Algorithm), clock.GetUtcNow().UtcDateTime, Fudge, message.TransactionID,

@@ -25,6 +25,13 @@ public sealed class Rfc2136DnsZone(string name, IPEndPoint server, TsigKey? key,
 
     public string Name { get; } = name;
 
+    /// <summary>How long to wait for an answer.</summary>
+    public TimeSpan AnswerTimeout
+    {
+        get => primary.AnswerTimeout;
+        init => primary.AnswerTimeout = value;
+    }
+
     public Task AddTxtAsync(Core.Domains.TxtRecord record, CancellationToken ct) =>
         ChangeAsync($"add TXT {record.Name}", record.Name, RecordType.Txt, current => Holds(current, record.Text) ? [] : [Add(Txt(record))], ct);
 

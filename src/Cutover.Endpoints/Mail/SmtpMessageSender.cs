@@ -31,6 +31,11 @@ public sealed class SmtpMessageSender(SmtpSettings settings) : IMessageSender
         {
             throw Failed(FaultScope.Operator, message, "it refused the user name or password", "Check mail.smtpUserName and mail.smtpPassword.", error);
         }
+        catch (SmtpCommandException error) when ((int)error.StatusCode is >= 400 and < 500)
+        {
+            // 4yz asks us to come back (RFC 5321 4.2.1).
+            throw Failed(FaultScope.Endpoint, message, $"it answered {(int)error.StatusCode} {error.Message}", "Wait; when it goes on, look into the mail server's log.", error);
+        }
         catch (SmtpCommandException error)
         {
             var scope = error.ErrorCode == SmtpErrorCode.RecipientNotAccepted ? FaultScope.Item : FaultScope.Operator;

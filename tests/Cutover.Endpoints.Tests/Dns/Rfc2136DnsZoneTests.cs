@@ -47,7 +47,8 @@ public sealed class Rfc2136DnsZoneTests : IAsyncLifetime
     {
         faults.Add(new FaultRule(FaultKind.LoseResponse, "update"));
         var record = new TxtRecord(Zone, Hour, "MS=ms1");
-        var fault = await Assert.ThrowsAsync<MigrationFault>(() => Changed().AddTxtAsync(record, default));
+        var impatient = Changed(TimeSpan.FromMilliseconds(200));
+        var fault = await Assert.ThrowsAsync<MigrationFault>(() => impatient.AddTxtAsync(record, default));
         Assert.True(fault is { IsTransient: true, OutcomeUnknown: true, Scope: FaultScope.Endpoint });
         await Changed().AddTxtAsync(record, default);
         Assert.Single(await new DnsResolver([dns.EndPoint]).GetTxtAsync(Zone, default), txt => txt.Text == "MS=ms1");
@@ -90,6 +91,9 @@ public sealed class Rfc2136DnsZoneTests : IAsyncLifetime
         Assert.True(fault is { IsTransient: true, Scope: FaultScope.Endpoint });
     }
 
-    private Rfc2136DnsZone Changed() =>
-        new(Zone, dns.EndPoint, new TsigKey(dns.KeyName, Convert.FromBase64String(dns.KeySecret), "hmac-sha256"), TimeProvider.System);
+    private Rfc2136DnsZone Changed(TimeSpan? timeout = null) =>
+        new(Zone, dns.EndPoint, new TsigKey(dns.KeyName, Convert.FromBase64String(dns.KeySecret), "hmac-sha256"), TimeProvider.System)
+        {
+            AnswerTimeout = timeout ?? TimeSpan.FromSeconds(30),
+        };
 }

@@ -30,8 +30,8 @@ public sealed class SmtpMessageSenderTests : IAsyncLifetime
         Assert.Equal("Welkom – uw nieuwe postvak", arrived.Subject);
         Assert.Equal("hanneke@contoso.com", arrived.To.ToString());
         Assert.Equal("cutover@contoso.com", arrived.From.ToString());
-        Assert.Equal("Tekst é", arrived.TextBody.Trim());
-        Assert.Equal("<p>Tekst é</p>", arrived.HtmlBody.Trim());
+        Assert.Equal("Tekst é", arrived.TextBody?.Trim());
+        Assert.Equal("<p>Tekst é</p>", arrived.HtmlBody?.Trim());
     }
 
     [Fact]

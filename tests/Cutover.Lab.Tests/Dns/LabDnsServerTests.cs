@@ -36,18 +36,20 @@ public sealed class LabDnsServerTests : IAsyncLifetime
     public async Task A_taken_port_is_said_so() =>
         await Assert.ThrowsAsync<LabPortTakenException>(() => LabDnsServer.StartAsync(Options() with { Port = dns.EndPoint.Port }));
 
-    [Fact]
-    public async Task The_server_fails_when_told_to()
+    [Theory]
+    [InlineData(FaultKind.ServiceUnavailable, ReturnCode.ServerFailure)]
+    [InlineData(FaultKind.Refuse, ReturnCode.Refused)]
+    public async Task The_server_denies_when_told_to(FaultKind kind, ReturnCode code)
     {
-        faults.Add(new FaultRule(FaultKind.ServiceUnavailable));
-        Assert.Equal(ReturnCode.ServerFailure, (await AskAsync())!.ReturnCode);
+        faults.Add(new FaultRule(kind));
+        Assert.Equal(code, (await AskAsync())!.ReturnCode);
         Assert.Equal(ReturnCode.NoError, (await AskAsync())!.ReturnCode);
     }
 
     [Fact]
     public async Task The_server_stays_silent_when_told_to()
     {
-        faults.Add(new FaultRule(FaultKind.Refuse));
+        faults.Add(new FaultRule(FaultKind.LoseResponse));
         Assert.Null(await AskAsync(milliseconds: 100));
         Assert.NotNull(await AskAsync());
     }
