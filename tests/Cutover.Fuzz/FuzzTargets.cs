@@ -27,7 +27,7 @@ internal static class FuzzTargets
         new("idset-replids", Seeds.IdSets, bytes => _ = IdSet.ParseReplIds(bytes, _ => Guid.Empty)),
         new("sync-state", Seeds.IdSets, bytes => _ = ContentsSyncState.Parse(bytes)),
         .. AddressBook().Select(target => new FuzzTarget($"nspi-{target.Name}", Seeds.AddressBookStubs, target.Decode)),
-        .. Emsmdb().Select(target => new FuzzTarget(target.Name, Seeds.Everything, target.Decode)),
+        .. Emsmdb(),
     ];
 
     private static IEnumerable<(string Name, Action<byte[]> Decode)> AddressBook() =>
@@ -44,15 +44,28 @@ internal static class FuzzTargets
         ("rfr-fqdn", bytes => RfrGetFQDNRequest.Read(bytes)), ("rfr-fqdn-answer", bytes => RfrGetFQDNResponse.Read(bytes)),
     ];
 
-    private static IEnumerable<(string Name, Action<byte[]> Decode)> Emsmdb() =>
+    private static IEnumerable<FuzzTarget> Emsmdb() =>
     [
-        ("rpc-pdu", bytes => RpcPdu.Read(bytes)), ("rts-pdu", bytes => RtsPdu.Read(bytes)),
-        ("connect", bytes => EcDoConnectExRequest.Read(bytes)), ("connect-answer", bytes => EcDoConnectExResponse.Read(bytes)),
-        ("rpc-ext2", bytes => EcDoRpcExt2Request.Read(bytes)), ("rpc-ext2-answer", bytes => EcDoRpcExt2Response.Read(bytes)),
-        ("disconnect", bytes => EcDoDisconnectRequest.Read(bytes)), ("disconnect-answer", bytes => EcDoDisconnectResponse.Read(bytes)),
-        ("extended-buffer", bytes => ExtendedBuffer.Read(bytes)), ("lz77", bytes => PlainLz77.Decompress(bytes, 0x7FFF)),
-        ("rop-buffer", bytes => RopBuffer.Parse(bytes).ReadRequests()), ("rops", bytes => new RopBuffer(bytes, []).ReadRequests()),
+        new("rpc-pdu", WireSeeds.Pdus, bytes => RpcPdu.Read(bytes)),
+        new("rts-pdu", WireSeeds.Pdus, bytes => RtsPdu.Read(bytes)),
+        new("connect", WireSeeds.Calls, bytes => EcDoConnectExRequest.Read(bytes)),
+        new("connect-answer", WireSeeds.Calls, bytes => EcDoConnectExResponse.Read(bytes)),
+        new("rpc-ext2", WireSeeds.Calls, bytes => EcDoRpcExt2Request.Read(bytes)),
+        new("rpc-ext2-answer", WireSeeds.Calls, bytes => EcDoRpcExt2Response.Read(bytes)),
+        new("disconnect", WireSeeds.Calls, bytes => EcDoDisconnectRequest.Read(bytes)),
+        new("disconnect-answer", WireSeeds.Calls, bytes => EcDoDisconnectResponse.Read(bytes)),
+        new("extended-buffer", WireSeeds.ExtendedBuffers, bytes => ExtendedBuffer.Read(bytes)),
+        new("lz77", WireSeeds.ExtendedBuffers, bytes => PlainLz77.Decompress(bytes, 0x7FFF)),
+        new("rop-buffer", WireSeeds.RopBuffers, bytes => RopBuffer.Parse(bytes).ReadRequests()),
+        new("rops", WireSeeds.Rops, bytes => new RopBuffer(bytes, []).ReadRequests()),
+        new("rop-answers", WireSeeds.RopAnswers, ReadRopAnswer),
     ];
+
+    private static void ReadRopAnswer(byte[] bytes)
+    {
+        if (bytes.Length == 0) return;
+        _ = WireSeeds.Requests[bytes[0] % WireSeeds.Requests.Count].ReadResponse(new RopReader(bytes.AsMemory(1)));
+    }
 
     private static void Lex(byte[] bytes, IFastTransferHandler handler)
     {

@@ -24,9 +24,6 @@ internal static class Seeds
 
     public static IReadOnlyList<byte[]> AddressBookStubs { get; } = [.. AddressBookCalls().Select(call => call.ToStub().ToArray())];
 
-    /// <summary>Every golden, whatever it is of.</summary>
-    public static IReadOnlyList<byte[]> Everything { get; } = [.. Goldens("*").Where(bytes => bytes.Length > 0), .. AddressBookStubs];
-
     private static IEnumerable<byte[]> Goldens(string pattern) =>
         Directory.EnumerateFiles(Path.Combine(AppContext.BaseDirectory, "Goldens"), pattern, SearchOption.AllDirectories).Order().Select(Read);
 
