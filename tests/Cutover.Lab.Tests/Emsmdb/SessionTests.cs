@@ -51,7 +51,8 @@ public sealed class SessionTests : IDisposable
         Assert.Equal(MapiErrorCode.MaxConnectionsExceeded, (await fixture.ConnectRawAsync(EmsmdbFixture.AnnaAccount)).Result);
         Assert.Equal(0u, (await fixture.ConnectRawAsync(EmsmdbFixture.Administrator)).Result);
 
-        await fixture.Server.CallAsync(EmsmdbFixture.AnnaAccount, EmsmdbInterface.EcDoDisconnect, new EcDoDisconnectRequest(first.Context).Write(), default);
+        var disconnect = new EcDoDisconnectRequest(first.Context).Write();
+        await fixture.Server.CallAsync(EmsmdbFixture.AnnaAccount, EmsmdbInterface.EcDoDisconnect, disconnect, default);
 
         Assert.Equal(0u, (await fixture.ConnectRawAsync(EmsmdbFixture.AnnaAccount)).Result);
     }
@@ -142,7 +143,8 @@ public sealed class SessionTests : IDisposable
         var client = await fixture.LogOnAsync();
 
         var without = await client.CallAsync([RopBuffer.NoHandle], new LogonRequest(0, LogonFlags.Private, 0, "/o=Contoso/cn=carla"));
-        var with = await client.CallAsync([RopBuffer.NoHandle], new LogonRequest(0, LogonFlags.Private, OpenFlags.UsePerMdbReplIdMapping, "/o=Contoso/cn=carla"));
+        var with = await client.CallAsync(
+            [RopBuffer.NoHandle], new LogonRequest(0, LogonFlags.Private, OpenFlags.UsePerMdbReplIdMapping, "/o=Contoso/cn=carla"));
 
         Assert.Equal(MapiErrorCode.InvalidParameter, without.Responses[0].ReturnValue);
         Assert.Equal(0u, with.Responses[0].ReturnValue);
@@ -160,7 +162,9 @@ public sealed class SessionTests : IDisposable
             new GetHierarchyTableRequest(9, 3, TableFlags.None));
         var released = await client.CallAsync([inbox, RopBuffer.NoHandle], new GetHierarchyTableRequest(0, 1, TableFlags.None));
 
-        Assert.Equal([MapiErrorCode.NullObject, MapiErrorCode.NotSupported, MapiErrorCode.NullObject], reply.Responses.Select(response => response.ReturnValue));
+        Assert.Equal(
+            [MapiErrorCode.NullObject, MapiErrorCode.NotSupported, MapiErrorCode.NullObject],
+            reply.Responses.Select(response => response.ReturnValue));
         Assert.Equal(0x80040108, released.Responses[0].ReturnValue);
     }
 
@@ -183,7 +187,8 @@ public sealed class SessionTests : IDisposable
         var reply = await client.CallAsync([client.Logon], names, EmsmdbClient.Plain, 400);
 
         var tooSmall = Assert.IsType<BufferTooSmallResponse>(reply.Responses[^1]);
-        Assert.Equal(20, reply.Responses.Count - 1 + RopBuffer.Parse(new RopBuffer(tooSmall.RequestBuffers, []).Serialize()).ReadRequests().Count);
+        var unprocessed = new RopBuffer(tooSmall.RequestBuffers, []).ReadRequests().Count;
+        Assert.Equal((20, true), (reply.Responses.Count - 1 + unprocessed, unprocessed > 0));
     }
 
     [Fact]

@@ -2,6 +2,7 @@ using CsCheck;
 using Cutover.Core.Mailboxes;
 using Cutover.Lab.Exchange.Store;
 using Cutover.Lab.Tests.Store;
+using Cutover.Mapi.Emsmdb;
 using Cutover.Mapi.Rops;
 
 namespace Cutover.Lab.Tests.Emsmdb;
@@ -78,8 +79,8 @@ public sealed class SynchronizationAlgebraTests
             var again = await copy.SynchronizeAsync();
             Assert.Empty(again.Changed.Keys.Concat(again.Deleted).Concat(again.Read).Concat(again.Unread));
         }
-        await fixture.Server.CallAsync(
-            EmsmdbFixture.Administrator, Mapi.Emsmdb.EmsmdbInterface.EcDoDisconnect, new Mapi.Emsmdb.EcDoDisconnectRequest(client.Context).Write(), default);
+        var disconnect = new EcDoDisconnectRequest(client.Context).Write();
+        await fixture.Server.CallAsync(EmsmdbFixture.Administrator, EmsmdbInterface.EcDoDisconnect, disconnect, default);
         return copies.SelectMany(copy => copy.Streams).ToList();
     }
 

@@ -143,7 +143,8 @@ public sealed class MailboxStoreTests : IDisposable
     public void A_change_that_fails_leaves_nothing_behind()
     {
         var tooManyNames = new MapiMessage();
-        for (var i = 0; i < 0x8000; i++) tooManyNames.Properties.Add(new PropertyValue(new PropertyTag(0x80000003), 1, PropertyName.Of(Guid.Empty, $"n{i}")));
+        for (var i = 0; i < 0x8000; i++)
+            tooManyNames.Properties.Add(new PropertyValue(new PropertyTag(0x80000003), 1, PropertyName.Of(Guid.Empty, $"n{i}")));
 
         Assert.Throws<InvalidOperationException>(() => Anna.SaveMessage(Inbox, tooManyNames, isRead: false));
 

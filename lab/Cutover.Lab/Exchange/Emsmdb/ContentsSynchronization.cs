@@ -11,7 +11,8 @@ namespace Cutover.Lab.Exchange.Emsmdb;
 /// A contentsSync of one folder: what differs between the client's state and the folder, message by message. Source: [MS-OXCFXICS] 2.2.4.3.2,
 /// 3.2.5.3.
 /// </summary>
-internal sealed class ContentsSynchronization(MailboxStore mailbox, long folder, SynchronizationConfigureRequest asked, SynchronizationState state)
+internal sealed class ContentsSynchronization(
+    MailboxStore mailbox, long folder, SynchronizationConfigureRequest asked, SynchronizationState state)
 {
     private static readonly PropertyTag ProgressInformation = new(0x00000102);
     private static readonly PropertyTag ProgressMessageSize = new(0x00000003);
@@ -97,7 +98,8 @@ internal sealed class ContentsSynchronization(MailboxStore mailbox, long folder,
         output.Property(PropertyTags.Associated, message.IsAssociated);
         if (Has(SynchronizationExtraFlags.Eid)) output.Property(PropertyTags.Mid, mailbox.WireId(message.Id).ToInt64());
         if (Has(SynchronizationExtraFlags.MessageSize)) output.Property(PropertyTags.MessageSize, (int)message.Size);
-        if (Has(SynchronizationExtraFlags.ChangeNumber)) output.Property(PropertyTags.ChangeNumber, mailbox.WireId(message.ChangeNumber).ToInt64());
+        if (!Has(SynchronizationExtraFlags.ChangeNumber)) return;
+        output.Property(PropertyTags.ChangeNumber, mailbox.WireId(message.ChangeNumber).ToInt64());
     }
 
     private void WriteContent(SegmentWriter output, StoredMessage message, MapiMessage content)
@@ -107,7 +109,9 @@ internal sealed class ContentsSynchronization(MailboxStore mailbox, long folder,
         new MessageContentWriter(output, asked.SendOptions).Write(content, ignoresFilter ? ContentFilter.None : filter, marksSubobjects: true);
     }
 
-    /// <summary>The damage shows only when part of the message is out, as on a real server: errorInfo ends it there. Source: [MS-OXCFXICS] 2.2.4.3.4.</summary>
+    /// <summary>
+    /// The damage shows only when part of the message is out, as on a real server: errorInfo ends it there. Source: [MS-OXCFXICS] 2.2.4.3.4.
+    /// </summary>
     private void WriteError(SegmentWriter output, StoredMessage message)
     {
         new MessageContentWriter(output, asked.SendOptions).WriteProperties([new PropertyValue(PropertyTags.MessageClass, message.ItemClass)]);
@@ -139,7 +143,8 @@ internal sealed class ContentsSynchronization(MailboxStore mailbox, long folder,
 
     // Only of messages that the client has and that did not come whole just now.
     private bool HasUnseenReadState(MessageVersion message) =>
-        !message.IsAssociated && IsInScope(message) && message.ReadChangeNumber != 0 && present.ContainsKey(message.Id) && !changed.Contains(message.Id)
+        !message.IsAssociated && IsInScope(message) && message.ReadChangeNumber != 0
+        && present.ContainsKey(message.Id) && !changed.Contains(message.Id)
         && state.Given.Contains(mailbox.ReplicaGuid, (ulong)message.Id)
         && !state.Read.Contains(mailbox.ReplicaGuid, (ulong)message.ReadChangeNumber);
 
@@ -149,11 +154,15 @@ internal sealed class ContentsSynchronization(MailboxStore mailbox, long folder,
         if (!set.IsEmpty) output.Property(property, set.SerializeReplIds(_ => MailboxStore.ReplicaId));
     }
 
-    /// <summary>IdsetGiven loses what was told deleted and gains what came; the other sets hold everything up to now, one range. Source: [MS-OXCFXICS] 3.2.5.3, 3.1.5.5.</summary>
+    /// <summary>
+    /// IdsetGiven loses what was told deleted and gains what came; the other sets hold everything up to now, one range. Source: [MS-OXCFXICS]
+    /// 3.2.5.3, 3.1.5.5.
+    /// </summary>
     private void FinishState(HashSet<long> gone, long lastCounter)
     {
         var given = SetOf(GivenIds().Where(id => !gone.Contains(id)).Concat(changed));
-        foreach (var range in state.Given.Ranges.Where(range => range.Replica != mailbox.ReplicaGuid)) given.AddRange(range.Replica, range.Low, range.High);
+        var foreign = state.Given.Ranges.Where(range => range.Replica != mailbox.ReplicaGuid);
+        foreach (var range in foreign) given.AddRange(range.Replica, range.Low, range.High);
         state.ReplaceGiven(given);
         if (Has(SynchronizationFlags.Normal)) See(state.Seen, lastCounter, isAssociated: false);
         if (Has(SynchronizationFlags.FolderAssociated)) See(state.SeenAssociated, lastCounter, isAssociated: true);

@@ -5,7 +5,9 @@ using Cutover.Mapi.Properties;
 
 namespace Cutover.Lab.Exchange.Emsmdb;
 
-/// <summary>The errorInfo element: a message that could not be read, in the middle of a stream. Source: [MS-OXCFXICS] 2.2.4.3.4, 2.2.2.10.</summary>
+/// <summary>
+/// The errorInfo element: a message that could not be read, in the middle of a stream. Source: [MS-OXCFXICS] 2.2.4.3.4, 2.2.2.10.
+/// </summary>
 internal static class ErrorInfo
 {
     private const int Size = 88;

@@ -18,8 +18,8 @@ internal static class FastTransferRops
 
     private static readonly HashSet<ushort> IdentityIds =
     [
-        PropertyTags.EntryId.Id, PropertyTags.RecordKey.Id, PropertyTags.InstanceKey.Id, PropertyTags.ParentEntryId.Id, PropertyTags.MappingSignature.Id,
-        PropertyTags.SourceKey.Id, PropertyTags.ParentSourceKey.Id, PropertyTags.ChangeKey.Id, PropertyTags.PredecessorChangeList.Id,
+        PropertyTags.EntryId.Id, PropertyTags.RecordKey.Id, PropertyTags.InstanceKey.Id, PropertyTags.ParentEntryId.Id,
+        PropertyTags.MappingSignature.Id, PropertyTags.SourceKey.Id, PropertyTags.ParentSourceKey.Id, PropertyTags.ChangeKey.Id, PropertyTags.PredecessorChangeList.Id,
     ];
 
     /// <summary>A message as messageContent. The move flag is refused, as since Exchange 2010.</summary>
@@ -28,7 +28,9 @@ internal static class FastTransferRops
         var source = context.Get<ServerObject>(request.HandleIndex);
         if ((request.CopyFlags & MoveFlag) != 0) throw new RopException(MapiErrorCode.InvalidParameter);
         if (source is not MessageObject message) throw new RopException(MapiErrorCode.NotSupported);
-        var excluded = request.Level == 0 ? request.ExcludedTags : [.. request.ExcludedTags, PropertyTags.MessageRecipients, PropertyTags.MessageAttachments];
+        var excluded = request.Level == 0
+            ? request.ExcludedTags
+            : [.. request.ExcludedTags, PropertyTags.MessageRecipients, PropertyTags.MessageAttachments];
         var download = new Download(output => ProduceMessage(output, message.Content, new ContentFilter(excluded, OnlyThese: false), request));
         context.Put(request.OutputHandleIndex, new DownloadObject(message.Mailbox, download));
         return new RopSuccess(request.Id, request.OutputHandleIndex);
@@ -77,13 +79,15 @@ internal static class FastTransferRops
         yield return new DownloadStep(1, 1);
     }
 
-    private static IEnumerable<DownloadStep> ProduceMessages(SegmentWriter output, FolderObject folder, FastTransferSourceCopyMessagesRequest request)
+    private static IEnumerable<DownloadStep> ProduceMessages(
+        SegmentWriter output, FolderObject folder, FastTransferSourceCopyMessagesRequest request)
     {
         var writer = new MessageContentWriter(output, request.SendOptions);
         for (var i = 0; i < request.MessageIds.Count; i++)
         {
             var opened = folder.Mailbox.OpenMessage(folder.Mailbox.CounterOf(request.MessageIds[i]));
-            if (opened is { } found && found.Message.Folder == folder.Folder) WriteMessage(output, writer, folder, found.Message, found.Content, request);
+            if (opened is { } found && found.Message.Folder == folder.Folder)
+                WriteMessage(output, writer, folder, found.Message, found.Content, request);
             yield return new DownloadStep(i + 1, request.MessageIds.Count);
         }
     }

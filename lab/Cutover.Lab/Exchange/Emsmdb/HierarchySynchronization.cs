@@ -6,7 +6,8 @@ using Cutover.Mapi.Rops;
 namespace Cutover.Lab.Exchange.Emsmdb;
 
 /// <summary>A hierarchySync: which folders below a folder differ from the client's state. Source: [MS-OXCFXICS] 2.2.4.3.9, 3.2.5.3.</summary>
-internal sealed class HierarchySynchronization(MailboxStore mailbox, long root, SynchronizationConfigureRequest asked, SynchronizationState state)
+internal sealed class HierarchySynchronization(
+    MailboxStore mailbox, long root, SynchronizationConfigureRequest asked, SynchronizationState state)
 {
     private readonly ContentFilter filter = new(asked.PropertyTags, asked.SynchronizationFlags.HasFlag(SynchronizationFlags.OnlySpecifiedProperties));
 

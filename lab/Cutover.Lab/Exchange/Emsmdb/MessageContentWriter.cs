@@ -74,7 +74,8 @@ internal sealed class MessageContentWriter(SegmentWriter output, SendOptions opt
     private PropertyValue InAskedForm(PropertyValue property) => property.Tag.Type switch
     {
         PropertyType.String => property with { Tag = property.Tag.WithType(stringType) },
-        PropertyType.MultipleString when stringType == PropertyType.String8 => property with { Tag = property.Tag.WithType(PropertyType.MultipleString8) },
+        PropertyType.MultipleString when stringType == PropertyType.String8 =>
+            property with { Tag = property.Tag.WithType(PropertyType.MultipleString8) },
         _ => property,
     };
 

@@ -4,7 +4,9 @@ using Cutover.Mapi.Rops;
 
 namespace Cutover.Lab.Exchange.Emsmdb;
 
-/// <summary>What the ROPs of one buffer share: the session, the handle table, and how much room is left for answers. Source: [MS-OXCROPS] 3.2.5.1.</summary>
+/// <summary>
+/// What the ROPs of one buffer share: the session, the handle table, and how much room is left for answers. Source: [MS-OXCROPS] 3.2.5.1.
+/// </summary>
 internal sealed class RopContext(ExchangeStore store, TimeProvider clock, Session session, IEnumerable<uint> handles)
 {
     private readonly List<uint> handles = [.. handles];

@@ -50,8 +50,9 @@ internal sealed class RopProcessor(RopContext context, FaultSwitches faults, Rpc
     /// <summary>Packs what there is and goes on with the last ROP as long as it has more to give and there is room.</summary>
     private void ExecuteChained(RopWriter writer, RopRequest request, RopResponse? answer)
     {
-        for (var buffers = 1; buffers < MaximumBuffers && Next(request, answer) is { } next && Left - Needed(writer) >= RoomToChain(request); buffers++)
+        for (var buffers = 1; buffers < MaximumBuffers && Left - Needed(writer) >= RoomToChain(request); buffers++)
         {
+            if (Next(request, answer) is not { } next) break;
             Pack(writer, isLast: false);
             writer = new RopWriter();
             context.Room = RoomAfter(0);

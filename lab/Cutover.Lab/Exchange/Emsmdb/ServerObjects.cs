@@ -46,7 +46,8 @@ internal sealed class MessageObject(MailboxStore mailbox, StoredMessage message,
 }
 
 /// <summary>A hierarchy or contents table with its columns and its cursor. Source: [MS-OXCTABL] 3.2.1.</summary>
-internal sealed class TableObject(MailboxStore mailbox, IReadOnlyList<Func<IReadOnlyList<PropertyTag>, PropertyBag>> rows) : ServerObject(mailbox)
+internal sealed class TableObject(MailboxStore mailbox, IReadOnlyList<Func<IReadOnlyList<PropertyTag>, PropertyBag>> rows)
+    : ServerObject(mailbox)
 {
     /// <summary>Each row reads, when it is asked, at least the columns that it is given.</summary>
     public IReadOnlyList<Func<IReadOnlyList<PropertyTag>, PropertyBag>> Rows => rows;

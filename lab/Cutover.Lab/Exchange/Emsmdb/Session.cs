@@ -31,7 +31,9 @@ internal sealed class Session(LabAccount account, EcDoConnectExRequest connect)
         return lastHandle;
     }
 
-    /// <exception cref="RopException">The handle was never given, was released, or is of another kind of object. Source: [MS-OXCROPS] 3.2.5.4.</exception>
+    /// <exception cref="RopException">
+    /// The handle was never given, was released, or is of another kind of object. Source: [MS-OXCROPS] 3.2.5.4.
+    /// </exception>
     public T Get<T>(uint handle) where T : class
     {
         if (!objects.TryGetValue(handle, out var found))

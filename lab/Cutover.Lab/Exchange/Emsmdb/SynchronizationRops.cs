@@ -36,7 +36,10 @@ internal static class SynchronizationRops
         return new RopSuccess(request.Id, request.HandleIndex);
     }
 
-    /// <summary>The state that the client uploaded, whatever came since: Exchange 2010 and later give no checkpoint in the middle. Source: note 32.</summary>
+    /// <summary>
+    /// The state that the client uploaded, whatever came since: Exchange 2010 and later give no checkpoint in the middle. Source: [MS-OXCFXICS]
+    /// 3.2.5.3, note 32.
+    /// </summary>
     public static RopResponse GetTransferState(RopContext context, GetTransferStateRequest request)
     {
         var synchronization = context.Get<SynchronizationObject>(request.HandleIndex);

@@ -61,7 +61,8 @@ public sealed class ExchangeStore : IDisposable
     /// <param name="language">Such as nl-NL or en-US: the language of the folder names.</param>
     public MailboxStore CreateMailbox(string legacyExchangeDN, string displayName, string language) => Write(database =>
     {
-        if (mailboxes.ContainsKey(legacyExchangeDN)) throw new ArgumentException($"The mailbox {legacyExchangeDN} exists already.", nameof(legacyExchangeDN));
+        if (mailboxes.ContainsKey(legacyExchangeDN))
+            throw new ArgumentException($"The mailbox {legacyExchangeDN} exists already.", nameof(legacyExchangeDN));
         var row = new MailboxRow
         {
             LegacyDn = legacyExchangeDN,
@@ -171,7 +172,8 @@ public sealed class ExchangeStore : IDisposable
     // Also after a failed change: what the mailboxes remember may be what was rolled back.
     private void LoadMailboxes()
     {
-        var rows = connection.Query<MailboxRow>("SELECT number, legacy_dn AS LegacyDn, display_name AS DisplayName, language, guid, replica, reserved FROM mailbox");
+        var rows = connection.Query<MailboxRow>(
+            "SELECT number, legacy_dn AS LegacyDn, display_name AS DisplayName, language, guid, replica, reserved FROM mailbox");
         var known = mailboxes.Values.ToDictionary(mailbox => mailbox.Number);
         mailboxes.Clear();
         foreach (var row in rows)

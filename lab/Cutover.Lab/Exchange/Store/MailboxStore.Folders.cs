@@ -11,7 +11,8 @@ public sealed partial class MailboxStore
 {
     private const string SelectFolders = """
         WITH counts AS (
-            SELECT folder, SUM(associated = 0) AS items, SUM(associated = 0 AND is_read = 0) AS unread, SUM(associated) AS associated, SUM(size) AS size
+            SELECT folder, SUM(associated = 0) AS items, SUM(associated = 0 AND is_read = 0) AS unread, SUM(associated) AS associated,
+                SUM(size) AS size
             FROM message WHERE mailbox = @Number GROUP BY folder),
         deleted AS (SELECT folder, COUNT(*) AS items FROM tombstone WHERE mailbox = @Number GROUP BY folder)
         SELECT f.id, f.parent, f.name, f.container_class AS ContainerClass, f.special, f.is_search AS IsSearch, f.change_number AS ChangeNumber,
@@ -69,7 +70,8 @@ public sealed partial class MailboxStore
     {
         var bag = FolderPropertiesOf(database, folder).Set(tag, value);
         database.Execute(
-            "UPDATE folder SET properties = @bytes WHERE mailbox = @Number AND id = @folder", new { Number, folder, bytes = MessageContent.SerializeBag(bag) });
+            "UPDATE folder SET properties = @bytes WHERE mailbox = @Number AND id = @folder",
+            new { Number, folder, bytes = MessageContent.SerializeBag(bag) });
     });
 
     /// <summary>The properties that were set on the folder; those that the store computes come from <see cref="FolderProperties"/>.</summary>
@@ -147,7 +149,8 @@ public sealed partial class MailboxStore
 
     private void RequireFreeName(long parent, string name)
     {
-        if (FindFolder(parent, name) is not null) throw new ArgumentException($"The folder {parent:X} has a folder of the name '{name}' already.", nameof(name));
+        if (FindFolder(parent, name) is not null)
+            throw new ArgumentException($"The folder {parent:X} has a folder of the name '{name}' already.", nameof(name));
     }
 
     private sealed class FolderRow

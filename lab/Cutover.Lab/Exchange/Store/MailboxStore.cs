@@ -75,7 +75,9 @@ public sealed partial class MailboxStore
     /// <summary>Every registered name by its id.</summary>
     public IReadOnlyDictionary<ushort, PropertyName> PropertyNames => store.Read(_ => names.All.ToDictionary());
 
-    /// <summary>A 22-byte XID: the source key of the object, or the change key of the change, with this counter. Source: [MS-OXCFXICS] 2.2.2.2.</summary>
+    /// <summary>
+    /// A 22-byte XID: the source key of the object, or the change key of the change, with this counter. Source: [MS-OXCFXICS] 2.2.2.2.
+    /// </summary>
     public byte[] Xid(long counter)
     {
         var xid = new byte[22];

@@ -4,7 +4,9 @@ using Microsoft.Data.Sqlite;
 
 namespace Cutover.Lab.Exchange.Store;
 
-/// <summary>The named-property map of one mailbox: ids from 0x8000 on, given out in the order in which names come. Source: [MS-OXCPRPT] 3.2.5.9.</summary>
+/// <summary>
+/// The named-property map of one mailbox: ids from 0x8000 on, given out in the order in which names come. Source: [MS-OXCPRPT] 3.2.5.9.
+/// </summary>
 internal sealed class NamedProperties(long mailbox)
 {
     private const int FirstId = 0x8000;
@@ -35,7 +37,8 @@ internal sealed class NamedProperties(long mailbox)
     {
         ids.Clear();
         names.Clear();
-        var rows = database.Query<Row>("SELECT id, property_set AS PropertySet, lid, name FROM named_property WHERE mailbox = @mailbox", new { mailbox });
+        var rows = database.Query<Row>(
+            "SELECT id, property_set AS PropertySet, lid, name FROM named_property WHERE mailbox = @mailbox", new { mailbox });
         foreach (var row in rows) Remember((ushort)row.Id, new PropertyName(Guid.Parse(row.PropertySet), (uint?)row.Lid, row.Name));
     }
 

@@ -2,7 +2,9 @@ using Cutover.Core.Mailboxes;
 
 namespace Cutover.Lab.Exchange.Store;
 
-/// <summary>The folders that every mailbox is born with. The first thirteen are those of RopLogon, in its order. Source: [MS-OXCSTOR] 2.2.1.1.3.</summary>
+/// <summary>
+/// The folders that every mailbox is born with. The first thirteen are those of RopLogon, in its order. Source: [MS-OXCSTOR] 2.2.1.1.3.
+/// </summary>
 public enum SpecialFolder
 {
     MailboxRoot = 0,
