@@ -44,8 +44,9 @@ internal sealed class GraphEndpoint
         {
             await WriteAsync(context, await AnswerAsync(context));
         }
-        catch (GraphException e)
+        catch (Exception thrown) when (!context.RequestAborted.IsCancellationRequested)
         {
+            var e = thrown as GraphException ?? GraphException.Internal(thrown);
             if (e.RetryAfter is { } wait) context.Response.Headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
             if (e.Status == 401) context.Response.Headers.WWWAuthenticate = "Bearer realm=\"\", authorization_uri=\"https://login.microsoftonline.com/common/oauth2/authorize\"";
             await WriteAsync(context, new GraphAnswer(e.Status, e.ToJson(tenant.Now, requestId, clientRequestId)));

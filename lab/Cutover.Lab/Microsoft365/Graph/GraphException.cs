@@ -25,6 +25,9 @@ internal sealed class GraphException(int status, string code, string message, st
 
     public static GraphException UnsupportedQuery(string message) => new(400, "Request_UnsupportedQuery", message);
 
+    /// <summary>A mistake of the lab itself, told so that it is found.</summary>
+    public static GraphException Internal(Exception mistake) => new(500, "generalException", $"The lab's tenant failed: {mistake.GetType().Name}: {mistake.Message}");
+
     public JsonObject ToJson(DateTimeOffset now, string requestId, string clientRequestId)
     {
         var error = new JsonObject { ["code"] = Code, ["message"] = Message };

@@ -24,8 +24,9 @@ internal sealed class ImportEndpoint(Tenant tenant, MailboxThrottle throttle)
                 ["changeKey"] = changeKey,
             });
         }
-        catch (GraphException e)
+        catch (Exception thrown) when (!context.RequestAborted.IsCancellationRequested)
         {
+            var e = thrown as GraphException ?? GraphException.Internal(thrown);
             if (e.RetryAfter is { } wait) context.Response.Headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
             await WriteAsync(context, e.Status, e.ToJson(tenant.Now, requestId, context.Request.Headers["client-request-id"].FirstOrDefault() ?? requestId));
         }

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using System.Text.Json;
 using Cutover.Lab.Microsoft365.Directory;
 using Cutover.Lab.Microsoft365.Mailboxes;
@@ -35,7 +36,15 @@ internal sealed class MailRouter(TenantDatabase database, TenantDirectory direct
     {
         if (Deliver(recipient, message)) return;
         var address = directory.FindByAddress(recipient)?.ExternalEmailAddress is { } external ? ProxyAddress.WithoutPrefix(external) : recipient;
-        if (options.SmtpSink is { } sink) await SmtpSender.SendAsync(sink, message, address, ct);
+        if (options.SmtpSink is not { } sink) return;
+        try
+        {
+            await SmtpSender.SendAsync(sink, message, address, ct);
+        }
+        catch (Exception e) when (e is IOException or SocketException)
+        {
+            // The service has accepted the message and would try again later; the sender learns nothing of it. The lab keeps the record.
+        }
     }
 
     private bool Deliver(TenantRecipient recipient, MimeMessage message, HashSet<Guid> seen)
