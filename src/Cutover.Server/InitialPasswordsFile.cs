@@ -7,14 +7,14 @@ public sealed class InitialPasswordsFile(string path) : IInitialPasswords
 {
     private readonly SemaphoreSlim one = new(1, 1);
 
-    public async Task KeepAsync(Recipient recipient, string password, CancellationToken ct)
+    public async Task KeepAsync(string userPrincipalName, string password, CancellationToken ct)
     {
         await one.WaitAsync(ct);
         try
         {
             await using var file = new FileStream(path, Options());
             if (file.Length == 0) await file.WriteAsync("userPrincipalName,initialPassword\r\n"u8.ToArray(), ct);
-            await file.WriteAsync(System.Text.Encoding.UTF8.GetBytes($"{Quote(recipient.PrimarySmtpAddress)},{Quote(password)}\r\n"), ct);
+            await file.WriteAsync(System.Text.Encoding.UTF8.GetBytes($"{Quote(userPrincipalName)},{Quote(password)}\r\n"), ct);
             file.Flush(flushToDisk: true);
         }
         finally

@@ -9,8 +9,18 @@ public enum ProvisioningOutcome
 
 /// <summary>A recipient as it stands at the target.</summary>
 /// <param name="TargetId">The target's object id.</param>
-/// <param name="InitialPassword">Set only when the account was created in this call; handed over once, never stored or logged.</param>
-public sealed record ProvisionedRecipient(string LegacyExchangeDN, string TargetId, ProvisioningOutcome Outcome, string? InitialPassword = null);
+public sealed record ProvisionedRecipient(string LegacyExchangeDN, string TargetId, ProvisioningOutcome Outcome);
+
+/// <summary>Takes initial passwords, to be handed over once.</summary>
+public interface IInitialPasswords
+{
+    /// <summary>
+    /// Keeps the password durably before it returns. Called just before the account is made, so that no account has a password that nobody knows,
+    /// whenever the process ends. Of several passwords of one account the last counts.
+    /// </summary>
+    /// <param name="userPrincipalName">What the user signs in with.</param>
+    Task KeepAsync(string userPrincipalName, string password, CancellationToken ct);
+}
 
 /// <summary>
 /// Makes recipients at the target. Each call looks first and makes it so, hence each may be made again and changes nothing the second time.
@@ -19,7 +29,8 @@ public sealed record ProvisionedRecipient(string LegacyExchangeDN, string Target
 public interface IRecipientProvisioner
 {
     /// <summary>Creates the recipient or finds the one that is there (by primary address): user, shared or resource mailbox, mail user, mail contact, group without members.</summary>
-    Task<ProvisionedRecipient> ProvisionAsync(Recipient recipient, CancellationToken ct);
+    /// <param name="passwords">Gets the initial password of an account before it is made.</param>
+    Task<ProvisionedRecipient> ProvisionAsync(Recipient recipient, IInitialPasswords passwords, CancellationToken ct);
 
     /// <summary>Assigns a licence with an Exchange Online plan where the mailbox needs one; shared and resource mailboxes don't.</summary>
     Task AssignLicenceAsync(Recipient recipient, ProvisionedRecipient provisioned, CancellationToken ct);

@@ -11,13 +11,6 @@ public sealed record RecipientResult(Recipient Recipient, ProvisionedRecipient? 
     public IReadOnlyList<ProvisioningFinding> Findings { get; init; } = [];
 }
 
-/// <summary>Takes initial passwords, to be handed over once.</summary>
-public interface IInitialPasswords
-{
-    /// <summary>Keeps the password durably before it returns.</summary>
-    Task KeepAsync(Recipient recipient, string password, CancellationToken ct);
-}
-
 /// <summary>
 /// Puts the whole organisation's recipients in place, in the order their references need: empty security groups first (S34), then mailboxes, mail
 /// users, contacts and distribution groups, then licences, addresses, members (innermost groups first), owners, managers and delegates. Running it
@@ -81,12 +74,8 @@ public sealed class RecipientProvisioning(IRecipientProvisioner provisioner, IIn
         }
     }
 
-    private async Task<RecipientResult> CreateAsync(RecipientResult result, CancellationToken ct)
-    {
-        var provisioned = await provisioner.ProvisionAsync(result.Recipient, ct);
-        if (provisioned.InitialPassword is { } password) await passwords.KeepAsync(result.Recipient, password, ct);
-        return result with { Provisioned = provisioned with { InitialPassword = null } };
-    }
+    private async Task<RecipientResult> CreateAsync(RecipientResult result, CancellationToken ct) =>
+        result with { Provisioned = await provisioner.ProvisionAsync(result.Recipient, passwords, ct) };
 
     private async Task<RecipientResult> LicenseAsync(RecipientResult result, CancellationToken ct)
     {

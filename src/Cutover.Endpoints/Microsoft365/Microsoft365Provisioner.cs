@@ -40,10 +40,10 @@ public sealed class Microsoft365Provisioner : IRecipientProvisioner
         recipients = new ExchangeRecipients(exchange, tenant);
     }
 
-    public Task<ProvisionedRecipient> ProvisionAsync(Recipient recipient, CancellationToken ct) => RunAsync($"create {Describe(recipient)}", async () =>
+    public Task<ProvisionedRecipient> ProvisionAsync(Recipient recipient, IInitialPasswords passwords, CancellationToken ct) => RunAsync($"create {Describe(recipient)}", async () =>
     {
-        if (recipient.Type == RecipientType.UserMailbox) return await users.ProvisionAsync(recipient, ct).ConfigureAwait(false);
-        var provisioned = await recipients.ProvisionAsync(recipient, ct).ConfigureAwait(false);
+        if (recipient.Type == RecipientType.UserMailbox) return await users.ProvisionAsync(recipient, passwords, ct).ConfigureAwait(false);
+        var provisioned = await recipients.ProvisionAsync(recipient, passwords, ct).ConfigureAwait(false);
         if (recipient.HasMailbox && provisioned.Outcome == ProvisioningOutcome.Created)
             await WhenSeenAsync(() => users.BlockSignInAsync(provisioned.TargetId, ct), ct).ConfigureAwait(false);
         if (recipient.Type == RecipientType.MailUser)

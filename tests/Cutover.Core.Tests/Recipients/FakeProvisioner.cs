@@ -23,13 +23,12 @@ internal sealed class FakeProvisioner : IRecipientProvisioner
 
     public IEnumerable<string> CallsOf(string verb) => Calls.Where(call => call.StartsWith(verb + " ", StringComparison.Ordinal));
 
-    public async Task<ProvisionedRecipient> ProvisionAsync(Recipient recipient, CancellationToken ct)
+    public async Task<ProvisionedRecipient> ProvisionAsync(Recipient recipient, IInitialPasswords passwords, CancellationToken ct)
     {
         await NoteAsync($"provision {recipient.Alias}");
         var isNew = placed.TryAdd(recipient.LegacyExchangeDN, recipient.Alias);
-        return new ProvisionedRecipient(
-            recipient.LegacyExchangeDN, recipient.Alias, isNew ? ProvisioningOutcome.Created : ProvisioningOutcome.Matched,
-            isNew && recipient.Type == RecipientType.UserMailbox ? $"secret-of-{recipient.Alias}" : null);
+        if (isNew && recipient.Type == RecipientType.UserMailbox) await passwords.KeepAsync(recipient.Alias, $"secret-of-{recipient.Alias}", ct);
+        return new ProvisionedRecipient(recipient.LegacyExchangeDN, recipient.Alias, isNew ? ProvisioningOutcome.Created : ProvisioningOutcome.Matched);
     }
 
     public Task AssignLicenceAsync(Recipient recipient, ProvisionedRecipient provisioned, CancellationToken ct) => NoteAsync($"license {recipient.Alias}");
@@ -81,9 +80,9 @@ internal sealed class KeptPasswords : IInitialPasswords
 {
     public ConcurrentDictionary<string, string> Kept { get; } = new();
 
-    public Task KeepAsync(Recipient recipient, string password, CancellationToken ct)
+    public Task KeepAsync(string userPrincipalName, string password, CancellationToken ct)
     {
-        Kept[recipient.Alias] = password;
+        Kept[userPrincipalName] = password;
         return Task.CompletedTask;
     }
 }

@@ -117,15 +117,6 @@ public sealed class RecipientProvisioningTests
     }
 
     [Fact]
-    public async Task A_password_is_kept_and_then_forgotten()
-    {
-        var results = await RunAsync(Of("anna"));
-
-        Assert.Equal("secret-of-anna", passwords.Kept["anna"]);
-        Assert.Null(results[0].Provisioned!.InitialPassword);
-    }
-
-    [Fact]
     public async Task An_interrupted_run_goes_on_from_there()
     {
         provisioner.Failures["wait bob"] = new MigrationFault(FaultScope.Endpoint, "Down.", "");

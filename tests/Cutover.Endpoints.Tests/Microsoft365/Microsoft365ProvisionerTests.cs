@@ -42,12 +42,13 @@ public sealed class Microsoft365ProvisionerTests
     {
         await using var lab = await TenantLab.StartAsync();
         var provisioner = await lab.OpenProvisionerAsync();
+        var passwords = new Passwords();
         lab.Faults.Add(new FaultRule(FaultKind.LoseResponse, "POST /v1.0/users"));
 
-        var created = await provisioner.ProvisionAsync(TenantLab.User("anna"), Ct);
+        var created = await provisioner.ProvisionAsync(TenantLab.User("anna"), passwords, Ct);
 
         Assert.Equal(ProvisioningOutcome.Created, created.Outcome);
-        Assert.NotNull(created.InitialPassword);
+        Assert.Equal(1, passwords.Count);
         Assert.Single(lab.Server.Directory.Recipients, recipient => recipient.UserPrincipalName == $"anna@{TenantLab.Domain}");
     }
 
@@ -61,7 +62,7 @@ public sealed class Microsoft365ProvisionerTests
         // Every second: the look is answered, the creation is not.
         lab.Faults.Add(new FaultRule(FaultKind.LoseResponse, "InvokeCommand", Every: 2));
 
-        var placed = await provisioner.ProvisionAsync(TenantLab.Recipient("thing", type), Ct);
+        var placed = await provisioner.ProvisionAsync(TenantLab.Recipient("thing", type), new Passwords(), Ct);
 
         Assert.Equal(placed.TargetId, Assert.Single(lab.Server.Directory.Recipients, recipient => recipient.Alias == "thing").Id.ToString());
     }
@@ -122,7 +123,7 @@ public sealed class Microsoft365ProvisionerTests
         var provisioner = await lab.OpenProvisionerAsync();
         await RunAsync(lab, [TenantLab.User("anna_sales")], new Passwords());
 
-        var fault = await Assert.ThrowsAsync<MigrationFault>(() => provisioner.ProvisionAsync(TenantLab.User("anna+sales"), Ct));
+        var fault = await Assert.ThrowsAsync<MigrationFault>(() => provisioner.ProvisionAsync(TenantLab.User("anna+sales"), new Passwords(), Ct));
 
         Assert.Equal((FaultScope.Item, false), (fault.Scope, fault.IsTransient));
         Assert.Contains("belongs to another user (Display anna_sales)", fault.Message);
@@ -133,9 +134,9 @@ public sealed class Microsoft365ProvisionerTests
     {
         await using var lab = await TenantLab.StartAsync();
         var provisioner = await lab.OpenProvisionerAsync();
-        await provisioner.ProvisionAsync(TenantLab.Recipient("info", RecipientType.SharedMailbox), Ct);
+        await provisioner.ProvisionAsync(TenantLab.Recipient("info", RecipientType.SharedMailbox), new Passwords(), Ct);
 
-        var fault = await Assert.ThrowsAsync<MigrationFault>(() => provisioner.ProvisionAsync(TenantLab.Recipient("info", RecipientType.RoomMailbox), Ct));
+        var fault = await Assert.ThrowsAsync<MigrationFault>(() => provisioner.ProvisionAsync(TenantLab.Recipient("info", RecipientType.RoomMailbox), new Passwords(), Ct));
 
         Assert.Equal(FaultScope.Item, fault.Scope);
         Assert.Contains("RoomMailbox at the source, but the tenant has a SharedMailbox", fault.Message);
@@ -205,7 +206,7 @@ public sealed class Microsoft365ProvisionerTests
         var provisioner = await lab.OpenProvisionerAsync();
 
         var fault = await Assert.ThrowsAsync<MigrationFault>(() =>
-            provisioner.ProvisionAsync(TenantLab.User("anna") with { PrimarySmtpAddress = "anna@fabrikam.com" }, Ct));
+            provisioner.ProvisionAsync(TenantLab.User("anna") with { PrimarySmtpAddress = "anna@fabrikam.com" }, new Passwords(), Ct));
 
         Assert.Equal(FaultScope.Item, fault.Scope);
         Assert.Contains("fabrikam.com is not a verified domain", fault.Message);
@@ -232,7 +233,7 @@ public sealed class Microsoft365ProvisionerTests
         await using var lab = await TenantLab.StartAsync(options => options with { IsExchangeAdministrator = false });
         var provisioner = await lab.OpenProvisionerAsync();
 
-        var fault = await Assert.ThrowsAsync<MigrationFault>(() => provisioner.ProvisionAsync(TenantLab.Recipient("info", RecipientType.SharedMailbox), Ct));
+        var fault = await Assert.ThrowsAsync<MigrationFault>(() => provisioner.ProvisionAsync(TenantLab.Recipient("info", RecipientType.SharedMailbox), new Passwords(), Ct));
 
         Assert.Equal(FaultScope.Operator, fault.Scope);
         Assert.Contains("required directory role", fault.Message);
@@ -303,23 +304,26 @@ public sealed class Microsoft365ProvisionerTests
     private static HashSet<Guid> Places(TenantLab lab, IReadOnlyList<string> legacyExchangeDNs, IReadOnlyList<Recipient> organisation) =>
         [.. legacyExchangeDNs.Where(name => organisation.Any(recipient => recipient.LegacyExchangeDN == name && recipient.Type != RecipientType.DynamicDistributionGroup))
             .Select(name => lab.Server.Directory.Recipients.Single(recipient => recipient.EmailAddresses.Contains($"X500:{name}")).Id)];
+}
 
-    private sealed class Passwords : IInitialPasswords
+internal sealed class Passwords : IInitialPasswords
+{
+    private readonly HashSet<string> kept = [];
+
+    /// <summary>What was kept last.</summary>
+    public string? Last { get; private set; }
+
+    public int Count
     {
-        private readonly HashSet<string> kept = [];
-
-        public int Count
+        get
         {
-            get
-            {
-                lock (kept) return kept.Count;
-            }
+            lock (kept) return kept.Count;
         }
+    }
 
-        public Task KeepAsync(Recipient recipient, string password, CancellationToken ct)
-        {
-            lock (kept) Assert.True(kept.Add(password), "Two accounts got the same password.");
-            return Task.CompletedTask;
-        }
+    public Task KeepAsync(string userPrincipalName, string password, CancellationToken ct)
+    {
+        lock (kept) Assert.True(kept.Add(Last = password), "Two accounts got the same password.");
+        return Task.CompletedTask;
     }
 }

@@ -72,7 +72,7 @@ internal sealed class TenantLab : IAsyncDisposable
     {
         var provisioner = await OpenProvisionerAsync();
         var recipient = User(alias);
-        var provisioned = await provisioner.ProvisionAsync(recipient, CancellationToken.None);
+        var provisioned = await provisioner.ProvisionAsync(recipient, new Passwords(), CancellationToken.None);
         await provisioner.AssignLicenceAsync(recipient, provisioned, CancellationToken.None);
         var mailboxId = await provisioner.WaitForMailboxAsync(recipient, provisioned, CancellationToken.None);
         var mailbox = new TargetMailbox(provisioned.TargetId, mailboxId, recipient.PrimarySmtpAddress);

@@ -24,7 +24,7 @@ internal sealed class ExchangeRecipients(ExchangeOnlineClient exchange, TenantFa
     public Task<ExchangeObject?> FindAsync(Recipient recipient, string identity, CancellationToken ct) =>
         exchange.FindAsync($"Get-{NounOf(recipient)}", identity, ct);
 
-    public async Task<ProvisionedRecipient> ProvisionAsync(Recipient recipient, CancellationToken ct)
+    public async Task<ProvisionedRecipient> ProvisionAsync(Recipient recipient, IInitialPasswords passwords, CancellationToken ct)
     {
         if (await FindAsync(recipient, ct).ConfigureAwait(false) is { } found)
         {
@@ -32,12 +32,12 @@ internal sealed class ExchangeRecipients(ExchangeOnlineClient exchange, TenantFa
             return new ProvisionedRecipient(recipient.LegacyExchangeDN, found.Id, ProvisioningOutcome.Matched);
         }
 
-        var (parameters, password) = await ParametersAsync(recipient, ct).ConfigureAwait(false);
+        var parameters = await ParametersAsync(recipient, passwords, ct).ConfigureAwait(false);
         var created = await exchange.CreateAsync($"New-{NounOf(recipient)}", parameters, ct).ConfigureAwait(false)
             ?? await FindAsync(recipient, ct).ConfigureAwait(false)
             ?? throw new MigrationFault(FaultScope.Item, $"Exchange Online made {recipient.PrimarySmtpAddress} but does not show it yet.", "Cutover looks again.") { IsTransient = true };
         if (recipient.Type == RecipientType.MailContact) await DescribeAsync(recipient, created.Id, ct).ConfigureAwait(false);
-        return new ProvisionedRecipient(recipient.LegacyExchangeDN, created.Id, ProvisioningOutcome.Created, password);
+        return new ProvisionedRecipient(recipient.LegacyExchangeDN, created.Id, ProvisioningOutcome.Created);
     }
 
     /// <summary>A contact's details. The country is left out: Exchange Online takes only its own names of countries.</summary>
@@ -66,17 +66,17 @@ internal sealed class ExchangeRecipients(ExchangeOnlineClient exchange, TenantFa
     private static string AddressOf(Recipient recipient) =>
         recipient.Type == RecipientType.MailContact ? External(recipient) : recipient.PrimarySmtpAddress;
 
-    private async Task<(JsonObject Parameters, string? Password)> ParametersAsync(Recipient recipient, CancellationToken ct)
+    private async Task<JsonObject> ParametersAsync(Recipient recipient, IInitialPasswords passwords, CancellationToken ct)
     {
         var parameters = new JsonObject { ["Name"] = Name(recipient), ["Alias"] = UserPrincipalName.Alias(recipient.Alias), ["DisplayName"] = recipient.DisplayName };
-        if (recipient.Type == RecipientType.MailContact) return (WithContact(parameters, recipient), null);
-        if (recipient.Type == RecipientType.MailUser) return await WithMailUserAsync(parameters, recipient, ct).ConfigureAwait(false);
+        if (recipient.Type == RecipientType.MailContact) return WithContact(parameters, recipient);
+        if (recipient.Type == RecipientType.MailUser) return await WithMailUserAsync(parameters, recipient, passwords, ct).ConfigureAwait(false);
         await tenant.RequireVerifiedDomainAsync(recipient, ct).ConfigureAwait(false);
         parameters["PrimarySmtpAddress"] = recipient.PrimarySmtpAddress;
         // A security group must stay one (S34): its type can't be changed later.
         if (recipient.IsGroup) parameters["Type"] = recipient.Type == RecipientType.MailUniversalSecurityGroup ? "Security" : "Distribution";
         else parameters[MailboxSwitch(recipient)] = true;
-        return (parameters, null);
+        return parameters;
     }
 
     private static JsonObject WithContact(JsonObject parameters, Recipient recipient)
@@ -87,15 +87,16 @@ internal sealed class ExchangeRecipients(ExchangeOnlineClient exchange, TenantFa
         return parameters;
     }
 
-    private async Task<(JsonObject Parameters, string Password)> WithMailUserAsync(JsonObject parameters, Recipient recipient, CancellationToken ct)
+    private async Task<JsonObject> WithMailUserAsync(JsonObject parameters, Recipient recipient, IInitialPasswords passwords, CancellationToken ct)
     {
         var (name, isOwn) = await SignInAsync(recipient, ct).ConfigureAwait(false);
         var password = InitialPassword.Create();
+        await passwords.KeepAsync(name, password, ct).ConfigureAwait(false);
         parameters["MicrosoftOnlineServicesID"] = name;
         parameters["Password"] = password;
         parameters["ExternalEmailAddress"] = External(recipient);
         if (isOwn) parameters["PrimarySmtpAddress"] = recipient.PrimarySmtpAddress;
-        return (parameters, password);
+        return parameters;
     }
 
     /// <summary>The sign-in name: the address where it is one of the organisation's own, else the alias in the tenant's first domain.</summary>

@@ -12,17 +12,16 @@ internal sealed class UserAccounts(GraphClient graph, TenantFacts tenant)
     private const string Fields = "$select=id,userPrincipalName,mail,displayName,usageLocation,givenName,surname,jobTitle,department,companyName,officeLocation,"
         + "businessPhones,mobilePhone,streetAddress,city,state,postalCode,country,proxyAddresses,onPremisesSyncEnabled";
 
-    /// <summary>Passwords of accounts whose creation got no answer yet, so that they are not lost with it.</summary>
+    /// <summary>Passwords of accounts whose creation got no answer yet: when they are there after all, it was us who made them.</summary>
     private readonly ConcurrentDictionary<string, string> pending = new(StringComparer.OrdinalIgnoreCase);
 
-    public async Task<ProvisionedRecipient> ProvisionAsync(Recipient recipient, CancellationToken ct)
+    public async Task<ProvisionedRecipient> ProvisionAsync(Recipient recipient, IInitialPasswords passwords, CancellationToken ct)
     {
         var domain = await tenant.RequireVerifiedDomainAsync(recipient, ct).ConfigureAwait(false);
         var principalName = UserPrincipalName.Of(recipient.PrimarySmtpAddress, domain);
         if (await FindAsync(recipient.PrimarySmtpAddress, principalName, ct).ConfigureAwait(false) is not { } user)
-            return await CreateAsync(recipient, principalName, ct).ConfigureAwait(false);
-        if (pending.TryRemove(recipient.LegacyExchangeDN, out var password))
-            return new ProvisionedRecipient(recipient.LegacyExchangeDN, user.Id!, ProvisioningOutcome.Created, password);
+            return await CreateAsync(recipient, principalName, passwords, ct).ConfigureAwait(false);
+        if (pending.TryRemove(principalName, out _)) return new ProvisionedRecipient(recipient.LegacyExchangeDN, user.Id!, ProvisioningOutcome.Created);
         CheckMatch(recipient, user);
         return new ProvisionedRecipient(recipient.LegacyExchangeDN, user.Id!, await FillInAsync(recipient, user, ct).ConfigureAwait(false));
     }
@@ -70,9 +69,10 @@ internal sealed class UserAccounts(GraphClient graph, TenantFacts tenant)
                 $"Rename that user, or give it the address {address} if it is the same person.");
     }
 
-    private async Task<ProvisionedRecipient> CreateAsync(Recipient recipient, string principalName, CancellationToken ct)
+    private async Task<ProvisionedRecipient> CreateAsync(Recipient recipient, string principalName, IInitialPasswords passwords, CancellationToken ct)
     {
-        var password = pending.GetOrAdd(recipient.LegacyExchangeDN, _ => InitialPassword.Create());
+        var isRepeated = pending.TryGetValue(principalName, out var password);
+        password ??= InitialPassword.Create();
         var user = Wanted(recipient, await tenant.GetUsageLocationAsync(ct).ConfigureAwait(false)) with
         {
             UserPrincipalName = principalName,
@@ -81,9 +81,23 @@ internal sealed class UserAccounts(GraphClient graph, TenantFacts tenant)
             AccountEnabled = true,
             PasswordProfile = new PasswordProfile(ForceChangePasswordNextSignIn: true, password),
         };
-        var created = await graph.PostAsync("users", user, GraphJson.Default.GraphUser, GraphJson.Default.GraphUser, ct).ConfigureAwait(false);
-        pending.TryRemove(recipient.LegacyExchangeDN, out _);
-        return new ProvisionedRecipient(recipient.LegacyExchangeDN, created.Id!, ProvisioningOutcome.Created, password);
+        if (!isRepeated) await passwords.KeepAsync(principalName, password, ct).ConfigureAwait(false);
+        pending[principalName] = password;
+        var id = await CreateAsync(user, isRepeated, ct).ConfigureAwait(false);
+        pending.TryRemove(principalName, out _);
+        return new ProvisionedRecipient(recipient.LegacyExchangeDN, id, ProvisioningOutcome.Created);
+    }
+
+    private async Task<string> CreateAsync(GraphUser user, bool isRepeated, CancellationToken ct)
+    {
+        try
+        {
+            return (await graph.PostAsync("users", user, GraphJson.Default.GraphUser, GraphJson.Default.GraphUser, ct).ConfigureAwait(false)).Id!;
+        }
+        catch (ServiceRefusal refusal) when (isRepeated && refusal.Target == "userPrincipalName")
+        {
+            throw new MigrationFault(FaultScope.Item, $"{user.UserPrincipalName} was made a moment ago but is not shown yet.", "Cutover looks again.", refusal) { IsTransient = true };
+        }
     }
 
     private async Task<ProvisioningOutcome> FillInAsync(Recipient recipient, GraphUser user, CancellationToken ct)

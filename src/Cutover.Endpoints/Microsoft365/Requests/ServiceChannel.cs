@@ -65,7 +65,9 @@ internal sealed partial class ServiceChannel(
         Interlocked.Increment(ref requests);
         try
         {
-            return (await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, linked.Token).ConfigureAwait(false), null);
+            var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, linked.Token).ConfigureAwait(false);
+            LogAnswer(logger, root.Authority, request.Method.Method, (int)response.StatusCode, RequestIdOf(response));
+            return (response, null);
         }
         catch (Exception e) when (e is HttpRequestException or IOException || e is OperationCanceledException && !ct.IsCancellationRequested)
         {
@@ -102,7 +104,13 @@ internal sealed partial class ServiceChannel(
         _ => false,
     };
 
+    private static string? RequestIdOf(HttpResponseMessage response) =>
+        response.Headers.TryGetValues("request-id", out var ids) ? ids.First() : null;
+
     private static TimeSpan Max(TimeSpan a, TimeSpan b) => a > b ? a : b;
+
+    [LoggerMessage(Level = LogLevel.Trace, Message = "{Host} answered {Method} with {Status}, request-id {RequestId}")]
+    private static partial void LogAnswer(ILogger logger, string host, string method, int status, string? requestId);
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "Microsoft 365 asks for the request again ({Reason}); waiting {Seconds} s")]
     private static partial void LogAgain(ILogger logger, string reason, double seconds);
