@@ -11,9 +11,22 @@ namespace Cutover.Endpoints.Mail;
 /// <summary>An SMTP server that takes our messages.</summary>
 /// <param name="From">The sender's address.</param>
 /// <param name="UserName">Null signs in as nobody.</param>
-public sealed record SmtpSettings(string From, string Server, int Port, string? UserName, string? Password);
+public sealed record SmtpSettings(string From, string Server, int Port, string? UserName, string? Password, SmtpTls Tls = SmtpTls.WhenOffered);
 
-/// <summary>Sends messages to users through an SMTP server, with TLS where the server offers it. A message keeps its Message-Id when sent again.</summary>
+/// <summary>How the connection to an SMTP server is protected.</summary>
+public enum SmtpTls
+{
+    /// <summary>STARTTLS where the server offers it; with a password it must.</summary>
+    WhenOffered,
+
+    /// <summary>STARTTLS or nothing (RFC 3207).</summary>
+    Required,
+
+    /// <summary>TLS from the first byte, port 465 as a rule (RFC 8314).</summary>
+    Implicit,
+}
+
+/// <summary>Sends messages to users through an SMTP server. A message keeps its Message-Id when sent again; a password never goes in the clear.</summary>
 public sealed class SmtpMessageSender(SmtpSettings settings) : IMessageSender
 {
     public async Task SendAsync(UserMessage message, CancellationToken ct)
@@ -22,7 +35,7 @@ public sealed class SmtpMessageSender(SmtpSettings settings) : IMessageSender
         using var client = new SmtpClient();
         try
         {
-            await client.ConnectAsync(settings.Server, settings.Port, SecureSocketOptions.StartTlsWhenAvailable, ct);
+            await client.ConnectAsync(settings.Server, settings.Port, Protection, ct);
             if (settings is { UserName: { } user, Password: { } password }) await client.AuthenticateAsync(user, password, ct);
             await client.SendAsync(mime, ct);
             await client.DisconnectAsync(quit: true, ct);
@@ -30,6 +43,10 @@ public sealed class SmtpMessageSender(SmtpSettings settings) : IMessageSender
         catch (AuthenticationException error)
         {
             throw Failed(FaultScope.Operator, message, "it refused the user name or password", "Check mail.smtpUserName and mail.smtpPassword.", error);
+        }
+        catch (NotSupportedException error)
+        {
+            throw Failed(FaultScope.Operator, message, "it offers no STARTTLS", "Let the mail server offer STARTTLS, or send without a user name.", error);
         }
         catch (SmtpCommandException error) when ((int)error.StatusCode is >= 400 and < 500)
         {
@@ -46,6 +63,13 @@ public sealed class SmtpMessageSender(SmtpSettings settings) : IMessageSender
             throw Failed(FaultScope.Endpoint, message, error.Message, "Check that the mail server can be reached and its certificate is trusted.", error);
         }
     }
+
+    private SecureSocketOptions Protection => settings.Tls switch
+    {
+        SmtpTls.Implicit => SecureSocketOptions.SslOnConnect,
+        SmtpTls.WhenOffered when settings.UserName is null => SecureSocketOptions.StartTlsWhenAvailable,
+        _ => SecureSocketOptions.StartTls,
+    };
 
     private MimeMessage Build(UserMessage message)
     {

@@ -61,5 +61,16 @@ public sealed class SmtpMessageSenderTests : IAsyncLifetime
         Assert.Contains(string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:1"), fault.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_password_never_goes_in_the_clear()
+    {
+        var sender = new SmtpMessageSender(new SmtpSettings("cutover@contoso.com", "127.0.0.1", sink.Port, "cutover", "geheim"));
+        var fault = await Assert.ThrowsAsync<MigrationFault>(() => sender.SendAsync(Welcome, default));
+        Assert.Equal(FaultScope.Operator, fault.Scope);
+        Assert.Contains("STARTTLS", fault.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("geheim", fault.ToString(), StringComparison.Ordinal);
+        Assert.Empty(sink.Messages);
+    }
+
     private SmtpMessageSender Sender(int? port = null) => new(new SmtpSettings("cutover@contoso.com", "127.0.0.1", port ?? sink.Port, null, null));
 }

@@ -6,12 +6,13 @@ namespace Cutover.Lab.Organisation.Items;
 /// W. Europe Standard Time: how long it is from UTC, and the two blobs by which appointments carry it. Own arithmetic, because the machine may
 /// have no time zone data.
 /// </summary>
-internal static class AmsterdamTime
+public static class AmsterdamTime
 {
     private const string KeyName = "W. Europe Standard Time";
     private const int Bias = -60;
     private const int DaylightBias = -60;
 
+    /// <summary>The UTC time of a time on Amsterdam's clocks; of the hour that comes twice, the first.</summary>
     public static DateTime ToUtc(DateTime local) => DateTime.SpecifyKind(local - Offset(local), DateTimeKind.Utc);
 
     /// <summary>PidLidTimeZoneStruct. Source: [MS-OXOCAL] 2.2.1.39.</summary>

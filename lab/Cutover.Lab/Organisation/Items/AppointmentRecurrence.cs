@@ -3,13 +3,13 @@ using System.Text;
 namespace Cutover.Lab.Organisation.Items;
 
 /// <summary>An occurrence that differs from its series. Times are local.</summary>
-internal sealed record RecurrenceException(DateTime OriginalStart, DateTime Start, DateTime End, string Subject, string Location);
+public sealed record RecurrenceException(DateTime OriginalStart, DateTime Start, DateTime End, string Subject, string Location);
 
 /// <summary>How an appointment recurs. Times are local; dates of occurrences are those of the series' time zone.</summary>
 /// <param name="Days">Days of the week of a weekly series, Sunday as bit 0; null makes it daily.</param>
 /// <param name="Period">Every so many days or weeks.</param>
 /// <param name="Deleted">Original starts of occurrences that are gone.</param>
-internal sealed record AppointmentRecurrence(
+public sealed record AppointmentRecurrence(
     DateTime FirstStart, TimeSpan Duration, int? Days, int Period, int Occurrences,
     IReadOnlyList<DateTime> Deleted, IReadOnlyList<RecurrenceException> Exceptions)
 {
