@@ -122,7 +122,7 @@ public sealed class ContentsSyncReader(IContentsSyncHandler handler) : IFastTran
     private void Begin(Section next, FastTransferMarker marker)
     {
         if (section >= Section.State || embeddings > 0 || part != Part.Content) throw Misplaced(marker.ToString());
-        if (section > next && section >= Section.Deletions) throw Misplaced(marker.ToString());
+        if (section >= Section.Deletions && next < Section.Deletions) throw Misplaced(marker.ToString());
         EndChange();
         properties = [];
         section = next;

@@ -64,6 +64,25 @@ public sealed class ContentsSyncReaderTests
     }
 
     [Fact]
+    public void Read_states_may_come_before_deletions_but_no_message_after_them()
+    {
+        var log = Read(stream =>
+        {
+            stream.Marker(FastTransferMarker.IncrSyncRead);
+            stream.Property(new(PropertyTags.MetaTagIdsetRead, new byte[] { 4 }));
+            stream.Marker(FastTransferMarker.IncrSyncDel);
+            stream.Property(new(PropertyTags.MetaTagIdsetDeleted, new byte[] { 1 }));
+            End(stream);
+        });
+        Assert.Equal(["read 04", "deleted 0x67E50102 01"], log.Changes);
+        Assert.Throws<MapiProtocolException>(() => Read(stream =>
+        {
+            stream.Marker(FastTransferMarker.IncrSyncDel);
+            Begin(stream, 1);
+        }));
+    }
+
+    [Fact]
     public void An_error_ends_the_message_and_the_next_one_comes_whole()
     {
         var log = Read(stream =>
