@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using Cutover.Core.Faults;
 using Cutover.Core.Mailboxes;
 using Cutover.Mapi;
 using Cutover.Mapi.Emsmdb;

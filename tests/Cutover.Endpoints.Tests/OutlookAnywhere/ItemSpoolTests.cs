@@ -1,5 +1,5 @@
-using Cutover.Endpoints.OutlookAnywhere;
 using CsCheck;
+using Cutover.Endpoints.OutlookAnywhere;
 
 namespace Cutover.Endpoints.Tests.OutlookAnywhere;
 

@@ -1,6 +1,6 @@
+using CsCheck;
 using Cutover.Mapi.Emsmdb;
 using Cutover.Mapi.Rpc;
-using CsCheck;
 
 namespace Cutover.Mapi.Tests.Emsmdb;
 

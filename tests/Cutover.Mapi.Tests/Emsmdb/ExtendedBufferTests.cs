@@ -1,6 +1,6 @@
 using System.Buffers;
-using Cutover.Mapi.Emsmdb;
 using CsCheck;
+using Cutover.Mapi.Emsmdb;
 
 namespace Cutover.Mapi.Tests.Emsmdb;
 

@@ -1,6 +1,6 @@
+using CsCheck;
 using Cutover.Mapi.Emsmdb;
 using Cutover.Mapi.Tests.FastTransfer;
-using CsCheck;
 
 namespace Cutover.Mapi.Tests.Emsmdb;
 

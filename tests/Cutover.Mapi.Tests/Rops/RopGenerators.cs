@@ -1,6 +1,6 @@
+using CsCheck;
 using Cutover.Mapi.Properties;
 using Cutover.Mapi.Rops;
-using CsCheck;
 
 namespace Cutover.Mapi.Tests.Rops;
 
@@ -69,9 +69,9 @@ internal static class RopGenerators
             Request(Gen.Select(Index, Index, Gen.UShort, Gen.UInt, Tags, Bytes, (i, o, flags, extra, tags, restriction) =>
                 new SynchronizationConfigureRequest(
                 i, o, SynchronizationType.Contents, SendOptions.Unicode, (SynchronizationFlags)flags, (SynchronizationExtraFlags)extra, tags)
-            {
-                Restriction = restriction,
-            })),
+                {
+                    Restriction = restriction,
+                })),
             Request(Gen.Select(Index, Gen.UInt, Gen.UInt, (i, tag, size) =>
                 new UploadStateStreamBeginRequest(i, new PropertyTag(tag), size))),
             Request(Gen.Select(Index, Bytes, (i, bytes) => new UploadStateStreamContinueRequest(i, bytes))),
@@ -118,10 +118,10 @@ internal static class RopGenerators
             Gen.Select(Index, Text, Tags, Bytes),
             e => new OpenMessageRequest(0, e.Item1, default, default),
             e => new OpenMessageResponse(e.Item1, true, null, e.Item2, 1)
-        {
-            RecipientColumns = e.Item3,
-            RecipientRows = [new OpenRecipientRow(1, 1252, e.Item4)],
-        }),
+            {
+                RecipientColumns = e.Item3,
+                RecipientRows = [new OpenRecipientRow(1, 1252, e.Item4)],
+            }),
         Exchange(Index, i => new SetColumnsRequest(i, []), i => new SetColumnsResponse(i, TableStatus.Complete)),
         Exchange(
             Gen.Select(Index, Row),
@@ -143,9 +143,9 @@ internal static class RopGenerators
             Gen.Select(Index, Gen.UShort.Array[0, 8], Gen.Bool),
             e => new GetPropertyIdsFromNamesRequest(e.Item1, false, []),
             e => new GetPropertyIdsFromNamesResponse(e.Item1, e.Item2)
-        {
-            ReturnValue = e.Item3 ? GetPropertyIdsFromNamesResponse.ErrorsReturned : 0,
-        }),
+            {
+                ReturnValue = e.Item3 ? GetPropertyIdsFromNamesResponse.ErrorsReturned : 0,
+            }),
         Exchange(
             Gen.Select(Index, Name.Array[0, 5]),
             e => new GetNamesFromPropertyIdsRequest(e.Item1, []),

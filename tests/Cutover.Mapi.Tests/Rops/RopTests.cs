@@ -1,6 +1,6 @@
+using CsCheck;
 using Cutover.Mapi.Properties;
 using Cutover.Mapi.Rops;
-using CsCheck;
 
 namespace Cutover.Mapi.Tests.Rops;
 
