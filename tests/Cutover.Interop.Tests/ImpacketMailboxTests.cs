@@ -1,4 +1,3 @@
-using Cutover.Core.Recipients;
 using Cutover.Lab;
 using Cutover.Lab.Certificates;
 using Cutover.Lab.Exchange;

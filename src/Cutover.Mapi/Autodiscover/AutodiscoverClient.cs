@@ -198,7 +198,10 @@ public sealed class AutodiscoverClient(
                 ? $"{url.Host} did not accept the name or password of {BasicAuthentication.NameOf(search.Credential)}"
                 : $"{url.Host} does not offer Basic authentication for Autodiscover",
             "Check name and password, and the authentication of the Autodiscover virtual directory. Nothing else was tried, lest the account be locked.",
-            [.. search.Attempts]) { StatusCode = HttpStatusCode.Unauthorized };
+            [.. search.Attempts])
+        {
+            StatusCode = HttpStatusCode.Unauthorized,
+        };
     }
 
     private static AutodiscoverException UnknownAddress(Search search) => new(
