@@ -48,7 +48,8 @@ public static partial class ContosoMail
         var read = Each(Take(items, 3), message => mailbox.SetReadState(message.Id, !message.IsRead));
         var changed = Each(Take(items, 2), message => Flag(mailbox, message));
         var inboxFolder = mailbox.Folders.Where(folder => folder.Parent == mailbox.FolderOf(FolderRole.Inbox)).Select(folder => folder.Id).FirstOrDefault();
-        var moved = inboxFolder == 0 ? 0 : Each(Take(items, 3).Where(message => message.Folder != inboxFolder), message => mailbox.MoveMessage(message.Id, inboxFolder));
+        var moved = inboxFolder == 0 ? 0 : Each(
+            Take(items, 3).Where(message => message.Folder != inboxFolder), message => mailbox.MoveMessage(message.Id, inboxFolder));
         var deleted = Each(Take(items, 2), message => mailbox.DeleteMessage(message.Id));
         moved += Each(Take(items, 1).Where(IsNotDeleted), message => mailbox.MoveMessage(message.Id, mailbox.FolderOf(FolderRole.DeletedItems)));
         var folder = random.Next(2) == 0 ? MakeFolder(mailbox, seed) : (long?)null;

@@ -24,11 +24,12 @@ public static partial class ContosoMail
         if (!store.IsEmpty) return Filled(store, organisation);
         var corpus = options.CorpusDirectory is { } directory ? MailCorpus.Open(directory) : null;
         using var bulk = store.BeginBulk();
-        var mailboxes = organisation.Mailboxes.Select((recipient, number) => new MailboxFill(store, organisation, recipient, new Random(options.Seed * 7919 + number))).ToList();
+        var mailboxes = organisation.Mailboxes
+            .Select((recipient, number) => new MailboxFill(store, organisation, recipient, new Random(options.Seed * 7919 + number)))
+            .ToList();
         var corpusMessages = corpus is null ? 0 : Spread(corpus, mailboxes, options.Seed);
         if (corpus is null) Generate(mailboxes, options.ItemsPerMailbox);
-        else if (corpusMessages == 0) throw new InvalidDataException($"No file of the corpus folder {options.CorpusDirectory} holds a message; give a folder that holds .eml files.");
-        foreach (var mailbox in mailboxes.Where(_ => corpus is not null)) mailbox.FillPersonalFolders();
+        else foreach (var mailbox in mailboxes) mailbox.FillPersonalFolders();
         new StoreMarks(store, organisation).Add(FilledMark, $"{corpusMessages}");
         return new FilledStore(mailboxes.Count, mailboxes.Sum(mailbox => mailbox.Items), corpusMessages, corpus?.Skipped ?? []);
     }
@@ -52,7 +53,8 @@ public static partial class ContosoMail
         {
             mailboxes[count++ % mailboxes.Count].Save(message, random);
         }
-        return count;
+        return count > 0 ? count
+            : throw new InvalidDataException($"No file of the corpus folder {corpus.Directory} holds a message; give a folder that holds .eml files.");
     }
 
     private static FilledStore Filled(ExchangeStore store, ContosoOrganisation organisation)

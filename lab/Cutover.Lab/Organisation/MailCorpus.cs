@@ -9,7 +9,14 @@ public sealed class MailCorpus
     private readonly IReadOnlyList<string> files;
     private readonly List<string> skipped = [];
 
-    private MailCorpus(IReadOnlyList<string> files) => this.files = files;
+    private MailCorpus(string directory, IReadOnlyList<string> files)
+    {
+        Directory = directory;
+        this.files = files;
+    }
+
+    /// <summary>The folder, its path in full.</summary>
+    public string Directory { get; }
 
     /// <summary>Files that hold no message, known when <see cref="Messages"/> has been read to its end.</summary>
     public IReadOnlyList<string> Skipped => skipped;
@@ -18,11 +25,12 @@ public sealed class MailCorpus
     /// <exception cref="InvalidDataException">There is no file in it.</exception>
     public static MailCorpus Open(string directory)
     {
-        if (!Directory.Exists(directory))
-            throw new DirectoryNotFoundException($"The corpus folder {Path.GetFullPath(directory)} does not exist; give a folder that holds .eml files.");
-        var files = Directory.GetFiles(directory, "*", SearchOption.AllDirectories);
-        if (files.Length == 0) throw new InvalidDataException($"The corpus folder {Path.GetFullPath(directory)} holds no file; give a folder that holds .eml files.");
-        return new MailCorpus([.. files.Order(StringComparer.Ordinal)]);
+        var path = Path.GetFullPath(directory);
+        if (!System.IO.Directory.Exists(path))
+            throw new DirectoryNotFoundException($"The corpus folder {path} does not exist; give a folder that holds .eml files.");
+        var files = System.IO.Directory.GetFiles(path, "*", SearchOption.AllDirectories);
+        if (files.Length == 0) throw new InvalidDataException($"The corpus folder {path} holds no file; give a folder that holds .eml files.");
+        return new MailCorpus(path, [.. files.Order(StringComparer.Ordinal)]);
     }
 
     /// <summary>The messages in the order of the files' names, each read when it is asked for.</summary>

@@ -64,7 +64,8 @@ internal sealed class MailboxFill
     public void Save(MapiMessage message, Random choice)
     {
         var delivered = message.Properties[PropertyTags.MessageDeliveryTime] as DateTime? ?? Sometime(choice);
-        message.Properties.Set(PropertyTags.MessageDeliveryTime, delivered).Set(PropertyTags.CreationTime, delivered).Set(PropertyTags.LastModificationTime, delivered);
+        foreach (var time in new[] { PropertyTags.MessageDeliveryTime, PropertyTags.CreationTime, PropertyTags.LastModificationTime })
+            message.Properties.Set(time, delivered);
         if (message.Properties[PropertyTags.SearchKey] is null)
         {
             var searchKey = new byte[16];
@@ -102,7 +103,11 @@ internal sealed class MailboxFill
 
     private void AddAppointments(int count)
     {
-        for (var i = 0; i < count; i++) Save(i % 4 == 3 ? folders.TeamCalendar : folders.Calendar, calendar.Appointment(Latest.AddMinutes(-random.Next(600_000))), isRead: true);
+        for (var i = 0; i < count; i++)
+        {
+            var made = Latest.AddMinutes(-random.Next(600_000));
+            Save(i % 4 == 3 ? folders.TeamCalendar : folders.Calendar, calendar.Appointment(made), isRead: true);
+        }
     }
 
     private void AddPersonal(int contacts, int tasks, int notes)

@@ -76,8 +76,12 @@ internal sealed class PrimaryServer(string zone, IPEndPoint server, TsigKey? key
             ReturnCode.BadKey => ("it doesn't know the TSIG key (BADKEY)", "Check the key's name and algorithm in dns.keyName and dns.keyAlgorithm."),
             ReturnCode.BadSig => ("the TSIG signature is wrong (BADSIG)", "Check the key's secret in dns.keySecret."),
             ReturnCode.BadTime => ("the clocks differ by more than five minutes (BADTIME)", "Set the clocks of this machine and of the primary right."),
-            ReturnCode.Refused => ("it refused (REFUSED)", "Check the primary's update-policy or allow-update for this key; an MX host inside the zone must have an address."),
-            ReturnCode.NotAuthoritive or ReturnCode.NotZone => ("it is not the primary of the zone, or doesn't know the key (NOTAUTH)", "Check dns.server, the zone's name and dns.keyName."),
+            ReturnCode.Refused => (
+                "it refused (REFUSED)",
+                "Check the primary's update-policy or allow-update for this key; an MX host inside the zone must have an address."),
+            ReturnCode.NotAuthoritive or ReturnCode.NotZone => (
+                "it is not the primary of the zone, or doesn't know the key (NOTAUTH)",
+                "Check dns.server, the zone's name and dns.keyName."),
             ReturnCode.ServerFailure => ("it failed (SERVFAIL)", "Look into the primary's log; it may lack the right to write its zone file."),
             _ => ($"it answered {code}", "Look into the primary's log."),
         };

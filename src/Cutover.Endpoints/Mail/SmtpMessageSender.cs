@@ -51,7 +51,8 @@ public sealed class SmtpMessageSender(SmtpSettings settings) : IMessageSender
         catch (SmtpCommandException error) when ((int)error.StatusCode is >= 400 and < 500)
         {
             // 4yz asks us to come back (RFC 5321 4.2.1).
-            throw Failed(FaultScope.Endpoint, message, $"it answered {(int)error.StatusCode} {error.Message}", "Wait; when it goes on, look into the mail server's log.", error);
+            var reason = $"it answered {(int)error.StatusCode} {error.Message}";
+            throw Failed(FaultScope.Endpoint, message, reason, "Wait; when it goes on, look into the mail server's log.", error);
         }
         catch (SmtpCommandException error)
         {

@@ -59,7 +59,8 @@ internal static partial class MimeHeaders
     private static void SetDates(MimeMessage message, PropertyBag properties)
     {
         if (Time(message.Date) is { } sent) properties.Set(PropertyTags.ClientSubmitTime, sent);
-        var received = message.Headers.Where(header => header.Id == HeaderId.Received).Select(header => ReceivedTime(header.Value)).FirstOrDefault(time => time is not null);
+        var received = message.Headers.Where(header => header.Id == HeaderId.Received)
+            .Select(header => ReceivedTime(header.Value)).FirstOrDefault(time => time is not null);
         if ((received ?? Time(message.Date)) is { } delivered) properties.Set(PropertyTags.MessageDeliveryTime, delivered);
         if (Header(message, "Reply-By") is { } replyBy && DateUtils.TryParse(replyBy, out var by) && Time(by) is { } reply)
             properties.Set(PropertyTags.ReplyTime, reply);

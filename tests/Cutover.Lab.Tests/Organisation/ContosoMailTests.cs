@@ -17,7 +17,7 @@ public sealed class ContosoMailTests : IDisposable
 
     public ContosoMailTests()
     {
-        options = new LabOptions { WorkDirectory = directory.Path, Mailboxes = 6, ItemsPerMailbox = 120 };
+        options = new LabOptions { WorkDirectory = directory.Path, Mailboxes = 6, ItemsPerMailbox = 60 };
         contoso = ContosoGenerator.Create(options);
         store = Open("store.db");
     }
@@ -33,8 +33,8 @@ public sealed class ContosoMailTests : IDisposable
     {
         var filled = ContosoMail.Fill(store, contoso, options);
         Assert.Equal(6, filled.Mailboxes);
-        Assert.Equal(6 * 120, filled.Items);
-        Assert.Equal(6 * 120, store.Mailboxes.Sum(mailbox => mailbox.Folders.Sum(folder => folder.ItemCount)));
+        Assert.Equal(6 * 60, filled.Items);
+        Assert.Equal(6 * 60, store.Mailboxes.Sum(mailbox => mailbox.Folders.Sum(folder => folder.ItemCount)));
     }
 
     [Fact]

@@ -22,7 +22,8 @@ internal sealed class CalendarComposer(ContosoOrganisation organisation, Recipie
     /// <summary>A single appointment or meeting; every fifth recurs, with an occurrence that was moved and one that was cancelled.</summary>
     public MapiMessage Appointment(DateTime about)
     {
-        var start = DateTime.SpecifyKind(about.Date, DateTimeKind.Unspecified).AddDays(random.Next(-700, 120)).AddHours(random.Next(8, 17)).AddMinutes(15 * random.Next(4));
+        var day = DateTime.SpecifyKind(about.Date, DateTimeKind.Unspecified).AddDays(random.Next(-700, 120));
+        var start = day.AddHours(random.Next(8, 17)).AddMinutes(15 * random.Next(4));
         var duration = TimeSpan.FromMinutes(15 * random.Next(1, 9));
         var message = New("IPM.Appointment", Pick(words.Meetings), start, duration, about);
         SetReminder(message.Properties, start);
@@ -89,7 +90,8 @@ internal sealed class CalendarComposer(ContosoOrganisation organisation, Recipie
     {
         const int organiserFlags = 3;
         var isMine = random.Next(2) == 0;
-        var others = organisation.Mailboxes.Where(mailbox => mailbox != owner).OrderBy(_ => random.Next()).Take(random.Next(1, 5)).Select(MailComposer.AddressOf).ToList();
+        var others = organisation.Mailboxes.Where(mailbox => mailbox != owner).OrderBy(_ => random.Next()).Take(random.Next(1, 5))
+            .Select(MailComposer.AddressOf).ToList();
         var me = MailComposer.AddressOf(owner);
         var organiser = isMine ? me : others[0];
         organiser.SetSender(message.Properties);
@@ -111,7 +113,8 @@ internal sealed class CalendarComposer(ContosoOrganisation organisation, Recipie
         var second = series.Next(start);
         var third = series.Next(second);
         // The moved occurrence stays between its neighbours.
-        var moved = new RecurrenceException(second, second.AddHours(1), second.AddHours(1) + duration, $"{message.Properties.GetString(PropertyTags.Subject)} (later)", "Zaal Vermeer");
+        var subject = $"{message.Properties.GetString(PropertyTags.Subject)} (later)";
+        var moved = new RecurrenceException(second, second.AddHours(1), second.AddHours(1) + duration, subject, "Zaal Vermeer");
         series = series with { Exceptions = [moved], Deleted = [third] };
         var properties = message.Properties;
         properties.Add(PropertyNames.Recurring, PropertyType.Boolean, true);

@@ -153,7 +153,8 @@ internal sealed class MailComposer(ContosoOrganisation organisation, Recipient o
         var headers = new StringBuilder();
         var date = ((DateTime)message.Properties[PropertyTags.ClientSubmitTime]!).ToString("ddd, dd MMM yyyy HH:mm:ss +0000", CultureInfo.InvariantCulture);
         var host = from.EmailAddress[(from.EmailAddress.IndexOf('@') + 1)..];
-        headers.Append(CultureInfo.InvariantCulture, $"Received: from mx.{host} (192.0.2.{random.Next(1, 255)}) by mail.{organisation.Domain}\r\n with Microsoft SMTP Server; {date}\r\n");
+        headers.Append(CultureInfo.InvariantCulture, $"Received: from mx.{host} (192.0.2.{random.Next(1, 255)}) by mail.{organisation.Domain}\r\n");
+        headers.Append(CultureInfo.InvariantCulture, $" with Microsoft SMTP Server; {date}\r\n");
         headers.Append(CultureInfo.InvariantCulture, $"From: <{from.EmailAddress}>\r\nTo: <{owner.PrimarySmtpAddress}>\r\nDate: {date}\r\n");
         headers.Append(CultureInfo.InvariantCulture, $"Message-ID: {message.Properties[PropertyTags.InternetMessageId]}\r\nMIME-Version: 1.0\r\n\r\n");
         return headers.ToString();

@@ -21,7 +21,7 @@ internal sealed class PersonalComposer(Recipient owner, Random random)
         properties.Set(PropertyTags.CompanyName, company).Set(PropertyTags.Title, "Accountmanager");
         properties.Set(PropertyTags.BusinessTelephoneNumber, $"+31 20 555 {random.Next(1000, 9999)}");
         if (random.Next(2) == 0) properties.Set(PropertyTags.MobileTelephoneNumber, $"+31 6 555 {random.Next(10000, 99999)}");
-        if (random.Next(3) == 0) properties.Set(PropertyTags.Birthday, new DateTime(1960 + random.Next(40), 1 + random.Next(12), 1 + random.Next(28), 0, 0, 0, DateTimeKind.Utc));
+        if (random.Next(3) == 0) properties.Set(PropertyTags.Birthday, new DateTime(1960, 1, 1, 0, 0, 0, DateTimeKind.Utc).AddDays(random.Next(14_000)));
         properties.Add(PropertyNames.FileUnder, PropertyType.String, $"{surname}, {given}");
         properties.Add(PropertyNames.FileUnderId, PropertyType.Integer32, 0x8017); // "Last, First"
         SetEmail(properties, $"{given} {surname}", $"contact{random.Next(100_000)}@{company.Replace(" ", "", StringComparison.Ordinal).ToLowerInvariant()}.com");
