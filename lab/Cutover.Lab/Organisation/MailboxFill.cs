@@ -47,7 +47,7 @@ internal sealed class MailboxFill
             AddAppointments(items);
             return;
         }
-        var (appointments, contacts, tasks, notes) = (items * 8 / 100, items * 6 / 100, items * 2 / 100, items / 100);
+        var (appointments, contacts, tasks, notes) = (Share(items, 8), Share(items, 6), Share(items, 2), Share(items, 1));
         AddAppointments(appointments);
         AddPersonal(contacts, tasks, notes);
         AddMail(items - appointments - contacts - tasks - notes);
@@ -78,8 +78,7 @@ internal sealed class MailboxFill
 
     private void AddMail(int count)
     {
-        var drafts = count / 50;
-        var deleted = count / 20;
+        var (drafts, deleted) = (Share(count, 2), Share(count, 5));
         for (var i = 0; i < drafts; i++) Save(folders.Drafts, mail.Draft(Latest), isRead: true);
         for (var i = 0; i < deleted; i++) Save(folders.Deleted, mail.Received(mail.NewThread(Latest), mail.Somebody()), isRead: random.Next(3) > 0);
         for (var left = count - drafts - deleted; left > 0;) left -= AddThread(Math.Min(left, random.Next(1, LongestThread + 1)));
@@ -122,6 +121,9 @@ internal sealed class MailboxFill
         mailbox.SaveMessage(folder, message, isRead);
         Items++;
     }
+
+    // At least one, but for mailboxes with next to nothing in them.
+    private static int Share(int items, int percent) => items < 20 ? 0 : Math.Max(1, items * percent / 100);
 
     private static DateTime Sometime(Random random) => Latest.AddMinutes(-random.Next(Years * 365 * 24 * 60));
 }
