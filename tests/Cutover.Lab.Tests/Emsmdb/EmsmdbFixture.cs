@@ -1,4 +1,3 @@
-using Cutover.Lab.Exchange;
 using Cutover.Lab.Exchange.Emsmdb;
 using Cutover.Lab.Exchange.Store;
 using Cutover.Lab.Organisation;

@@ -11,7 +11,17 @@ internal sealed class StreamAtoms
 {
     private static readonly Dictionary<int, int> FixedSizes = new()
     {
-        [0x02] = 2, [0x03] = 4, [0x04] = 4, [0x05] = 8, [0x06] = 8, [0x07] = 8, [0x0A] = 4, [0x0B] = 2, [0x14] = 8, [0x40] = 8, [0x48] = 16,
+        [0x02] = 2,
+        [0x03] = 4,
+        [0x04] = 4,
+        [0x05] = 8,
+        [0x06] = 8,
+        [0x07] = 8,
+        [0x0A] = 4,
+        [0x0B] = 2,
+        [0x14] = 8,
+        [0x40] = 8,
+        [0x48] = 16,
     };
 
     private readonly byte[] stream;

@@ -51,9 +51,12 @@ internal static class RopHandlers
         }
         catch (RopException e)
         {
-            return new RopFailure(request.Id, handler.ResponseIndex(request), e.ErrorCode);
+            return Fail(request, e.ErrorCode);
         }
     }
+
+    public static RopFailure Fail(RopRequest request, uint errorCode) =>
+        new(request.Id, ByRequest[request.GetType()].ResponseIndex(request), errorCode);
 
     private static void Answers<T>(Func<RopContext, T, RopResponse> handler) where T : RopRequest => Opens(handler, request => request.HandleIndex);
 

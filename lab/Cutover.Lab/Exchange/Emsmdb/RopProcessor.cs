@@ -102,13 +102,15 @@ internal sealed class RopProcessor(RopContext context, FaultSwitches faults, Rpc
     /// <summary>A fault switch that says the server is busy with this ROP.</summary>
     private RopResponse? Busy(RopRequest request)
     {
+        if (request.HasNoResponse) return null;
         if (faults.Take($"Rop{request.Id}", FaultKind.ServiceUnavailable, FaultKind.TooManyRequests, FaultKind.Refuse) is not { } rule) return null;
         var delay = (uint)rule.Delay.TotalMilliseconds;
         return (rule.Kind, request) switch
         {
             (FaultKind.ServiceUnavailable, FastTransferSourceGetBufferRequest) => new FastTransferSourceGetBufferResponse(
-                request.HandleIndex, TransferStatus.Partial, 0, 1, default, MapiErrorCode.ServerBusy) { BackoffTime = delay },
-            (FaultKind.ServiceUnavailable, _) => new RopFailure(request.Id, request.HandleIndex, MapiErrorCode.ServerBusy),
+                request.HandleIndex, TransferStatus.Partial, 0, 1, default, MapiErrorCode.ServerBusy)
+            { BackoffTime = delay },
+            (FaultKind.ServiceUnavailable, _) => RopHandlers.Fail(request, MapiErrorCode.ServerBusy),
             (FaultKind.TooManyRequests, _) => new BackoffResponse(request.LogonId, delay, []),
             (FaultKind.Refuse, _) => throw new RpcFaultException(MapiErrorCode.RpcContextMismatch),
             _ => null,

@@ -103,8 +103,15 @@ public sealed partial class MailboxStore
             """,
             new
             {
-                Number, id, parent, name, containerClass = folder.ContainerClass, special = (int)folder.Special, isSearch = folder.IsSearch,
-                changeNumber = counters.Next(database), now = store.Now.Ticks,
+                Number,
+                id,
+                parent,
+                name,
+                containerClass = folder.ContainerClass,
+                special = (int)folder.Special,
+                isSearch = folder.IsSearch,
+                changeNumber = counters.Next(database),
+                now = store.Now.Ticks,
             });
         return id;
     }
