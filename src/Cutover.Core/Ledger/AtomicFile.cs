@@ -14,8 +14,9 @@ public sealed class AtomicFile : IAsyncDisposable
 
     public static AtomicFile Create(string path)
     {
-        var temporary = $"{path}.{Guid.NewGuid():N}.tmp";
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.Read };
+        // One name per file, so that what a killed process left is written over.
+        var temporary = path + ".tmp";
+        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write, Share = FileShare.Read };
         if (!OperatingSystem.IsWindows())
             options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
         return new AtomicFile(path, temporary, new FileStream(temporary, options));

@@ -9,12 +9,14 @@ using Cutover.Orchestrator.Endpoints;
 using Cutover.Orchestrator.Hosting;
 using Cutover.Orchestrator.Storage;
 using Cutover.Orchestrator.Users;
+using Microsoft.Extensions.Logging;
 
 namespace Cutover.Orchestrator.Batches;
 
 /// <summary>Verifies every mailbox of a batch, a few side by side, and writes their receipts.</summary>
-internal sealed class BatchVerifier(
-    SqliteDatabase database, MailboxConnector connector, EndpointGates gates, FaultPolicy policy, OrchestratorOptions options, TimeProvider clock)
+internal sealed partial class BatchVerifier(
+    SqliteDatabase database, MailboxConnector connector, EndpointGates gates, FaultPolicy policy, OrchestratorOptions options, TimeProvider clock,
+    ILogger<BatchVerifier> logger)
 {
     private const int SideBySide = 4;
 
@@ -55,6 +57,7 @@ internal sealed class BatchVerifier(
                     PauseEndpoint(var duration) => duration,
                     _ => throw Named(fault, user),
                 };
+                LogTryingAgain(user.Name, delay, fault.Message);
                 await Task.Delay(delay, clock, ct);
             }
         }
@@ -82,4 +85,7 @@ internal sealed class BatchVerifier(
 
     private static MigrationFault Named(MigrationFault fault, MigrationUser user) =>
         new(FaultScope.Operator, $"{user.Name} could not be verified: {fault.Message}", fault.NextStep, fault);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{User} is verified again in {Delay}: {Reason}")]
+    private partial void LogTryingAgain(string user, TimeSpan delay, string reason);
 }
