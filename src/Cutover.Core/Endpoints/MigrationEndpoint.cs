@@ -36,7 +36,18 @@ public sealed record TargetMailbox(string UserId, string MailboxId, string Prima
 
 /// <summary>What <c>Test-MigrationServerAvailability</c> tells (S51).</summary>
 public sealed record EndpointTestResult(
-    bool Success, string Message, IReadOnlyDictionary<string, string> ConnectionSettings, bool SupportsCutover, string? ErrorDetail);
+    bool Success, string Message, IReadOnlyDictionary<string, string> ConnectionSettings, bool SupportsCutover, string? ErrorDetail)
+{
+    /// <summary>What stood in the way, when it was not a success.</summary>
+    public Faults.MigrationFault? Fault { get; init; }
+
+    /// <summary>Fails with what stood in the way.</summary>
+    public void Require()
+    {
+        if (Success && SupportsCutover) return;
+        throw Fault ?? new Faults.MigrationFault(Faults.FaultScope.Operator, $"The endpoint can't be used: {Message}", ErrorDetail ?? "Mend what the message names.");
+    }
+}
 
 /// <summary>Opens connections to endpoints: how the engine meets the wire.</summary>
 public interface IEndpointFactory

@@ -10,6 +10,7 @@ public sealed class OutlookAnywhereCheck(CutoverPlan plan, IEndpointFactory endp
     public async IAsyncEnumerable<PreflightResult> RunAsync([EnumeratorCancellation] CancellationToken ct)
     {
         var test = await endpoints.TestAsync(await organisation.GetEndpointAsync(ct), plan.TestMailbox, ct);
+        if (test.Fault is { IsTransient: true }) test.Require();
         yield return test.Success && test.SupportsCutover
             ? new("S28", PreflightVerdict.Passed, $"Outlook Anywhere works: {test.Message}")
             : new("S28", PreflightVerdict.Blocked, $"Outlook Anywhere does not work: {test.Message} {test.ErrorDetail}".TrimEnd(),

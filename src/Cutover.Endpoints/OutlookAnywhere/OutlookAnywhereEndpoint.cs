@@ -59,7 +59,7 @@ public static class OutlookAnywhereEndpoint
         }
         catch (MigrationFault fault)
         {
-            return new EndpointTestResult(false, fault.Message, settings, SupportsCutover: false, fault.NextStep);
+            return new EndpointTestResult(false, fault.Message, settings, SupportsCutover: false, fault.NextStep) { Fault = fault };
         }
     }
 

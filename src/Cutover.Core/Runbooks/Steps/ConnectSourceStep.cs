@@ -1,5 +1,4 @@
 using Cutover.Core.Endpoints;
-using Cutover.Core.Faults;
 
 namespace Cutover.Core.Runbooks.Steps;
 
@@ -12,9 +11,7 @@ public sealed class ConnectSourceStep(CutoverPlan plan, IEndpointFactory endpoin
         var source = await endpoints.DiscoverAsync(plan.Source, plan.TestMailbox, ct);
         progress.Report($"Autodiscover: {string.Join(", ", source.Settings.Select(setting => $"{setting.Key} {setting.Value}"))}");
         var test = await endpoints.TestAsync(source, plan.TestMailbox, ct);
-        if (!test.Success || !test.SupportsCutover)
-            throw new MigrationFault(FaultScope.Operator, $"The endpoint test failed: {test.Message} {test.ErrorDetail}".TrimEnd(),
-                "Mend what the message names, then run again.");
+        test.Require();
         await journal.SetSourceAsync(source, ct);
         return new StepEvidence($"{source.Name}: {test.Message}", test.ConnectionSettings);
     }
