@@ -18,11 +18,15 @@ internal sealed partial class Csdl
 
     public Csdl(Stream file)
     {
-        var schema = XDocument.Load(file).Descendants(Edm + "Schema").First(each => (string?)each.Attribute("Namespace") == "microsoft.graph");
-        types = schema.Elements().Where(each => each.Name.LocalName is "EntityType" or "ComplexType" or "EnumType").ToDictionary(each => (string)each.Attribute("Name")!);
+        var schema =
+            XDocument.Load(file).Descendants(Edm + "Schema").First(each => (string?)each.Attribute("Namespace") == "microsoft.graph");
+        types = schema.Elements().Where(each => each.Name.LocalName is "EntityType" or "ComplexType" or "EnumType")
+            .ToDictionary(each => (string)each.Attribute("Name")!);
         roots = schema.Element(Edm + "EntityContainer")!.Elements()
             .Where(each => each.Name.LocalName is "EntitySet" or "Singleton")
-            .ToDictionary(each => (string)each.Attribute("Name")!, each => ShortName((string)(each.Attribute("EntityType") ?? each.Attribute("Type"))!));
+            .ToDictionary(
+                each => (string)each.Attribute("Name")!,
+                each => ShortName((string)(each.Attribute("EntityType") ?? each.Attribute("Type"))!));
     }
 
     /// <summary>Everything in the answer that the metadata does not know, or gives another type.</summary>
@@ -57,7 +61,9 @@ internal sealed partial class Csdl
         if (property is null) return [$"{path} does not exist"];
         var type = TypeName(property);
         if (type.StartsWith("Collection(", StringComparison.Ordinal))
-            return value is JsonArray array ? array.SelectMany(each => Fault(each, ShortName(type), path)) : [$"{path} is not a collection"];
+            return value is JsonArray array
+                ? array.SelectMany(each => Fault(each, ShortName(type), path))
+                : [$"{path} is not a collection"];
         if (value is null) return (string?)property.Attribute("Nullable") == "false" ? [$"{path} must not be null"] : [];
         return Fault(value, ShortName(type), path);
     }
@@ -82,10 +88,10 @@ internal sealed partial class Csdl
     /// <summary>The property in the type or in what it derives from.</summary>
     private XElement? Find(string type, string property)
     {
-        for (var name = type; name is not null && types.TryGetValue(name, out var element); name = element.Attribute("BaseType") is { } parent ? ShortName((string)parent) : null)
-            if (element.Elements().FirstOrDefault(each => each.Name.LocalName is "Property" or "NavigationProperty" && (string?)each.Attribute("Name") == property) is { } found)
-                return found;
-        return null;
+        if (!types.TryGetValue(type, out var element)) return null;
+        var found = element.Elements()
+            .FirstOrDefault(each => each.Name.LocalName is "Property" or "NavigationProperty" && (string?)each.Attribute("Name") == property);
+        return found ?? (element.Attribute("BaseType") is { } parent ? Find(ShortName((string)parent), property) : null);
     }
 
     private static string TypeName(XElement property) => (string)property.Attribute("Type")!;

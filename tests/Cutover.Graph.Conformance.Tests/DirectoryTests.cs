@@ -67,13 +67,16 @@ public sealed class DirectoryTests(LabTenant tenant) : IClassFixture<LabTenant>
 
         await Graph.Users[created.Id].PatchAsync(new User { JobTitle = "Buyer", BusinessPhones = ["+31 20 1"], City = "Utrecht" });
         var read = (await Graph.Users[$"lidia@{LabTenant.Initial}"].GetAsync(request =>
-            request.QueryParameters.Select = ["id", "jobTitle", "businessPhones", "city", "proxyAddresses", "usageLocation", "accountEnabled"]))!;
+            request.QueryParameters.Select =
+                ["id", "jobTitle", "businessPhones", "city", "proxyAddresses", "usageLocation", "accountEnabled"]))!;
         await Graph.Users[created.Id].DeleteAsync();
 
-        Assert.Equal((created.Id, "Buyer", "Utrecht", "NL", true), (read.Id, read.JobTitle, read.City, read.UsageLocation, read.AccountEnabled));
+        Assert.Equal((created.Id, "Buyer", "Utrecht", "NL", true),
+            (read.Id, read.JobTitle, read.City, read.UsageLocation, read.AccountEnabled));
         Assert.Equal("+31 20 1", Assert.Single(read.BusinessPhones!));
         Assert.Null(created.UsageLocation);
-        Assert.Equal("Request_ResourceNotFound", (await Assert.ThrowsAsync<ODataError>(() => Graph.Users[created.Id].GetAsync())).Error!.Code);
+        Assert.Equal("Request_ResourceNotFound",
+            (await Assert.ThrowsAsync<ODataError>(() => Graph.Users[created.Id].GetAsync())).Error!.Code);
     }
 
     [Fact]
@@ -81,9 +84,12 @@ public sealed class DirectoryTests(LabTenant tenant) : IClassFixture<LabTenant>
     {
         await tenant.CreateUserAsync("joni");
 
-        await RefusedAsync(user => user.UserPrincipalName = $"joni@{LabTenant.Initial}", "Another object with the same value for property userPrincipalName already exists.", "userPrincipalName");
-        await RefusedAsync(user => user.UserPrincipalName = "x@nowhere.example", "The domain portion of the userPrincipalName property is invalid.", "userPrincipalName");
-        await RefusedAsync(user => user.UserPrincipalName = $"jo ni@{LabTenant.Initial}", "Property userPrincipalName is invalid.", "userPrincipalName");
+        await RefusedAsync(user => user.UserPrincipalName = $"joni@{LabTenant.Initial}",
+            "Another object with the same value for property userPrincipalName already exists.", "userPrincipalName");
+        await RefusedAsync(user => user.UserPrincipalName = "x@nowhere.example",
+            "The domain portion of the userPrincipalName property is invalid.", "userPrincipalName");
+        await RefusedAsync(user => user.UserPrincipalName = $"jo ni@{LabTenant.Initial}",
+            "Property userPrincipalName is invalid.", "userPrincipalName");
         await RefusedAsync(user => user.MailNickname = new string('a', 65), "mailNickname", "mailNickname");
         await RefusedAsync(user => user.MailNickname = null, "A value is required for property 'mailNickname'", "mailNickname");
         await RefusedAsync(user => user.AccountEnabled = null, "A value is required for property 'accountEnabled'", "accountEnabled");
@@ -100,7 +106,8 @@ public sealed class DirectoryTests(LabTenant tenant) : IClassFixture<LabTenant>
         foreach (var filter in (string[])
         [
             $"userPrincipalName eq 'PRADEEP@{LabTenant.Initial}'", $"mail eq 'pradeep@{LabTenant.Initial}'",
-            $"proxyAddresses/any(p:p eq 'smtp:pradeep@{LabTenant.Initial}')", $"mail eq 'nobody' or startsWith(userPrincipalName,'pradeep')",
+            $"proxyAddresses/any(p:p eq 'smtp:pradeep@{LabTenant.Initial}')",
+            $"mail eq 'nobody' or startsWith(userPrincipalName,'pradeep')",
         ])
         {
             var page = await Graph.Users.GetAsync(request => request.QueryParameters.Filter = filter);
@@ -134,7 +141,8 @@ public sealed class DirectoryTests(LabTenant tenant) : IClassFixture<LabTenant>
         var (manager, user) = (await tenant.CreateUserAsync("megan"), await tenant.CreateUserAsync("alex"));
         Assert.Equal(404, (await Assert.ThrowsAsync<ODataError>(() => Graph.Users[user.Id].Manager.GetAsync())).ResponseStatusCode);
 
-        await Graph.Users[user.Id].Manager.Ref.PutAsync(new ReferenceUpdate { OdataId = $"https://graph.microsoft.com/v1.0/users/{manager.Id}" });
+        await Graph.Users[user.Id].Manager.Ref.PutAsync(
+            new ReferenceUpdate { OdataId = $"https://graph.microsoft.com/v1.0/users/{manager.Id}" });
 
         Assert.Equal(manager.Id, Assert.IsType<User>(await Graph.Users[user.Id].Manager.GetAsync()).Id);
         await Graph.Users[user.Id].Manager.Ref.DeleteAsync();
@@ -170,7 +178,8 @@ public sealed class DirectoryTests(LabTenant tenant) : IClassFixture<LabTenant>
     }
 
     private Task<User?> AssignAsync(string id) =>
-        Graph.Users[id].AssignLicense.PostAsync(new AssignLicensePostRequestBody { AddLicenses = [new AssignedLicense { SkuId = LabTenant.E3 }], RemoveLicenses = [] });
+        Graph.Users[id].AssignLicense.PostAsync(
+            new AssignLicensePostRequestBody { AddLicenses = [new AssignedLicense { SkuId = LabTenant.E3 }], RemoveLicenses = [] });
 
     private async Task RefusedAsync(Action<User> spoil, string message, string target)
     {

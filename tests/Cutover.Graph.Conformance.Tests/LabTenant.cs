@@ -65,8 +65,11 @@ public sealed class LabTenant : IAsyncLifetime
 
     public GraphServiceClient Client(TokenCredential credential)
     {
-        var provider = new AzureIdentityAuthenticationProvider(credential, ["localhost"], null, true, "https://graph.microsoft.com/.default");
-        var client = GraphClientFactory.Create(version: "v1.0", nationalCloud: GraphClientFactory.Global_Cloud, finalHandler: new Recorder(Answers) { InnerHandler = Handler() });
+        var provider =
+            new AzureIdentityAuthenticationProvider(credential, ["localhost"], null, true, "https://graph.microsoft.com/.default");
+        var client =
+            GraphClientFactory.Create(version: "v1.0", nationalCloud: GraphClientFactory.Global_Cloud,
+                finalHandler: new Recorder(Answers) { InnerHandler = Handler() });
         return new GraphServiceClient(client, provider, new Uri(Server.BaseUrl, "/v1.0").AbsoluteUri);
     }
 
@@ -93,7 +96,8 @@ public sealed class LabTenant : IAsyncLifetime
     public async Task<string> CreateMailboxAsync(string alias)
     {
         var user = await CreateUserAsync(alias);
-        await Graph.Users[user.Id].AssignLicense.PostAsync(new() { AddLicenses = [new AssignedLicense { SkuId = E3 }], RemoveLicenses = [] });
+        await Graph.Users[user.Id].AssignLicense.PostAsync(
+            new() { AddLicenses = [new AssignedLicense { SkuId = E3 }], RemoveLicenses = [] });
         return (await Graph.Users[user.Id].Settings.Exchange.GetAsync())!.PrimaryMailboxId!;
     }
 
@@ -129,7 +133,8 @@ public sealed class LabTenant : IAsyncLifetime
         using var probe = new System.Net.Sockets.UdpClient(new IPEndPoint(IPAddress.Loopback, 0));
         var port = ((IPEndPoint)probe.Client.LocalEndPoint!).Port;
         probe.Close();
-        dns = new DnsServer(new UdpServerTransport(new IPEndPoint(IPAddress.Loopback, port)), new TcpServerTransport(new IPEndPoint(IPAddress.Loopback, port)));
+        dns = new DnsServer(new UdpServerTransport(new IPEndPoint(IPAddress.Loopback, port)),
+            new TcpServerTransport(new IPEndPoint(IPAddress.Loopback, port)));
         dns.QueryReceived += AnswerAsync;
         dns.Start();
         return port;
@@ -153,7 +158,8 @@ public sealed class LabTenant : IAsyncLifetime
         {
             var response = await base.SendAsync(request, cancellationToken);
             await response.Content.LoadIntoBufferAsync(cancellationToken);
-            answers.Enqueue(($"{request.Method} {request.RequestUri!.PathAndQuery}", await response.Content.ReadAsStringAsync(cancellationToken)));
+            answers.Enqueue(
+                ($"{request.Method} {request.RequestUri!.PathAndQuery}", await response.Content.ReadAsStringAsync(cancellationToken)));
             return response;
         }
     }

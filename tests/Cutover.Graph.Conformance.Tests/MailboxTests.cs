@@ -45,7 +45,8 @@ public sealed class MailboxTests(LabTenant tenant) : IClassFixture<LabTenant>
     public async Task A_folder_is_made_renamed_and_deleted()
     {
         var folders = (await MailboxAsync()).Folders;
-        var made = (await folders["inbox"].ChildFolders.PostAsync(new MailboxFolder { DisplayName = "Projecten / 2026 🎉", Type = "IPF.Note" }))!;
+        var wanted = new MailboxFolder { DisplayName = "Projecten / 2026 🎉", Type = "IPF.Note" };
+        var made = (await folders["inbox"].ChildFolders.PostAsync(wanted))!;
         var child = (await folders[made.Id].ChildFolders.PostAsync(new MailboxFolder { DisplayName = "Sub", Type = "IPF.Note" }))!;
 
         var twice = await Assert.ThrowsAsync<ODataError>(() =>
@@ -57,19 +58,23 @@ public sealed class MailboxTests(LabTenant tenant) : IClassFixture<LabTenant>
         Assert.Null(made.WellKnownName);
         await folders[made.Id].DeleteAsync();
         Assert.Equal("ErrorItemNotFound", (await Assert.ThrowsAsync<ODataError>(() => folders[child.Id].GetAsync())).Error!.Code);
-        Assert.Equal("ErrorDeleteDistinguishedFolder", (await Assert.ThrowsAsync<ODataError>(() => folders["inbox"].DeleteAsync())).Error!.Code);
+        Assert.Equal("ErrorDeleteDistinguishedFolder",
+            (await Assert.ThrowsAsync<ODataError>(() => folders["inbox"].DeleteAsync())).Error!.Code);
     }
 
     [Fact]
     public async Task A_folder_needs_a_name_and_a_type_and_keeps_what_it_is_stamped_with()
     {
         var folders = (await MailboxAsync()).Folders;
-        Assert.Equal(400, (await Assert.ThrowsAsync<ODataError>(() => folders.PostAsync(new MailboxFolder { DisplayName = "x" }))).ResponseStatusCode);
-        Assert.Equal(400, (await Assert.ThrowsAsync<ODataError>(() => folders.PostAsync(new MailboxFolder { Type = "IPF.Note" }))).ResponseStatusCode);
+        Assert.Equal(400,
+            (await Assert.ThrowsAsync<ODataError>(() => folders.PostAsync(new MailboxFolder { DisplayName = "x" }))).ResponseStatusCode);
+        Assert.Equal(400,
+            (await Assert.ThrowsAsync<ODataError>(() => folders.PostAsync(new MailboxFolder { Type = "IPF.Note" }))).ResponseStatusCode);
 
         await folders.PostAsync(new MailboxFolder
         {
-            DisplayName = "Stamped", Type = "IPF.Note", SingleValueExtendedProperties = [new SingleValueLegacyExtendedProperty { Id = Stamp, Value = "key-1" }],
+            DisplayName = "Stamped", Type = "IPF.Note",
+            SingleValueExtendedProperties = [new SingleValueLegacyExtendedProperty { Id = Stamp, Value = "key-1" }],
         });
 
         var found = Assert.Single((await folders["msgfolderroot"].ChildFolders.GetAsync(request =>
@@ -93,9 +98,12 @@ public sealed class MailboxTests(LabTenant tenant) : IClassFixture<LabTenant>
         var found = Assert.Single((await items.GetAsync(request =>
         {
             request.QueryParameters.Filter = $"singleValueExtendedProperties/any(ep:ep/id eq '{Stamp}' and ep/value eq 'key-Hello')";
-            request.QueryParameters.Expand = [$"singleValueExtendedProperties($filter=id eq '{Stamp}' or id eq 'String 0x0037' or id eq 'SystemTime 0x0E06')"];
+            request.QueryParameters.Expand =
+                [$"singleValueExtendedProperties($filter=id eq '{Stamp}' or id eq 'String 0x0037' or id eq 'SystemTime 0x0E06')"];
         }))!.Value!);
-        var exported = Assert.Single((await mailbox.ExportItems.PostAsExportItemsPostResponseAsync(new ExportItemsPostRequestBody { ItemIds = [id] }))!.Value!);
+        var exported =
+            Assert.Single(
+                (await mailbox.ExportItems.PostAsExportItemsPostResponseAsync(new ExportItemsPostRequestBody { ItemIds = [id] }))!.Value!);
 
         Assert.True(session.ExpirationDateTime > TimeProvider.System.GetUtcNow());
         Assert.Equal((id, "IPM.Note"), (found.Id, found.Type));
@@ -105,7 +113,8 @@ public sealed class MailboxTests(LabTenant tenant) : IClassFixture<LabTenant>
         Assert.Equal(id, (await items[id].GetAsync())!.Id);
         await items[id].DeleteAsync();
         Assert.Equal("ErrorItemNotFound", (await Assert.ThrowsAsync<ODataError>(() => items[id].GetAsync())).Error!.Code);
-        var gone = Assert.Single((await mailbox.ExportItems.PostAsExportItemsPostResponseAsync(new ExportItemsPostRequestBody { ItemIds = [id] }))!.Value!);
+        var gone = Assert.Single(
+            (await mailbox.ExportItems.PostAsExportItemsPostResponseAsync(new ExportItemsPostRequestBody { ItemIds = [id] }))!.Value!);
         Assert.Equal("ErrorItemNotFound", gone.Error!.Code);
     }
 
@@ -151,7 +160,8 @@ public sealed class MailboxTests(LabTenant tenant) : IClassFixture<LabTenant>
         var mailbox = await MailboxAsync();
 
         var error = await Assert.ThrowsAsync<ODataError>(() =>
-            mailbox.ExportItems.PostAsExportItemsPostResponseAsync(new ExportItemsPostRequestBody { ItemIds = [.. Enumerable.Repeat("a", 21)] }));
+            mailbox.ExportItems.PostAsExportItemsPostResponseAsync(
+                new ExportItemsPostRequestBody { ItemIds = [.. Enumerable.Repeat("a", 21)] }));
 
         Assert.Equal(400, error.ResponseStatusCode);
     }
@@ -167,7 +177,8 @@ public sealed class MailboxTests(LabTenant tenant) : IClassFixture<LabTenant>
 
         Assert.True(read.IsRead);
         Assert.Equal(folder.Id, read.ParentFolderId);
-        Assert.NotEqual(read.ChangeKey, (await tenant.Graph.Users[$"{alias}@{LabTenant.Initial}"].Messages[id].PatchAsync(new Message { IsRead = false }))!.ChangeKey);
+        Assert.NotEqual(read.ChangeKey,
+            (await tenant.Graph.Users[$"{alias}@{LabTenant.Initial}"].Messages[id].PatchAsync(new Message { IsRead = false }))!.ChangeKey);
         await tenant.Graph.Users[$"{alias}@{LabTenant.Initial}"].Messages[id].DeleteAsync();
         Assert.Equal(0, (await mailbox.Folders["inbox"].GetAsync())!.TotalItemCount);
     }
@@ -219,13 +230,17 @@ public sealed class MailboxTests(LabTenant tenant) : IClassFixture<LabTenant>
         var message = new MapiMessage
         {
             Properties = new PropertyBag().Set(PropertyTags.MessageClass, "IPM.Note").Set(PropertyTags.Subject, subject)
-                .Set(PropertyTags.MessageDeliveryTime, new DateTime(2020, 1, 2, 3, 4, 5, DateTimeKind.Utc)).Set(StampName, PropertyType.String, "key-" + subject),
+                .Set(PropertyTags.MessageDeliveryTime, new DateTime(2020, 1, 2, 3, 4, 5, DateTimeKind.Utc)).Set(StampName,
+                    PropertyType.String, "key-" + subject),
         };
         using var stream = new MemoryStream();
         var writer = new ItemStreamWriter(stream);
         MapiMessageWriter.Write(writer, message);
         writer.Complete();
-        using var answer = await tenant.Http.PostAsync(url, JsonContent.Create(new { FolderId = folder, Mode = "create", Data = Convert.ToBase64String(stream.ToArray()) }, options: PascalCase));
+        using var answer =
+            await tenant.Http.PostAsync(url,
+                JsonContent.Create(new { FolderId = folder, Mode = "create", Data = Convert.ToBase64String(stream.ToArray()) },
+                    options: PascalCase));
         Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
         return (await answer.Content.ReadFromJsonAsync<JsonObject>())!["itemId"]!.GetValue<string>();
     }

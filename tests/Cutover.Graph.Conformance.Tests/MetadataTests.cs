@@ -17,7 +17,8 @@ public sealed class MetadataTests(LabTenant tenant) : IClassFixture<LabTenant>
         var checkedTypes = 0;
         foreach (var (request, body) in tenant.Answers.Where(answer => answer.Body.Contains("@odata.context", StringComparison.Ordinal)))
         {
-            Assert.True(csdl.Faults((JsonObject)JsonNode.Parse(body)!).ToList() is [], $"{request}: {string.Join("; ", csdl.Faults((JsonObject)JsonNode.Parse(body)!))}");
+            Assert.True(csdl.Faults((JsonObject)JsonNode.Parse(body)!).ToList() is [],
+                $"{request}: {string.Join("; ", csdl.Faults((JsonObject)JsonNode.Parse(body)!))}");
             checkedTypes++;
         }
 
@@ -34,7 +35,9 @@ public sealed class MetadataTests(LabTenant tenant) : IClassFixture<LabTenant>
 
         var faults = new Csdl(file).Faults((JsonObject)answer).ToList();
 
-        Assert.Equal(["domain.invented does not exist", "domain.isVerified = yes is no Boolean", "domain.supportedServices is not a collection"], faults);
+        Assert.Equal(
+            ["domain.invented does not exist", "domain.isVerified = yes is no Boolean", "domain.supportedServices is not a collection"],
+            faults);
     }
 
     private async Task CallEverythingAsync()
@@ -64,7 +67,8 @@ public sealed class MetadataTests(LabTenant tenant) : IClassFixture<LabTenant>
         await box.Folders.Delta.GetAsDeltaGetResponseAsync();
         tenant.Server.DeliverMail($"meta@{LabTenant.Initial}", Mail());
         var items = box.Folders["inbox"].Items;
-        var item = (await items.GetAsync(request => request.QueryParameters.Expand = ["singleValueExtendedProperties($filter=id eq 'String 0x37')"]))!.Value!.Single();
+        var item = (await items.GetAsync(request =>
+            request.QueryParameters.Expand = ["singleValueExtendedProperties($filter=id eq 'String 0x37')"]))!.Value!.Single();
         await items[item.Id].GetAsync();
         await items.Delta.GetAsDeltaGetResponseAsync();
         await box.ExportItems.PostAsExportItemsPostResponseAsync(new() { ItemIds = [item.Id!, "AAAA"] });
@@ -74,10 +78,14 @@ public sealed class MetadataTests(LabTenant tenant) : IClassFixture<LabTenant>
 
     private static readonly string[] EveryUserProperty =
     [
-        "id", "accountEnabled", "businessPhones", "createdDateTime", "displayName", "mail", "mailNickname", "onPremisesSyncEnabled", "otherMails",
-        "proxyAddresses", "userPrincipalName", "assignedLicenses", "licenseAssignmentStates", "assignedPlans", "provisionedPlans", "givenName", "surname",
-        "jobTitle", "department", "companyName", "officeLocation", "mobilePhone", "faxNumber", "streetAddress", "city", "state", "postalCode", "country",
-        "preferredLanguage", "usageLocation", "passwordPolicies", "employeeId", "employeeType", "onPremisesImmutableId", "ageGroup", "userType",
+        "id", "accountEnabled", "businessPhones", "createdDateTime", "displayName", "mail", "mailNickname", "onPremisesSyncEnabled",
+        "otherMails",
+        "proxyAddresses", "userPrincipalName", "assignedLicenses", "licenseAssignmentStates", "assignedPlans", "provisionedPlans",
+        "givenName", "surname",
+        "jobTitle", "department", "companyName", "officeLocation", "mobilePhone", "faxNumber", "streetAddress", "city", "state",
+        "postalCode", "country",
+        "preferredLanguage", "usageLocation", "passwordPolicies", "employeeId", "employeeType", "onPremisesImmutableId", "ageGroup",
+        "userType",
     ];
 
     private static MimeKit.MimeMessage Mail()

@@ -31,7 +31,8 @@ public sealed class PermissionTests
 
     [Fact]
     public void What_an_administrator_consents_to_opens_every_operation() =>
-        Assert.All(GraphPermissions.Operations, operation => Assert.Contains(operation.Roles, role => GraphPermissions.ForCutover.Contains(role)));
+        Assert.All(GraphPermissions.Operations, operation =>
+            Assert.Contains(operation.Roles, role => GraphPermissions.ForCutover.Contains(role)));
 
     private static string Key(GraphOperation operation) =>
         $"{operation.Method} {operation.Path.ToLowerInvariant().Replace("/manager/$ref", "/manager", StringComparison.Ordinal)}";
@@ -47,7 +48,9 @@ public sealed class PermissionTests
 
     private static void Add(Dictionary<string, HashSet<string>> found, string role, JsonNode permission)
     {
-        var application = (permission["pathSets"] as JsonArray ?? []).Where(set => set!["schemeKeys"]!.AsArray().Any(key => key!.ToString() == "Application"));
+        var application =
+            (permission["pathSets"] as JsonArray ?? []).Where(set =>
+                set!["schemeKeys"]!.AsArray().Any(key => key!.ToString() == "Application"));
         foreach (var set in application)
             foreach (var method in set!["methods"]!.AsArray())
                 foreach (var (path, _) in set["paths"]!.AsObject())

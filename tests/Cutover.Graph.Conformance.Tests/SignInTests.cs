@@ -35,7 +35,9 @@ public sealed class SignInTests(LabTenant tenant) : IClassFixture<LabTenant>
     {
         using var other = LabTenant.CreateCertificate();
 
-        var error = await Assert.ThrowsAsync<AuthenticationFailedException>(async () => await tenant.Certificate(other).GetTokenAsync(Graph, default));
+        var error =
+            await Assert.ThrowsAsync<AuthenticationFailedException>(async () =>
+                await tenant.Certificate(other).GetTokenAsync(Graph, default));
 
         Assert.Contains("AADSTS700027", error.ToString());
     }
@@ -70,6 +72,7 @@ public sealed class SignInTests(LabTenant tenant) : IClassFixture<LabTenant>
     {
         public override AccessToken GetToken(TokenRequestContext requestContext, CancellationToken cancellationToken) => token;
 
-        public override ValueTask<AccessToken> GetTokenAsync(TokenRequestContext requestContext, CancellationToken cancellationToken) => ValueTask.FromResult(token);
+        public override ValueTask<AccessToken> GetTokenAsync(TokenRequestContext requestContext, CancellationToken cancellationToken) =>
+            ValueTask.FromResult(token);
     }
 }

@@ -16,7 +16,8 @@ using MimeKit;
 namespace Cutover.Lab.Microsoft365;
 
 /// <summary>
-/// The lab's Microsoft 365: sign-in, Graph, mailbox import and Exchange Online on one HTTPS port. What it answered as done is still done after
+/// The lab's Microsoft 365: sign-in, Graph, mailbox import and Exchange Online on one HTTPS port. What it answered as done is still done
+/// after
 /// the process was killed and started again on the same state file; ids and secrets stay, the port may differ.
 /// </summary>
 public sealed class Microsoft365Server : IAsyncDisposable
@@ -74,7 +75,8 @@ public sealed class Microsoft365Server : IAsyncDisposable
     }
 
     /// <summary>
-    /// Mail that comes in from outside, as it does once MX points here: into the recipient's inbox, through groups. False when the address is
+    /// Mail that comes in from outside, as it does once MX points here: into the recipient's inbox, through groups. False when the address
+    /// is
     /// nobody's in this tenant.
     /// </summary>
     public bool DeliverMail(string recipient, MimeMessage message) => tenant.Mail.Deliver(recipient, message);

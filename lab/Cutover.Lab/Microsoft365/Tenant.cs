@@ -28,7 +28,8 @@ internal sealed record Tenant(
         var directory = new TenantDirectory(database, domains, options);
         var mailboxes = new TenantMailboxes(database, directory, identity.TenantId, options.Clock);
         var mail = new MailRouter(database, directory, mailboxes, options);
-        return new Tenant(options, database, identity, domains, directory, mailboxes, new TokenIssuer(identity.SigningKey, options.Clock), mail);
+        return new Tenant(options, database, identity, domains, directory, mailboxes, new TokenIssuer(identity.SigningKey, options.Clock),
+            mail);
     }
 
     public void Dispose() => Database.Dispose();

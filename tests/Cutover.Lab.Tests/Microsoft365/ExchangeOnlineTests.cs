@@ -105,7 +105,8 @@ public sealed class ExchangeOnlineTests : IAsyncLifetime
             {"Identity":"adele","EmailAddresses":{"@odata.type":"#Exchange.GenericHashTable","add":["smtp:av@{{Domain}}"],"Remove":["smtp:adele@{{Domain}}"]} }
             """)).Expect(200);
 
-        Assert.Equal([$"SMTP:adele.vance@{Domain}", "X500:/o=Contoso/cn=adele", $"smtp:av@{Domain}"], tenant.Server.Directory.FindUser($"adele@{Domain}")!.EmailAddresses);
+        Assert.Equal([$"SMTP:adele.vance@{Domain}", "X500:/o=Contoso/cn=adele", $"smtp:av@{Domain}"],
+            tenant.Server.Directory.FindUser($"adele@{Domain}")!.EmailAddresses);
         Assert.NotNull(tenant.Server.Directory.FindByAddress("x500:/O=CONTOSO/CN=ADELE"));
     }
 
@@ -133,7 +134,8 @@ public sealed class ExchangeOnlineTests : IAsyncLifetime
             {"accountEnabled":true,"displayName":"x","mailNickname":"x","userPrincipalName":"ann@fabrikam.com","passwordProfile":{"password":"xWwvJ]6NMw"} }
             """);
 
-        Assert.Equal($"The proxy address \"SMTP:adele@{Domain}\" is already being used by the proxy addresses or LegacyExchangeDN of \"adele\". Please choose another proxy address.", contact.CmdletError);
+        Assert.Equal(
+            $"The proxy address \"SMTP:adele@{Domain}\" is already being used by the proxy addresses or LegacyExchangeDN of \"adele\". Please choose another proxy address.", contact.CmdletError);
         Assert.Contains("already being used", group.CmdletError);
         Assert.Contains("already being used", x500.CmdletError);
         Assert.Equal(400, user.Status);
@@ -185,7 +187,8 @@ public sealed class ExchangeOnlineTests : IAsyncLifetime
         (await tenant.CmdletAsync("Set-MailUser", $$"""{"Identity":"Bob","EmailAddresses":["SMTP:bob@{{Domain}}","smtp:bob@fabrikam.com"]}""")).Expect(200);
 
         Assert.Contains("AmbiguousParameterSetException", without.Text);
-        Assert.Equal("SMTP:bob@fabrikam.com", Assert.Single((await tenant.CmdletAsync("Get-MailUser")).Values)["ExternalEmailAddress"]!.GetValue<string>());
+        Assert.Equal("SMTP:bob@fabrikam.com",
+            Assert.Single((await tenant.CmdletAsync("Get-MailUser")).Values)["ExternalEmailAddress"]!.GetValue<string>());
         Assert.Equal("MailUser", tenant.Server.Directory.FindUser($"bob@{Domain}")!.Type.ToString());
     }
 
@@ -248,7 +251,8 @@ public sealed class ExchangeOnlineTests : IAsyncLifetime
         Assert.Equal(["NT AUTHORITY\\SELF", $"bart@{Domain}"], rows.Select(row => row["User"]!.GetValue<string>()));
         Assert.Equal("FullAccess, ReadPermission", rows[0]["AccessRights"]![0]!.GetValue<string>());
         Assert.Equal($"bart@{Domain}", Assert.Single((await tenant.CmdletAsync("Get-RecipientPermission", """{"Identity":"adele"}""")).Values)["Trustee"]!.GetValue<string>());
-        Assert.Equal([tenant.Server.Directory.FindUser($"bart@{Domain}")!.Id], tenant.Server.Directory.FindUser($"adele@{Domain}")!.GrantSendOnBehalfTo);
+        Assert.Equal([tenant.Server.Directory.FindUser($"bart@{Domain}")!.Id],
+            tenant.Server.Directory.FindUser($"adele@{Domain}")!.GrantSendOnBehalfTo);
         (await tenant.CmdletAsync("Set-Mailbox",
             $$"""{"Identity":"adele","GrantSendOnBehalfTo":{"@odata.type":"#Exchange.GenericHashTable","Remove":["bart@{{Domain}}"]} }""")).Expect(200);
         Assert.Empty(tenant.Server.Directory.FindUser($"adele@{Domain}")!.GrantSendOnBehalfTo);
@@ -302,7 +306,8 @@ public sealed class ExchangeOnlineTests : IAsyncLifetime
 
         await tenant.RestartAsync();
 
-        Assert.Equal(before.Select(recipient => (recipient.Id, recipient.Name)), tenant.Server.Directory.Recipients.Select(recipient => (recipient.Id, recipient.Name)));
+        Assert.Equal(before.Select(recipient => (recipient.Id, recipient.Name)),
+            tenant.Server.Directory.Recipients.Select(recipient => (recipient.Id, recipient.Name)));
         Assert.Single((await tenant.CmdletAsync("Get-DistributionGroupMember", """{"Identity":"All"}""")).Values);
     }
 

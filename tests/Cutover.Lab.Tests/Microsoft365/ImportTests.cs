@@ -73,7 +73,8 @@ public sealed class ImportTests : IAsyncLifetime
         for (var length = 0; length < stream.Length; length += 1 + length / 8)
         {
             var reply = await ImportAsync(Create(stream[..length]));
-            // A cut between two properties of the message itself leaves a whole, shorter record only if its header says so; the header never does.
+            // A cut between two properties of the message itself leaves a whole, shorter record only if its header says so; the header
+            // never does.
             Assert.Equal((400, "ErrorCorruptData"), (reply.Status, reply.ErrorCode));
         }
 
@@ -165,7 +166,8 @@ public sealed class ImportTests : IAsyncLifetime
         var filter = Uri.EscapeDataString($"singleValueExtendedProperties/any(ep: ep/id eq '{Stamp}' and ep/value eq 'key-Hello')");
         var expand = Uri.EscapeDataString($"singleValueExtendedProperties($filter=id eq '{Stamp}' or id eq 'String 0x0037')");
 
-        var found = (await tenant.GetAsync($"{mailbox}/folders/inbox/items?$filter={filter}&$expand={expand}")).Expect(200)["value"]!.AsArray();
+        var found =
+            (await tenant.GetAsync($"{mailbox}/folders/inbox/items?$filter={filter}&$expand={expand}")).Expect(200)["value"]!.AsArray();
 
         Assert.Equal(2, found.Count);
         var properties = found[0]!["singleValueExtendedProperties"]!.AsArray();
@@ -206,7 +208,8 @@ public sealed class ImportTests : IAsyncLifetime
     private async Task<string> SessionAsync() =>
         (await tenant.PostAsync($"{mailbox}/createImportSession")).Expect(200)["importUrl"]!.GetValue<string>();
 
-    private async Task<GraphReply> ImportAsync(string body) => await GraphReply.OfAsync(await tenant.Http.PostAsync(await SessionAsync(), Json(body)));
+    private async Task<GraphReply> ImportAsync(string body) =>
+        await GraphReply.OfAsync(await tenant.Http.PostAsync(await SessionAsync(), Json(body)));
 
     private async Task<MapiMessage> ExportAsync(string id)
     {
@@ -234,8 +237,11 @@ public sealed class ImportTests : IAsyncLifetime
 
     private static MapiMessage Sample(string subject) => new()
     {
-        Properties = new PropertyBag().Set(PropertyTags.MessageClass, "IPM.Note").Set(PropertyTags.Subject, subject).Set(PropertyTags.Body, new string('x', 5000))
-            .Set(StampName, PropertyType.String, "key-" + subject).Set(PropertyTags.MessageDeliveryTime, new DateTime(2020, 1, 2, 3, 4, 5, DateTimeKind.Utc)),
+        Properties =
+            new PropertyBag().Set(PropertyTags.MessageClass, "IPM.Note").Set(PropertyTags.Subject, subject).Set(PropertyTags.Body,
+                new string('x', 5000))
+            .Set(StampName, PropertyType.String, "key-" + subject).Set(PropertyTags.MessageDeliveryTime,
+                new DateTime(2020, 1, 2, 3, 4, 5, DateTimeKind.Utc)),
         Recipients = { new PropertyBag().Set(PropertyTags.DisplayName, "Adele").Set(PropertyTags.RecipientType, 1) },
         Attachments =
         {

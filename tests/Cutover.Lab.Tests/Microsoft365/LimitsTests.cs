@@ -41,7 +41,8 @@ public sealed class LimitsTests
     [Fact]
     public async Task Uploads_over_the_budget_wait_for_the_next_five_minutes()
     {
-        await using var tenant = await TenantFixture.StartAsync(options => options with { Throttling = new ThrottlingOptions { MaxUploadBytes = 1000 } });
+        await using var tenant =
+            await TenantFixture.StartAsync(options => options with { Throttling = new ThrottlingOptions { MaxUploadBytes = 1000 } });
         var mailbox = await PathAsync(tenant, "adele");
         var url = (await tenant.PostAsync($"{mailbox}/createImportSession")).Expect(200)["importUrl"]!.GetValue<string>();
 
@@ -58,7 +59,8 @@ public sealed class LimitsTests
     [Fact]
     public async Task Too_many_requests_wait_for_the_next_ten_minutes()
     {
-        await using var tenant = await TenantFixture.StartAsync(options => options with { Throttling = new ThrottlingOptions { MaxRequests = 3 } });
+        await using var tenant =
+            await TenantFixture.StartAsync(options => options with { Throttling = new ThrottlingOptions { MaxRequests = 3 } });
         var mailbox = await PathAsync(tenant, "adele");
 
         for (var i = 0; i < 2; i++) (await tenant.GetAsync($"{mailbox}/folders")).Expect(200);
@@ -71,7 +73,8 @@ public sealed class LimitsTests
     [Fact]
     public async Task A_mailbox_answers_only_when_it_is_provisioned()
     {
-        await using var tenant = await TenantFixture.StartAsync(options => options with { MailboxProvisioningDelay = TimeSpan.FromMinutes(5) });
+        await using var tenant =
+            await TenantFixture.StartAsync(options => options with { MailboxProvisioningDelay = TimeSpan.FromMinutes(5) });
         await tenant.CreateUserAsync("adele");
         (await LicenseAsync(tenant, "adele")).Expect(200);
 
@@ -114,7 +117,8 @@ public sealed class LimitsTests
         var withoutSeat = await LicenseAsync(tenant, "bart");
         (await LicenseAsync(tenant, "bart", "710779e8-3d4a-4c88-adb9-386c958d1fdf")).Expect(200);
 
-        Assert.Equal("Subscription with SKU 6fd2c87f-b296-42f0-b197-1e91e994b900 does not have any available licenses.", withoutSeat.ErrorMessage);
+        Assert.Equal("Subscription with SKU 6fd2c87f-b296-42f0-b197-1e91e994b900 does not have any available licenses.",
+            withoutSeat.ErrorMessage);
         Assert.Equal(404, (await tenant.GetAsync($"/users/bart@{Domain}/settings/exchange")).Status);
     }
 
@@ -140,7 +144,8 @@ public sealed class LimitsTests
         var throttled = await tenant.GetAsync("/organization");
         var unavailable = await tenant.GetAsync("/organization");
 
-        Assert.Equal((429, "TooManyRequests", TimeSpan.FromSeconds(7)), (throttled.Status, throttled.ErrorCode, throttled.Headers.RetryAfter?.Delta));
+        Assert.Equal((429, "TooManyRequests", TimeSpan.FromSeconds(7)),
+            (throttled.Status, throttled.ErrorCode, throttled.Headers.RetryAfter?.Delta));
         Assert.Equal((503, "ServiceUnavailable"), (unavailable.Status, unavailable.ErrorCode));
         (await tenant.GetAsync("/organization")).Expect(200);
     }

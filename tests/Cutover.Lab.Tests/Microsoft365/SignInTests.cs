@@ -43,7 +43,8 @@ public sealed class SignInTests : IAsyncLifetime
     [Fact]
     public async Task An_expired_secret_is_refused()
     {
-        await using var expired = await TenantFixture.StartAsync(options => options with { ClientSecretExpires = options.Clock.GetUtcNow() });
+        await using var expired =
+            await TenantFixture.StartAsync(options => options with { ClientSecretExpires = options.Clock.GetUtcNow() });
 
         var (status, body) = await expired.TokenAsync(TenantFixture.GraphScope);
 

@@ -53,9 +53,12 @@ public sealed class TenantFixture : IAsyncDisposable
         await OpenAsync();
     }
 
-    public async Task<(int Status, JsonObject Body)> TokenAsync(string scope, string? clientId = null, string? secret = null, string? tenant = null)
+    public async Task<(int Status, JsonObject Body)> TokenAsync(string scope, string? clientId = null, string? secret = null,
+        string? tenant = null)
     {
-        using var answer = await Http.PostAsync($"/{tenant ?? Server.TenantId.ToString()}/oauth2/v2.0/token", new FormUrlEncodedContent(new Dictionary<string, string>
+        using var answer =
+            await Http.PostAsync($"/{tenant ?? Server.TenantId.ToString()}/oauth2/v2.0/token",
+                new FormUrlEncodedContent(new Dictionary<string, string>
         {
             ["client_id"] = clientId ?? Server.ClientId.ToString(),
             ["client_secret"] = secret ?? Server.ClientSecret,

@@ -8,14 +8,16 @@ using System.Text.Json.Nodes;
 
 namespace Cutover.Lab.Microsoft365.Authentication;
 
-/// <summary>The JWT by which an application proves that it holds a registered certificate. Source: RFC 7523 and Entra's certificate credentials page.</summary>
+/// <summary>The JWT by which an application proves that it holds a registered certificate. Source: RFC 7523 and Entra's certificate
+/// credentials page.</summary>
 internal sealed class ClientAssertion
 {
     private readonly string[] parts;
     private readonly JsonObject header;
     private readonly JsonObject claims;
 
-    private ClientAssertion(string[] parts, JsonObject header, JsonObject claims) => (this.parts, this.header, this.claims) = (parts, header, claims);
+    private ClientAssertion(string[] parts, JsonObject header, JsonObject claims) =>
+        (this.parts, this.header, this.claims) = (parts, header, claims);
 
     /// <exception cref="TokenError">AADSTS50027: not a JWT.</exception>
     public static ClientAssertion Parse(string text)
@@ -35,13 +37,16 @@ internal sealed class ClientAssertion
     public void Verify(string clientId, X509Certificate2? registered, string tenantId, DateTimeOffset now)
     {
         if (registered is null || !IsSignedBy(registered))
-            throw TokenError.InvalidClient(700027, "The certificate with identifier used to sign the client assertion is not registered on application.");
+            throw TokenError.InvalidClient(700027,
+                "The certificate with identifier used to sign the client assertion is not registered on application.");
         if (!Text("aud").Contains(tenantId, StringComparison.OrdinalIgnoreCase))
-            throw TokenError.InvalidClient(700023, $"Client assertion audience claim does not match Realm issuer. Audience: '{Text("aud")}'.");
+            throw TokenError.InvalidClient(700023,
+                $"Client assertion audience claim does not match Realm issuer. Audience: '{Text("aud")}'.");
         if (Text("iss") != clientId || Text("sub") != clientId)
             throw TokenError.InvalidClient(700021, "Client assertion application identifier doesn't match 'client_id' parameter.");
         if (Seconds("exp") <= now.ToUnixTimeSeconds() || Seconds("nbf") > now.AddMinutes(5).ToUnixTimeSeconds())
-            throw TokenError.InvalidClient(700024, $"Client assertion is not within its valid time range. Current time: {now.UtcDateTime:O}.");
+            throw TokenError.InvalidClient(700024,
+                $"Client assertion is not within its valid time range. Current time: {now.UtcDateTime:O}.");
     }
 
     private bool IsSignedBy(X509Certificate2 certificate)
@@ -67,5 +72,6 @@ internal sealed class ClientAssertion
     // Azure.Identity writes nbf and exp as JSON strings, others as numbers.
     private long Seconds(string claim) => long.TryParse(Text(claim), CultureInfo.InvariantCulture, out var seconds) ? seconds : 0;
 
-    private static JsonObject Decode(string part) => (JsonNode.Parse(Base64Url.DecodeFromChars(part)) ?? throw new FormatException()).AsObject();
+    private static JsonObject Decode(string part) =>
+        (JsonNode.Parse(Base64Url.DecodeFromChars(part)) ?? throw new FormatException()).AsObject();
 }

@@ -28,7 +28,8 @@ internal sealed class TokenEndpoint(Tenant tenant)
     {
         CheckTenant(realm);
         if (form["grant_type"] != "client_credentials")
-            throw new TokenError(400, "unsupported_grant_type", 70003, $"The app requested an unsupported grant type '{form["grant_type"]}'.");
+            throw new TokenError(400, "unsupported_grant_type", 70003,
+                $"The app requested an unsupported grant type '{form["grant_type"]}'.");
         CheckClient(form);
         var audience = Audience(form["scope"].ToString());
         var seconds = (int)tenant.Options.TokenLifetime.TotalSeconds;
@@ -66,7 +67,8 @@ internal sealed class TokenEndpoint(Tenant tenant)
     private void CheckSecret(string secret, string clientId)
     {
         if (secret.Length == 0)
-            throw TokenError.InvalidClient(7000218, "The request body must contain the following parameter: 'client_assertion' or 'client_secret'.");
+            throw TokenError.InvalidClient(7000218,
+                "The request body must contain the following parameter: 'client_assertion' or 'client_secret'.");
         if (!CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(secret), Encoding.UTF8.GetBytes(tenant.Identity.ClientSecret)))
             throw TokenError.InvalidClient(7000215,
                 "Invalid client secret provided. Ensure the secret being sent in the request is the client secret value, not the client secret ID, "

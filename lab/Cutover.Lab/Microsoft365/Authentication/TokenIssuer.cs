@@ -6,7 +6,8 @@ using System.Text.Json.Nodes;
 
 namespace Cutover.Lab.Microsoft365.Authentication;
 
-/// <summary>Issues and reads signed tokens in the form of a JWT. Only the tenant itself ever reads them, so a shared key suffices.</summary>
+/// <summary>Issues and reads signed tokens in the form of a JWT. Only the tenant itself ever reads them, so a shared key
+/// suffices.</summary>
 internal sealed class TokenIssuer(byte[] key, TimeProvider clock)
 {
     private static readonly string Header = Base64Url.EncodeToString("""{"typ":"JWT","alg":"HS256","kid":"lab"}"""u8);

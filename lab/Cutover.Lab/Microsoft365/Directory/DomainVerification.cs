@@ -16,13 +16,15 @@ internal sealed class DomainVerification(IPEndPoint? server)
         var texts = await ResolveAsync<TxtRecord>(domain.Name, RecordType.Txt, ct);
         if (texts.Any(record => record.TextData.Equals(domain.VerificationText, StringComparison.OrdinalIgnoreCase))) return null;
         var exchanges = await ResolveAsync<MxRecord>(domain.Name, RecordType.Mx, ct);
-        if (exchanges.Any(record => HostName(record.ExchangeDomainName).Equals(domain.VerificationMailExchange, StringComparison.OrdinalIgnoreCase))) return null;
+        if (exchanges.Any(record =>
+            HostName(record.ExchangeDomainName).Equals(domain.VerificationMailExchange, StringComparison.OrdinalIgnoreCase))) return null;
         return $"DNS verification record {domain.VerificationText} was not found for the domain {domain.Name}.";
     }
 
     private async Task<IReadOnlyList<T>> ResolveAsync<T>(string name, RecordType type, CancellationToken ct) where T : DnsRecordBase
     {
-        using var client = new DnsClient([server!.Address], [new UdpClientTransport(server.Port), new TcpClientTransport(server.Port)], true, TimeoutMilliseconds);
+        IClientTransport[] transports = [new UdpClientTransport(server!.Port), new TcpClientTransport(server.Port)];
+        using var client = new DnsClient([server.Address], transports, true, TimeoutMilliseconds);
         var answer = await client.ResolveAsync(DomainName.Parse(name), type, token: ct);
         return answer is null ? [] : [.. answer.AnswerRecords.OfType<T>()];
     }

@@ -54,7 +54,8 @@ public sealed class TenantDirectory
     {
         lock (gate)
         {
-            if (Guid.TryParse(idOrPrincipalName, out var id)) return recipients.GetValueOrDefault(id) is { IsUser: true } user ? user : null;
+            if (Guid.TryParse(idOrPrincipalName, out var id))
+                return recipients.GetValueOrDefault(id) is { IsUser: true } user ? user : null;
             return recipients.Values.FirstOrDefault(recipient => Same(recipient.UserPrincipalName, idOrPrincipalName));
         }
     }
@@ -78,7 +79,8 @@ public sealed class TenantDirectory
             CheckUnique(recipient);
             var document = JsonSerializer.Serialize(recipient);
             database.Write(connection => connection.Execute(
-                "INSERT INTO recipient VALUES(@id, @document) ON CONFLICT(id) DO UPDATE SET document = @document", new { id = recipient.Id.ToString(), document }));
+                "INSERT INTO recipient VALUES(@id, @document) ON CONFLICT(id) DO UPDATE SET document = @document",
+                new { id = recipient.Id.ToString(), document }));
             recipients[recipient.Id] = recipient;
         }
     }
@@ -141,7 +143,8 @@ public sealed class TenantDirectory
     private TenantRecipient? HolderOf(string proxyAddress, Guid except) => recipients.Values.FirstOrDefault(recipient =>
         recipient.Id != except
         && (recipient.EmailAddresses.Contains(proxyAddress, StringComparer.OrdinalIgnoreCase)
-            || (proxyAddress.StartsWith("x500:", StringComparison.OrdinalIgnoreCase) && Same(recipient.LegacyExchangeDN, proxyAddress[5..]))));
+            || (proxyAddress.StartsWith("x500:", StringComparison.OrdinalIgnoreCase)
+                && Same(recipient.LegacyExchangeDN, proxyAddress[5..]))));
 
     private static bool IsNamedExactly(TenantRecipient recipient, string identity) =>
         (Guid.TryParse(identity, out var id) && (recipient.Id == id || recipient.ExchangeGuid == id))
@@ -152,8 +155,10 @@ public sealed class TenantDirectory
         || recipient.EmailAddresses.Contains(ProxyAddress.Normalize(identity), StringComparer.OrdinalIgnoreCase);
 
     private static bool Refers(TenantRecipient recipient, Guid id) =>
-        recipient.Manager == id || recipient.Members.Contains(id) || recipient.ManagedBy.Contains(id) || recipient.GrantSendOnBehalfTo.Contains(id)
-        || recipient.MailboxPermissions.Any(right => right.Trustee == id) || recipient.RecipientPermissions.Any(right => right.Trustee == id);
+        recipient.Manager == id || recipient.Members.Contains(id) || recipient.ManagedBy.Contains(id)
+            || recipient.GrantSendOnBehalfTo.Contains(id)
+        || recipient.MailboxPermissions.Any(right => right.Trustee == id)
+            || recipient.RecipientPermissions.Any(right => right.Trustee == id);
 
     private static TenantRecipient Without(TenantRecipient recipient, Guid id) => recipient with
     {

@@ -20,7 +20,13 @@ internal sealed class TenantDomains
             .Select(document => JsonSerializer.Deserialize<TenantDomain>(document)!)
             .ToDictionary(domain => domain.Name, StringComparer.OrdinalIgnoreCase);
         if (domains.Count > 0) return;
-        Save(New(options.InitialDomain) with { IsInitial = true, IsDefault = true, IsVerified = true, SupportedServices = ["Email", "OfficeCommunicationsOnline"] });
+        Save(New(options.InitialDomain) with
+        {
+            IsInitial = true,
+            IsDefault = true,
+            IsVerified = true,
+            SupportedServices = ["Email", "OfficeCommunicationsOnline"],
+        });
     }
 
     public IReadOnlyList<TenantDomain> All
@@ -49,7 +55,8 @@ internal sealed class TenantDomains
         {
             database.Write(_ =>
             {
-                foreach (var former in domains.Values.Where(other => domain.IsDefault && other.IsDefault && other.Name != domain.Name).ToList())
+                var formers = domains.Values.Where(other => domain.IsDefault && other.IsDefault && other.Name != domain.Name).ToList();
+                foreach (var former in formers)
                     Store(former with { IsDefault = false });
                 Store(domain);
             });
@@ -69,7 +76,8 @@ internal sealed class TenantDomains
     {
         var document = JsonSerializer.Serialize(domain);
         database.Write(connection => connection.Execute(
-            "INSERT INTO domain VALUES(@Name, @document) ON CONFLICT(name) DO UPDATE SET document = @document", new { domain.Name, document }));
+            "INSERT INTO domain VALUES(@Name, @document) ON CONFLICT(name) DO UPDATE SET document = @document",
+            new { domain.Name, document }));
         domains[domain.Name] = domain;
     }
 }

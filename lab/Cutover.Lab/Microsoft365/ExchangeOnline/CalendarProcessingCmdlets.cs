@@ -8,14 +8,17 @@ internal sealed class CalendarProcessingCmdlets(RecipientLookup recipients)
 {
     private static readonly string[] Kept =
     [
-        "AutomateProcessing", "AllowConflicts", "AllowRecurringMeetings", "AllBookInPolicy", "AllRequestInPolicy", "AllRequestOutOfPolicy", "AddOrganizerToSubject",
-        "AdditionalResponse", "AddAdditionalResponse", "BookingWindowInDays", "BookInPolicy", "RequestInPolicy", "RequestOutOfPolicy", "ConflictPercentageAllowed",
-        "MaximumConflictInstances", "MaximumDurationInMinutes", "DeleteAttachments", "DeleteComments", "DeleteSubject", "DeleteNonCalendarItems",
-        "EnforceSchedulingHorizon", "ForwardRequestsToDelegates", "OrganizerInfo", "ProcessExternalMeetingMessages", "RemoveOldMeetingMessages",
-        "RemovePrivateProperty", "ResourceDelegates", "ScheduleOnlyDuringWorkHours", "TentativePendingApproval",
+        "AutomateProcessing", "AllowConflicts", "AllowRecurringMeetings", "AllBookInPolicy", "AllRequestInPolicy",
+        "AllRequestOutOfPolicy", "AddOrganizerToSubject", "AdditionalResponse", "AddAdditionalResponse", "BookingWindowInDays",
+        "BookInPolicy", "RequestInPolicy", "RequestOutOfPolicy", "ConflictPercentageAllowed", "MaximumConflictInstances",
+        "MaximumDurationInMinutes", "DeleteAttachments", "DeleteComments", "DeleteSubject", "DeleteNonCalendarItems",
+        "EnforceSchedulingHorizon", "ForwardRequestsToDelegates", "OrganizerInfo", "ProcessExternalMeetingMessages",
+        "RemoveOldMeetingMessages", "RemovePrivateProperty", "ResourceDelegates", "ScheduleOnlyDuringWorkHours",
+        "TentativePendingApproval",
     ];
 
-    public IEnumerable<Cmdlet> All => [new("Get-CalendarProcessing", ["Identity"], ["ResultSize"], Get), new("Set-CalendarProcessing", ["Identity"], Kept, Set)];
+    public IEnumerable<Cmdlet> All =>
+        [new("Get-CalendarProcessing", ["Identity"], ["ResultSize"], Get), new("Set-CalendarProcessing", ["Identity"], Kept, Set)];
 
     private IEnumerable<JsonObject> Get(CmdletCall call)
     {
@@ -30,7 +33,8 @@ internal sealed class CalendarProcessingCmdlets(RecipientLookup recipients)
     {
         var mailbox = recipients.Get(call.Required("Identity"), recipient => recipient.HasMailbox);
         if (call.Text("AutomateProcessing") is { } processing && processing is not ("None" or "AutoUpdate" or "AutoAccept"))
-            throw CmdletException.Transformation("AutomateProcessing", processing, "Microsoft.Exchange.Data.Storage.CalendarProcessingFlags");
+            throw CmdletException.Transformation("AutomateProcessing", processing,
+                "Microsoft.Exchange.Data.Storage.CalendarProcessingFlags");
         recipients.SaveChange(mailbox, RecipientAttributes.ApplySettings(mailbox, call, Kept), call);
         return [];
     }

@@ -36,7 +36,9 @@ internal sealed class CmdletCall(JsonObject parameters)
     public int? Integer(string name) => Find(name) switch
     {
         null => null,
-        var value => int.TryParse(value.ToString(), out var number) ? number : throw CmdletException.Transformation(name, value.ToString(), "System.Int32"),
+        var value => int.TryParse(value.ToString(), out var number)
+            ? number
+            : throw CmdletException.Transformation(name, value.ToString(), "System.Int32"),
     };
 
     /// <summary>An array of strings; one string stands for an array of one.</summary>
@@ -73,20 +75,23 @@ internal sealed class CmdletCall(JsonObject parameters)
         return new CmdletCall(new JsonObject { [parameter] = value?.DeepClone() }).Texts(parameter) ?? [];
     }
 
-    private JsonNode? Find(string name) => parameters.FirstOrDefault(parameter => parameter.Key.Equals(name, StringComparison.OrdinalIgnoreCase)).Value;
+    private JsonNode? Find(string name) =>
+        parameters.FirstOrDefault(parameter => parameter.Key.Equals(name, StringComparison.OrdinalIgnoreCase)).Value;
 }
 
 /// <summary>A cmdlet of Exchange Online with the parameters that exist there; those of Exchange Server alone are unknown to it.</summary>
 internal sealed record Cmdlet(string Name, string[] Required, string[] Optional, Func<CmdletCall, IEnumerable<JsonObject>> Run)
 {
     private static readonly string[] Common =
-        ["Confirm", "WhatIf", "ErrorAction", "WarningAction", "InformationAction", "Verbose", "Debug", "ErrorVariable", "WarningVariable", "OutVariable", "OutBuffer"];
+        ["Confirm", "WhatIf", "ErrorAction", "WarningAction", "InformationAction", "Verbose", "Debug", "ErrorVariable", "WarningVariable",
+            "OutVariable", "OutBuffer"];
 
     /// <exception cref="CmdletException">A parameter is unknown here, or a required one is missing.</exception>
     public void Check(CmdletCall call)
     {
         foreach (var name in call.Names)
-            if (!Contains(Required, name) && !Contains(Optional, name) && !Contains(Common, name)) throw CmdletException.UnknownParameter(name);
+            if (!Contains(Required, name) && !Contains(Optional, name) && !Contains(Common, name))
+                throw CmdletException.UnknownParameter(name);
         foreach (var name in Required)
             if (!call.Has(name))
                 throw CmdletException.ParameterSet($"Cannot process command because of one or more missing mandatory parameters: {name}.");

@@ -46,9 +46,11 @@ internal sealed class CmdletException(int status, string code, string type, stri
         "Microsoft.Exchange.Management.Tasks.NotAcceptedDomainException",
         $"You can't use the domain because it's not an accepted domain for your organization. Address: {address}");
 
-    public static CmdletException Validation(string message) => new(400, "BadRequest", "Microsoft.Exchange.Data.DataValidationException", message);
+    public static CmdletException Validation(string message) =>
+        new(400, "BadRequest", "Microsoft.Exchange.Data.DataValidationException", message);
 
-    public static CmdletException Recipient(string type, string message) => new(400, "BadRequest", $"Microsoft.Exchange.Management.Tasks.{type}", message);
+    public static CmdletException Recipient(string type, string message) =>
+        new(400, "BadRequest", $"Microsoft.Exchange.Management.Tasks.{type}", message);
 
     /// <summary>The body as the service writes it: binding errors carry no error id, those of the cmdlet itself do.</summary>
     public JsonObject ToJson()
@@ -62,7 +64,8 @@ internal sealed class CmdletException(int status, string code, string type, stri
             {
                 ["code"] = code,
                 ["message"] = summary,
-                ["details"] = new JsonArray(new JsonObject { ["code"] = "Client", ["target"] = "", ["message"] = $"{errorId}|{type}|{Message}" }),
+                ["details"] =
+                    new JsonArray(new JsonObject { ["code"] = "Client", ["target"] = "", ["message"] = $"{errorId}|{type}|{Message}" }),
                 ["innererror"] = new JsonObject
                 {
                     ["message"] = summary,

@@ -8,28 +8,32 @@ internal sealed class DistributionGroupCmdlets(Tenant tenant, RecipientLookup re
 {
     private static readonly string[] Kept =
     [
-        "MemberJoinRestriction", "MemberDepartRestriction", "RequireSenderAuthenticationEnabled", "ModerationEnabled", "ModeratedBy", "Notes", "Description",
-        "HiddenGroupMembershipEnabled", "RoomList", "BypassNestedModerationEnabled", "SendModerationNotifications", "MailTip",
-        "AcceptMessagesOnlyFromSendersOrMembers", "RejectMessagesFromSendersOrMembers", "ReportToManagerEnabled", "ReportToOriginatorEnabled",
-        "SendOofMessageToOriginatorEnabled", .. RecipientAttributes.CustomAttributes,
+        "MemberJoinRestriction", "MemberDepartRestriction", "RequireSenderAuthenticationEnabled", "ModerationEnabled", "ModeratedBy",
+        "Notes", "Description", "HiddenGroupMembershipEnabled", "RoomList", "BypassNestedModerationEnabled",
+        "SendModerationNotifications", "MailTip", "AcceptMessagesOnlyFromSendersOrMembers", "RejectMessagesFromSendersOrMembers",
+        "ReportToManagerEnabled", "ReportToOriginatorEnabled", "SendOofMessageToOriginatorEnabled",
+        .. RecipientAttributes.CustomAttributes,
     ];
 
     public IEnumerable<Cmdlet> All =>
     [
         new("Get-DistributionGroup", [], ["Identity", "ResultSize", "RecipientTypeDetails", "SortBy"], Get),
         new("New-DistributionGroup", ["Name"],
-            ["Alias", "DisplayName", "PrimarySmtpAddress", "Type", "ManagedBy", "Members", "IgnoreNamingPolicy", "CopyOwnerToMember", .. Kept], New),
+            ["Alias", "DisplayName", "PrimarySmtpAddress", "Type", "ManagedBy", "Members", "IgnoreNamingPolicy", "CopyOwnerToMember",
+                .. Kept], New),
         new("Set-DistributionGroup", ["Identity"],
         [
-            "EmailAddresses", "GrantSendOnBehalfTo", "HiddenFromAddressListsEnabled", "PrimarySmtpAddress", "WindowsEmailAddress", "Alias", "DisplayName", "Name",
-            "ManagedBy", "BypassSecurityGroupManagerCheck", "ForceUpgrade", "IgnoreNamingPolicy", .. Kept,
+            "EmailAddresses", "GrantSendOnBehalfTo", "HiddenFromAddressListsEnabled", "PrimarySmtpAddress", "WindowsEmailAddress",
+            "Alias", "DisplayName", "Name", "ManagedBy", "BypassSecurityGroupManagerCheck", "ForceUpgrade", "IgnoreNamingPolicy",
+            .. Kept,
         ], Set),
     ];
 
     private IEnumerable<JsonObject> Get(CmdletCall call)
     {
         var found = call.Text("Identity") is { } identity ? [recipients.Get(identity, IsGroup)] : recipients.All.Where(IsGroup);
-        if (call.Texts("RecipientTypeDetails") is { } types) found = found.Where(group => types.Contains(group.Type.ToString(), StringComparer.OrdinalIgnoreCase));
+        if (call.Texts("RecipientTypeDetails") is { } types)
+            found = found.Where(group => types.Contains(group.Type.ToString(), StringComparer.OrdinalIgnoreCase));
         return found.Select(ToValue);
     }
 

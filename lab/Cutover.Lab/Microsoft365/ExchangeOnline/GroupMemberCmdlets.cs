@@ -22,7 +22,8 @@ internal sealed class GroupMemberCmdlets(RecipientLookup recipients)
         var (group, member) = (Group(call), Member(call));
         GroupManager.Check(call);
         if (group.Members.Contains(member.Id))
-            throw CmdletException.Recipient("MemberAlreadyExistsException", $"The recipient \"{member.DisplayName}\" is already a member of the group \"{group.DisplayName}\".");
+            throw CmdletException.Recipient("MemberAlreadyExistsException",
+                $"The recipient \"{member.DisplayName}\" is already a member of the group \"{group.DisplayName}\".");
         recipients.Save(group with { Members = [.. group.Members, member.Id] });
         return [];
     }
@@ -32,7 +33,8 @@ internal sealed class GroupMemberCmdlets(RecipientLookup recipients)
         var (group, member) = (Group(call), Member(call));
         GroupManager.Check(call);
         if (!group.Members.Contains(member.Id))
-            throw CmdletException.Recipient("MemberNotFoundException", $"The recipient \"{member.DisplayName}\" isn't a member of the group \"{group.DisplayName}\".");
+            throw CmdletException.Recipient("MemberNotFoundException",
+                $"The recipient \"{member.DisplayName}\" isn't a member of the group \"{group.DisplayName}\".");
         recipients.Save(group with { Members = [.. group.Members.Where(id => id != member.Id)] });
         return [];
     }

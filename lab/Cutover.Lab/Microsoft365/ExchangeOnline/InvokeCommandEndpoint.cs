@@ -59,7 +59,8 @@ internal sealed class InvokeCommandEndpoint
         var (page, nextLink) = pages.Cut(context.Request, values, call);
         var body = new JsonObject
         {
-            ["@odata.context"] = $"{Base(context.Request)}/adminapi/beta/{context.Request.RouteValues["tenant"]}/$metadata#Collection(Exchange.GenericHashTable)",
+            ["@odata.context"] =
+                $"{Base(context.Request)}/adminapi/beta/{context.Request.RouteValues["tenant"]}/$metadata#Collection(Exchange.GenericHashTable)",
             ["adminapi.warnings@odata.type"] = "#Collection(String)",
             ["@adminapi.warnings"] = new JsonArray([.. call.Warnings.Select(warning => JsonValue.Create(warning))]),
         };
@@ -81,11 +82,14 @@ internal sealed class InvokeCommandEndpoint
         }
 
         if (envelope?["CmdletInput"] is not JsonObject input)
-            throw Malformed("The parameter 'CmdletInput' in the request payload is not a valid parameter for the operation 'InvokeCommand'.");
-        if (input.FirstOrDefault(property => property.Key is not ("CmdletName" or "Parameters") && !property.Key.Contains('@')).Key is { } unknown)
+            throw Malformed(
+                "The parameter 'CmdletInput' in the request payload is not a valid parameter for the operation 'InvokeCommand'.");
+        if (input.FirstOrDefault(property =>
+            property.Key is not ("CmdletName" or "Parameters") && !property.Key.Contains('@')).Key is { } unknown)
             throw Malformed($"The property '{unknown}' does not exist on type 'Exchange.CmdletInput'.");
         if (input["CmdletName"] is not JsonValue || input["Parameters"] is not JsonObject)
-            throw Malformed("A null value was found for the property named 'Parameters', which has the expected type 'Exchange.GenericHashTable[Nullable=False]'.");
+            throw Malformed(
+                "A null value was found for the property named 'Parameters', which has the expected type 'Exchange.GenericHashTable[Nullable=False]'.");
         return input;
     }
 
@@ -94,7 +98,9 @@ internal sealed class InvokeCommandEndpoint
     private async Task<bool> AuthorizeAsync(HttpContext context)
     {
         var header = context.Request.Headers.Authorization.ToString();
-        var claims = header.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase) ? tenant.Tokens.Read(header["Bearer ".Length..]) : null;
+        var claims = header.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase)
+            ? tenant.Tokens.Read(header["Bearer ".Length..])
+            : null;
         var token = claims is null || tenant.Tokens.IsExpired(claims) ? null : AccessToken.FromClaims(claims);
         if (token?.Audience != AccessToken.ExchangeAudience || !token.Roles.Contains("Exchange.ManageAsApp") || !IsThisTenant(context))
         {
@@ -105,7 +111,8 @@ internal sealed class InvokeCommandEndpoint
 
         if (token.IsExchangeAdministrator) return true;
         context.Response.StatusCode = 403;
-        context.Response.Headers["x-ms-diagnostics"] = "2000008;reason=\"The application does not have the required directory role.\";error_category=\"insufficient_role\"";
+        context.Response.Headers["x-ms-diagnostics"] =
+            "2000008;reason=\"The application does not have the required directory role.\";error_category=\"insufficient_role\"";
         await context.Response.Body.WriteAsync(new byte[NulBodyLength]);
         return false;
     }

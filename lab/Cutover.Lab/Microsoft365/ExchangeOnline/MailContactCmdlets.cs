@@ -6,17 +6,21 @@ namespace Cutover.Lab.Microsoft365.ExchangeOnline;
 /// <summary>New-, Set- and Get-MailContact, and Set-Contact and Set-User for a person's details.</summary>
 internal sealed class MailContactCmdlets(Tenant tenant, RecipientLookup recipients)
 {
-    private static readonly string[] Kept = ["MailTip", "RequireSenderAuthenticationEnabled", "SimpleDisplayName", .. RecipientAttributes.CustomAttributes];
+    private static readonly string[] Kept =
+        ["MailTip", "RequireSenderAuthenticationEnabled", "SimpleDisplayName", .. RecipientAttributes.CustomAttributes];
 
     public IEnumerable<Cmdlet> All =>
     [
         new("Get-MailContact", [], ["Identity", "ResultSize", "SortBy"], Get),
-        new("New-MailContact", ["Name", "ExternalEmailAddress"], ["Alias", "DisplayName", "FirstName", "LastName", "Initials", "MessageFormat", "MessageBodyFormat"], New),
+        new("New-MailContact", ["Name", "ExternalEmailAddress"],
+            ["Alias", "DisplayName", "FirstName", "LastName", "Initials", "MessageFormat", "MessageBodyFormat"], New),
         new("Set-MailContact", ["Identity"],
-            ["EmailAddresses", "ExternalEmailAddress", "HiddenFromAddressListsEnabled", "WindowsEmailAddress", "Alias", "DisplayName", "Name", "GrantSendOnBehalfTo", "ForceUpgrade", .. Kept], Set),
+            ["EmailAddresses", "ExternalEmailAddress", "HiddenFromAddressListsEnabled", "WindowsEmailAddress", "Alias", "DisplayName",
+                "Name", "GrantSendOnBehalfTo", "ForceUpgrade", .. Kept], Set),
         new("Set-Contact", ["Identity"], ["DisplayName", "Name", "Manager", .. RecipientAttributes.ContactParameters],
             call => SetDetails(call, recipient => recipient.Type == RecipientTypeDetails.MailContact)),
-        new("Set-User", ["Identity"], ["DisplayName", "Name", "Manager", .. RecipientAttributes.ContactParameters], call => SetDetails(call, recipient => recipient.IsUser)),
+        new("Set-User", ["Identity"], ["DisplayName", "Name", "Manager", .. RecipientAttributes.ContactParameters],
+            call => SetDetails(call, recipient => recipient.IsUser)),
     ];
 
     private IEnumerable<JsonObject> Get(CmdletCall call) =>
@@ -47,7 +51,8 @@ internal sealed class MailContactCmdlets(Tenant tenant, RecipientLookup recipien
     {
         var before = recipients.Get(call.Required("Identity"), IsContact);
         var after = EmailAddressRules.Apply(RecipientAttributes.ApplyNames(before, call), call);
-        if (call.Text("ExternalEmailAddress") is { } external) after = after with { ExternalEmailAddress = "SMTP:" + ProxyAddress.WithoutPrefix(external) };
+        if (call.Text("ExternalEmailAddress") is { } external)
+            after = after with { ExternalEmailAddress = "SMTP:" + ProxyAddress.WithoutPrefix(external) };
         after = RecipientAttributes.ApplySendOnBehalf(after, call, recipients);
         recipients.SaveChange(before, RecipientAttributes.ApplySettings(after, call, Kept), call);
         return [];

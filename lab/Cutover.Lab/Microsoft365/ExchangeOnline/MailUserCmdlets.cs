@@ -6,18 +6,20 @@ namespace Cutover.Lab.Microsoft365.ExchangeOnline;
 /// <summary>New-, Set- and Get-MailUser.</summary>
 internal sealed class MailUserCmdlets(Tenant tenant, RecipientLookup recipients)
 {
-    private static readonly string[] Kept = ["ExchangeGuid", "MailTip", "RequireSenderAuthenticationEnabled", .. RecipientAttributes.CustomAttributes];
+    private static readonly string[] Kept =
+        ["ExchangeGuid", "MailTip", "RequireSenderAuthenticationEnabled", .. RecipientAttributes.CustomAttributes];
 
     public IEnumerable<Cmdlet> All =>
     [
         new("Get-MailUser", [], ["Identity", "ResultSize", "SortBy"], Get),
         new("New-MailUser", ["Name"],
         [
-            "MicrosoftOnlineServicesID", "Password", "FederatedIdentity", "ExternalEmailAddress", "Alias", "DisplayName", "FirstName", "LastName", "Initials",
-            "PrimarySmtpAddress", "UsageLocation",
+            "MicrosoftOnlineServicesID", "Password", "FederatedIdentity", "ExternalEmailAddress", "Alias", "DisplayName", "FirstName",
+            "LastName", "Initials", "PrimarySmtpAddress", "UsageLocation",
         ], New),
         new("Set-MailUser", ["Identity"],
-            ["EmailAddresses", "ExternalEmailAddress", "HiddenFromAddressListsEnabled", "WindowsEmailAddress", "MicrosoftOnlineServicesID", "Alias", "DisplayName", "Name", "GrantSendOnBehalfTo", .. Kept], Set),
+            ["EmailAddresses", "ExternalEmailAddress", "HiddenFromAddressListsEnabled", "WindowsEmailAddress", "MicrosoftOnlineServicesID",
+                "Alias", "DisplayName", "Name", "GrantSendOnBehalfTo", .. Kept], Set),
     ];
 
     private IEnumerable<JsonObject> Get(CmdletCall call) =>
@@ -26,7 +28,8 @@ internal sealed class MailUserCmdlets(Tenant tenant, RecipientLookup recipients)
     private IEnumerable<JsonObject> New(CmdletCall call)
     {
         if (!call.Has("FederatedIdentity") && !(call.Has("MicrosoftOnlineServicesID") && call.Has("Password")))
-            throw CmdletException.ParameterSet("One or more parameters issued cannot be used together or an insufficient number of parameters were provided.");
+            throw CmdletException.ParameterSet(
+                "One or more parameters issued cannot be used together or an insufficient number of parameters were provided.");
         var name = recipients.FreeName(call.Required("Name"));
         var principalName = call.Text("MicrosoftOnlineServicesID") ?? call.Required("FederatedIdentity");
         if (!tenant.Directory.IsAcceptedDomain(ProxyAddress.Domain(principalName))) throw CmdletException.NotAcceptedDomain(principalName);
@@ -42,7 +45,9 @@ internal sealed class MailUserCmdlets(Tenant tenant, RecipientLookup recipients)
             AccountEnabled = true,
             LegacyExchangeDN = LegacyName.New(tenant.Options, id),
             Created = tenant.Now,
-            ExternalEmailAddress = call.Text("ExternalEmailAddress") is { } external ? "SMTP:" + ProxyAddress.WithoutPrefix(external) : null,
+            ExternalEmailAddress = call.Text("ExternalEmailAddress") is { } external
+                ? "SMTP:" + ProxyAddress.WithoutPrefix(external)
+                : null,
             EmailAddresses = ["SMTP:" + (call.Text("PrimarySmtpAddress") ?? principalName)],
         }, call);
         recipients.Save(user);
@@ -53,7 +58,8 @@ internal sealed class MailUserCmdlets(Tenant tenant, RecipientLookup recipients)
     {
         var before = recipients.Get(call.Required("Identity"), IsMailUser);
         var after = EmailAddressRules.Apply(RecipientAttributes.ApplyNames(before, call), call);
-        if (call.Text("ExternalEmailAddress") is { } external) after = after with { ExternalEmailAddress = "SMTP:" + ProxyAddress.WithoutPrefix(external) };
+        if (call.Text("ExternalEmailAddress") is { } external)
+            after = after with { ExternalEmailAddress = "SMTP:" + ProxyAddress.WithoutPrefix(external) };
         after = after with { UserPrincipalName = call.Text("MicrosoftOnlineServicesID") ?? after.UserPrincipalName };
         after = RecipientAttributes.ApplySendOnBehalf(after, call, recipients);
         recipients.SaveChange(before, RecipientAttributes.ApplySettings(after, call, Kept), call);

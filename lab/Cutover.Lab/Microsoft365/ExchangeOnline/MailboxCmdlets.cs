@@ -3,24 +3,28 @@ using Cutover.Lab.Microsoft365.Directory;
 
 namespace Cutover.Lab.Microsoft365.ExchangeOnline;
 
-/// <summary>Get-, New- and Set-Mailbox. Users' mailboxes come with their licence; New-Mailbox makes shared, room and equipment mailboxes.</summary>
+/// <summary>Get-, New- and Set-Mailbox. Users' mailboxes come with their licence; New-Mailbox makes shared, room and equipment
+/// mailboxes.</summary>
 internal sealed class MailboxCmdlets(Tenant tenant, RecipientLookup recipients)
 {
     private static readonly string[] Kept =
     [
-        "ResourceCapacity", "ForwardingAddress", "ForwardingSmtpAddress", "DeliverToMailboxAndForward", "MaxSendSize", "MaxReceiveSize", "MailTip", "Office",
-        "MessageCopyForSentAsEnabled", "MessageCopyForSendOnBehalfEnabled", "LitigationHoldEnabled", "RetentionPolicy", "AuditEnabled", "SimpleDisplayName",
-        "ProhibitSendQuota", "ProhibitSendReceiveQuota", "IssueWarningQuota", "AcceptMessagesOnlyFromSendersOrMembers", "RequireSenderAuthenticationEnabled",
-        .. RecipientAttributes.CustomAttributes,
+        "ResourceCapacity", "ForwardingAddress", "ForwardingSmtpAddress", "DeliverToMailboxAndForward", "MaxSendSize",
+        "MaxReceiveSize", "MailTip", "Office", "MessageCopyForSentAsEnabled", "MessageCopyForSendOnBehalfEnabled",
+        "LitigationHoldEnabled", "RetentionPolicy", "AuditEnabled", "SimpleDisplayName", "ProhibitSendQuota",
+        "ProhibitSendReceiveQuota", "IssueWarningQuota", "AcceptMessagesOnlyFromSendersOrMembers",
+        "RequireSenderAuthenticationEnabled", .. RecipientAttributes.CustomAttributes,
     ];
 
     public IEnumerable<Cmdlet> All =>
     [
         new("Get-Mailbox", [], ["Identity", "ResultSize", "RecipientTypeDetails", "PropertySet", "Properties", "SortBy"], Get),
         new("New-Mailbox", ["Name"],
-            ["Shared", "Room", "Equipment", "Alias", "DisplayName", "PrimarySmtpAddress", "FirstName", "LastName", "Initials", "MicrosoftOnlineServicesID", "ResourceCapacity"], New),
+            ["Shared", "Room", "Equipment", "Alias", "DisplayName", "PrimarySmtpAddress", "FirstName", "LastName", "Initials",
+                "MicrosoftOnlineServicesID", "ResourceCapacity"], New),
         new("Set-Mailbox", ["Identity"],
-            ["EmailAddresses", "GrantSendOnBehalfTo", "HiddenFromAddressListsEnabled", "Type", "Name", "DisplayName", "Alias", "WindowsEmailAddress", "MicrosoftOnlineServicesID", .. Kept], Set),
+            ["EmailAddresses", "GrantSendOnBehalfTo", "HiddenFromAddressListsEnabled", "Type", "Name", "DisplayName", "Alias",
+                "WindowsEmailAddress", "MicrosoftOnlineServicesID", .. Kept], Set),
     ];
 
     private IEnumerable<JsonObject> Get(CmdletCall call)
@@ -80,12 +84,14 @@ internal sealed class MailboxCmdlets(Tenant tenant, RecipientLookup recipients)
             ? ["SMTP:" + primary]
             : ["SMTP:" + primary, tenant.Directory.FreeInitialAddress(alias)];
 
-    private static RecipientTypeDetails NewType(CmdletCall call) => (call.Switch("Shared"), call.Switch("Room"), call.Switch("Equipment")) switch
+    private static RecipientTypeDetails NewType(CmdletCall call) =>
+        (call.Switch("Shared"), call.Switch("Room"), call.Switch("Equipment")) switch
     {
         (true, false, false) => RecipientTypeDetails.SharedMailbox,
         (false, true, false) => RecipientTypeDetails.RoomMailbox,
         (false, false, true) => RecipientTypeDetails.EquipmentMailbox,
-        _ => throw CmdletException.ParameterSet("One or more parameters issued cannot be used together or an insufficient number of parameters were provided."),
+        _ => throw CmdletException.ParameterSet(
+            "One or more parameters issued cannot be used together or an insufficient number of parameters were provided."),
     };
 
     private static RecipientTypeDetails Converted(string type) => type.ToLowerInvariant() switch

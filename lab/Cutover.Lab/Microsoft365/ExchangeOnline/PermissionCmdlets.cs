@@ -6,7 +6,8 @@ namespace Cutover.Lab.Microsoft365.ExchangeOnline;
 /// <summary>Add- and Get-MailboxPermission (FullAccess), Add- and Get-RecipientPermission (SendAs).</summary>
 internal sealed class PermissionCmdlets(RecipientLookup recipients)
 {
-    private static readonly string[] MailboxRights = ["FullAccess", "ReadPermission", "ExternalAccount", "DeleteItem", "ChangePermission", "ChangeOwner"];
+    private static readonly string[] MailboxRights =
+        ["FullAccess", "ReadPermission", "ExternalAccount", "DeleteItem", "ChangePermission", "ChangeOwner"];
     private static readonly string[] RecipientRights = ["SendAs"];
 
     public IEnumerable<Cmdlet> All =>
@@ -25,11 +26,12 @@ internal sealed class PermissionCmdlets(RecipientLookup recipients)
         {
             if (mailbox.MailboxPermissions.Any(held => held.Trustee == user.Id && held.AccessRight == right))
             {
-                call.Warnings.Add($"The appropriate access control entry is already present on the object \"{mailbox.DisplayName}\" for account \"{user.DisplayName}\".");
+                call.Warnings.Add(AlreadyPresent(mailbox, user));
                 continue;
             }
 
-            mailbox = mailbox with { MailboxPermissions = [.. mailbox.MailboxPermissions, new RecipientRight(user.Id, right, call.Flag("AutoMapping") ?? true)] };
+            var granted = new RecipientRight(user.Id, right, call.Flag("AutoMapping") ?? true);
+            mailbox = mailbox with { MailboxPermissions = [.. mailbox.MailboxPermissions, granted] };
         }
 
         recipients.Save(mailbox);
@@ -49,8 +51,9 @@ internal sealed class PermissionCmdlets(RecipientLookup recipients)
         foreach (var right in Rights(call, RecipientRights))
         {
             if (recipient.RecipientPermissions.Any(held => held.Trustee == trustee.Id && held.AccessRight == right))
-                call.Warnings.Add($"The appropriate access control entry is already present on the object \"{recipient.DisplayName}\" for account \"{trustee.DisplayName}\".");
-            else recipient = recipient with { RecipientPermissions = [.. recipient.RecipientPermissions, new RecipientRight(trustee.Id, right)] };
+                call.Warnings.Add(AlreadyPresent(recipient, trustee));
+            else
+                recipient = recipient with { RecipientPermissions = [.. recipient.RecipientPermissions, new RecipientRight(trustee.Id, right)] };
         }
 
         recipients.Save(recipient);
@@ -61,7 +64,9 @@ internal sealed class PermissionCmdlets(RecipientLookup recipients)
     {
         var found = call.Text("Identity") is { } identity ? [recipients.Get(identity)] : recipients.All;
         var rows = found.SelectMany(RecipientRows);
-        return call.Text("Trustee") is { } trustee ? rows.Where(row => row["Trustee"]!.ToString() == UserName(recipients.Get(trustee))) : rows;
+        return call.Text("Trustee") is { } trustee
+            ? rows.Where(row => row["Trustee"]!.ToString() == UserName(recipients.Get(trustee)))
+            : rows;
     }
 
     private IEnumerable<JsonObject> MailboxRows(TenantRecipient mailbox) =>
@@ -98,14 +103,20 @@ internal sealed class PermissionCmdlets(RecipientLookup recipients)
         var trustee = recipients.Get(identity);
         return trustee.IsUser || trustee.Type == RecipientTypeDetails.MailUniversalSecurityGroup
             ? trustee
-            : throw CmdletException.Recipient("SecurityPrincipalNotFoundException", $"The user or group \"{identity}\" isn't a security principal.");
+            : throw CmdletException.Recipient("SecurityPrincipalNotFoundException",
+                $"The user or group \"{identity}\" isn't a security principal.");
     }
 
     private static List<string> Rights(CmdletCall call, string[] known) =>
     [
-        .. (call.Texts("AccessRights") ?? []).Select(right => known.FirstOrDefault(each => each.Equals(right, StringComparison.OrdinalIgnoreCase))
+        .. (call.Texts("AccessRights") ?? []).Select(right =>
+            known.FirstOrDefault(each => each.Equals(right, StringComparison.OrdinalIgnoreCase))
             ?? throw CmdletException.Transformation("AccessRights", right, "Microsoft.Exchange.Management.RecipientTasks.MailboxRights[]")),
     ];
+
+    private static string AlreadyPresent(TenantRecipient recipient, TenantRecipient trustee) =>
+        $"The appropriate access control entry is already present on the object \"{recipient.DisplayName}\" "
+        + $"for account \"{trustee.DisplayName}\".";
 
     private static string UserName(TenantRecipient trustee) => trustee.UserPrincipalName ?? trustee.Name;
 }

@@ -9,10 +9,11 @@ internal static partial class RecipientAttributes
     // Exchange's parameter, Graph's attribute.
     private static readonly (string Parameter, string Attribute)[] Details =
     [
-        ("FirstName", "givenName"), ("LastName", "surname"), ("Initials", "initials"), ("Title", "jobTitle"), ("Department", "department"),
-        ("Company", "companyName"), ("Office", "officeLocation"), ("Phone", "businessPhone"), ("MobilePhone", "mobilePhone"), ("Fax", "faxNumber"),
-        ("StreetAddress", "streetAddress"), ("City", "city"), ("StateOrProvince", "state"), ("PostalCode", "postalCode"), ("CountryOrRegion", "country"),
-        ("UsageLocation", "usageLocation"), ("HomePhone", "homePhone"), ("Pager", "pager"), ("Notes", "notes"), ("WebPage", "webPage"),
+        ("FirstName", "givenName"), ("LastName", "surname"), ("Initials", "initials"), ("Title", "jobTitle"),
+        ("Department", "department"), ("Company", "companyName"), ("Office", "officeLocation"), ("Phone", "businessPhone"),
+        ("MobilePhone", "mobilePhone"), ("Fax", "faxNumber"), ("StreetAddress", "streetAddress"), ("City", "city"),
+        ("StateOrProvince", "state"), ("PostalCode", "postalCode"), ("CountryOrRegion", "country"), ("UsageLocation", "usageLocation"),
+        ("HomePhone", "homePhone"), ("Pager", "pager"), ("Notes", "notes"), ("WebPage", "webPage"),
     ];
 
     public static readonly string[] ContactParameters = [.. Details.Select(detail => detail.Parameter)];

@@ -8,7 +8,8 @@ namespace Cutover.Lab.Microsoft365.ExchangeOnline;
 internal sealed partial class RecipientCmdlets(RecipientLookup recipients)
 {
     public IEnumerable<Cmdlet> All =>
-        [new("Get-Recipient", [], ["Identity", "Filter", "RecipientTypeDetails", "RecipientType", "ResultSize", "SortBy", "Properties", "PropertySet"], Get)];
+        [new("Get-Recipient", [],
+            ["Identity", "Filter", "RecipientTypeDetails", "RecipientType", "ResultSize", "SortBy", "Properties", "PropertySet"], Get)];
 
     private IEnumerable<JsonObject> Get(CmdletCall call)
     {
@@ -25,7 +26,8 @@ internal sealed partial class RecipientCmdlets(RecipientLookup recipients)
 
     private static RecipientTypeDetails Parse(string type) => Enum.TryParse<RecipientTypeDetails>(type, ignoreCase: true, out var parsed)
         ? parsed
-        : throw CmdletException.Transformation("RecipientTypeDetails", type, "Microsoft.Exchange.Data.Directory.Recipient.RecipientTypeDetails[]");
+        : throw CmdletException.Transformation("RecipientTypeDetails", type,
+            "Microsoft.Exchange.Data.Directory.Recipient.RecipientTypeDetails[]");
 
     private static Func<TenantRecipient, bool> Condition(string filter)
     {
@@ -34,7 +36,8 @@ internal sealed partial class RecipientCmdlets(RecipientLookup recipients)
         var value = match.Groups["value"].Value.Replace("''", "'");
         return match.Groups["property"].Value.ToLowerInvariant() switch
         {
-            "emailaddresses" => recipient => recipient.EmailAddresses.Contains(ProxyAddress.Normalize(value), StringComparer.OrdinalIgnoreCase),
+            "emailaddresses" =>
+                recipient => recipient.EmailAddresses.Contains(ProxyAddress.Normalize(value), StringComparer.OrdinalIgnoreCase),
             "primarysmtpaddress" => recipient => value.Equals(recipient.PrimarySmtpAddress, StringComparison.OrdinalIgnoreCase),
             "alias" => recipient => value.Equals(recipient.Alias, StringComparison.OrdinalIgnoreCase),
             "name" => recipient => value.Equals(recipient.Name, StringComparison.OrdinalIgnoreCase),

@@ -11,7 +11,8 @@ internal sealed class RecipientLookup(Tenant tenant)
     /// <exception cref="CmdletException">Nobody, or more than one, is meant.</exception>
     public TenantRecipient Get(string identity, Func<TenantRecipient, bool>? kind = null)
     {
-        var found = tenant.Directory.FindByIdentity(identity).Where(recipient => IsVisible(recipient) && kind?.Invoke(recipient) != false).ToList();
+        var found = tenant.Directory.FindByIdentity(identity)
+            .Where(recipient => IsVisible(recipient) && kind?.Invoke(recipient) != false).ToList();
         return found.Count switch
         {
             0 => throw CmdletException.NotFound(identity),
@@ -25,7 +26,8 @@ internal sealed class RecipientLookup(Tenant tenant)
     public IReadOnlyList<Guid> Ids(IEnumerable<string> identities) => [.. identities.Select(identity => Get(identity).Id).Distinct()];
 
     /// <summary>The names by which results refer to recipients.</summary>
-    public IReadOnlyList<string> Names(IEnumerable<Guid> ids) => [.. ids.Select(Find).OfType<TenantRecipient>().Select(recipient => recipient.Name)];
+    public IReadOnlyList<string> Names(IEnumerable<Guid> ids) =>
+        [.. ids.Select(Find).OfType<TenantRecipient>().Select(recipient => recipient.Name)];
 
     /// <exception cref="CmdletException">An address or name is taken, or not of an accepted domain.</exception>
     public void Save(TenantRecipient recipient)
@@ -52,8 +54,11 @@ internal sealed class RecipientLookup(Tenant tenant)
     /// <exception cref="CmdletException">The name belongs to another recipient.</exception>
     public string FreeName(string name)
     {
-        if (name.Length > 64) throw CmdletException.Validation($"The length of the property is too long. The maximum length is 64 and the length of the value provided is {name.Length}.");
-        if (tenant.Directory.Recipients.Any(other => other.Name.Equals(name, StringComparison.OrdinalIgnoreCase))) throw CmdletException.NameInUse(name);
+        if (name.Length > 64)
+            throw CmdletException.Validation(
+                $"The length of the property is too long. The maximum length is 64 and the length of the value provided is {name.Length}.");
+        if (tenant.Directory.Recipients.Any(other => other.Name.Equals(name, StringComparison.OrdinalIgnoreCase)))
+            throw CmdletException.NameInUse(name);
         return name;
     }
 

@@ -25,7 +25,8 @@ internal static class RecipientValues
         ["LegacyExchangeDN"] = recipient.LegacyExchangeDN,
         ["ExternalDirectoryObjectId"] = recipient.Id.ToString(),
         ["Guid"] = recipient.Id.ToString(),
-        ["DistinguishedName"] = $"CN={recipient.Name},OU=contoso.onmicrosoft.com,OU=Microsoft Exchange Hosted Organizations,DC=EURPR01A001,DC=PROD,DC=OUTLOOK,DC=COM",
+        ["DistinguishedName"] =
+            $"CN={recipient.Name},OU=contoso.onmicrosoft.com,OU=Microsoft Exchange Hosted Organizations,DC=EURPR01A001,DC=PROD,DC=OUTLOOK,DC=COM",
         ["WhenCreated"] = recipient.Created.UtcDateTime.ToString("O"),
         ["IsDirSynced"] = recipient.OnPremisesSyncEnabled,
     };

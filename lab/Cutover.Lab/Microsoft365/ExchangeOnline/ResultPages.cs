@@ -6,7 +6,8 @@ using Microsoft.AspNetCore.Http;
 
 namespace Cutover.Lab.Microsoft365.ExchangeOnline;
 
-/// <summary>Cuts a cmdlet's results to its ResultSize and to pages. The next page is a POST of the same body with the same anchor.</summary>
+/// <summary>Cuts a cmdlet's results to its ResultSize and to pages. The next page is a POST of the same body with the same
+/// anchor.</summary>
 internal sealed partial class ResultPages(Tenant tenant)
 {
     private const int DefaultResultSize = 1000;
@@ -35,7 +36,9 @@ internal sealed partial class ResultPages(Tenant tenant)
     {
         null => DefaultResultSize,
         var text when text.Equals("Unlimited", StringComparison.OrdinalIgnoreCase) => int.MaxValue,
-        var text => int.TryParse(text, out var number) ? number : throw CmdletException.Transformation("ResultSize", text, "Microsoft.Exchange.Data.Unlimited"),
+        var text => int.TryParse(text, out var number)
+            ? number
+            : throw CmdletException.Transformation("ResultSize", text, "Microsoft.Exchange.Data.Unlimited"),
     };
 
     private int Start(HttpRequest request)
@@ -59,10 +62,12 @@ internal sealed partial class ResultPages(Tenant tenant)
     {
         var token = PageToken.Write(start, Anchor(request), tenant.Now.ToUnixTimeSeconds());
         var select = request.Query["$select"].ToString();
-        return $"{request.Scheme}://{request.Host}{request.Path}?{(select.Length > 0 ? $"%24select={Uri.EscapeDataString(select)}&" : "")}%24skiptoken={token}";
+        var selected = select.Length > 0 ? $"%24select={Uri.EscapeDataString(select)}&" : "";
+        return $"{request.Scheme}://{request.Host}{request.Path}?{selected}%24skiptoken={token}";
     }
 
-    private static long Anchor(HttpRequest request) => StringComparer.OrdinalIgnoreCase.GetHashCode(request.Headers["X-AnchorMailbox"].ToString());
+    private static long Anchor(HttpRequest request) =>
+        StringComparer.OrdinalIgnoreCase.GetHashCode(request.Headers["X-AnchorMailbox"].ToString());
 
     private static int PageSize(HttpRequest request) =>
         MaxPageSize().Match(request.Headers["Prefer"].ToString()) is { Success: true } match

@@ -8,7 +8,10 @@ internal static class DeltaAnswer
     private const int PageSize = 10;
 
     /// <param name="changes">What changed since a change number, ids of what was removed, and the present change number.</param>
-    public static GraphAnswer Of(GraphRequest request, Func<long, (IReadOnlyList<JsonObject> Changed, IReadOnlyList<string> Removed, long Change)> changes, string context)
+    public static GraphAnswer Of(
+        GraphRequest request,
+        Func<long, (IReadOnlyList<JsonObject> Changed, IReadOnlyList<string> Removed, long Change)> changes,
+        string context)
     {
         var (since, skip, firstRound) = Position(request);
         var (changed, removed, change) = changes(since);
@@ -20,7 +23,8 @@ internal static class DeltaAnswer
             ["@odata.context"] = $"{request.Root}/$metadata#{context}",
             ["value"] = new JsonArray([.. all.Skip(skip).Take(size)]),
         };
-        if (skip + size < all.Count) body["@odata.nextLink"] = request.Link("$skiptoken", PageToken.Write(since, skip + size, firstRound ? 1 : 0));
+        if (skip + size < all.Count)
+            body["@odata.nextLink"] = request.Link("$skiptoken", PageToken.Write(since, skip + size, firstRound ? 1 : 0));
         else body["@odata.deltaLink"] = request.Link("$deltatoken", PageToken.Write(change));
         return new GraphAnswer(200, body);
     }

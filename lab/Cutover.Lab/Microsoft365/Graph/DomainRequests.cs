@@ -9,8 +9,8 @@ internal sealed partial class DomainRequests(Tenant tenant)
 {
     private static readonly string[] KnownServices =
     [
-        "Email", "Sharepoint", "EmailInternalRelayOnly", "OfficeCommunicationsOnline", "SharePointDefaultDomain", "FullRedelegation", "SharePointPublic",
-        "OrgIdAuthentication", "Yammer", "Intune",
+        "Email", "Sharepoint", "EmailInternalRelayOnly", "OfficeCommunicationsOnline", "SharePointDefaultDomain", "FullRedelegation",
+        "SharePointPublic", "OrgIdAuthentication", "Yammer", "Intune",
     ];
 
     private readonly DomainVerification verification = new(tenant.Options.DnsServer);
@@ -27,19 +27,22 @@ internal sealed partial class DomainRequests(Tenant tenant)
         operations.Get("/domains/{id}/verificationDnsRecords", request => Task.FromResult(
             request.Collection(DomainRecords.Verification(Find(request)), $"domains('{Find(request).Name}')/verificationDnsRecords")));
         operations.Get("/domains/{id}/serviceConfigurationRecords", request => Task.FromResult(
-            request.Collection(DomainRecords.Service(Find(request), tenant.Options.MxStyle), $"domains('{Find(request).Name}')/serviceConfigurationRecords")));
+            request.Collection(DomainRecords.Service(Find(request), tenant.Options.MxStyle),
+                $"domains('{Find(request).Name}')/serviceConfigurationRecords")));
         operations.Get("/domains/{id}/domainNameReferences", request => Task.FromResult(
             request.Collection(References(Find(request)).Select(UserJson.Reference), "directoryObjects")));
     }
 
     private GraphAnswer Create(GraphRequest request)
     {
-        var name = request.RequiredBody.Text("id") ?? throw GraphException.BadRequest("A value is required for property 'id' of resource 'Domain'.", "InvalidValue", "id");
+        var name = request.RequiredBody.Text("id")
+            ?? throw GraphException.BadRequest("A value is required for property 'id' of resource 'Domain'.", "InvalidValue", "id");
         if (!DomainName().IsMatch(name)) throw GraphException.BadRequest($"The domain name '{name}' is invalid.", "InvalidValue", "id");
         if (tenant.Domains.Find(name) is not null)
             throw GraphException.BadRequest($"A domain with the same name '{name}' already exists.", "ObjectConflict", "id");
         // A subdomain of a verified domain needs no proof of its own.
-        var isVerified = tenant.Domains.All.Any(domain => domain.IsVerified && name.EndsWith("." + domain.Name, StringComparison.OrdinalIgnoreCase));
+        var isVerified =
+            tenant.Domains.All.Any(domain => domain.IsVerified && name.EndsWith("." + domain.Name, StringComparison.OrdinalIgnoreCase));
         var created = TenantDomains.New(name) with { IsVerified = isVerified };
         tenant.Domains.Save(created);
         return request.Created(ToJson(created), "domains/$entity");
@@ -54,7 +57,8 @@ internal sealed partial class DomainRequests(Tenant tenant)
             throw GraphException.InvalidValue("supportedServices", "Domain");
         if (request.RequiredBody.Flag("isDefault") is { } isDefault)
         {
-            if (!isDefault && domain.IsDefault) throw GraphException.BadRequest("The default domain cannot be unset; make another domain the default.");
+            if (!isDefault && domain.IsDefault)
+                throw GraphException.BadRequest("The default domain cannot be unset; make another domain the default.");
             domain = domain with { IsDefault = isDefault };
         }
 
@@ -65,9 +69,11 @@ internal sealed partial class DomainRequests(Tenant tenant)
     private GraphAnswer Delete(GraphRequest request)
     {
         var domain = Find(request);
-        if (domain.IsInitial || domain.IsDefault) throw GraphException.BadRequest($"The domain {domain.Name} is the initial or default domain and cannot be deleted.");
+        if (domain.IsInitial || domain.IsDefault)
+            throw GraphException.BadRequest($"The domain {domain.Name} is the initial or default domain and cannot be deleted.");
         if (References(domain).Any())
-            throw GraphException.BadRequest($"Domain '{domain.Name}' has references to objects in the directory and cannot be deleted until they are removed.");
+            throw GraphException.BadRequest(
+                $"Domain '{domain.Name}' has references to objects in the directory and cannot be deleted until they are removed.");
         tenant.Domains.Remove(domain.Name);
         return GraphAnswer.NoContent;
     }
@@ -85,11 +91,13 @@ internal sealed partial class DomainRequests(Tenant tenant)
         return request.Ok(answer, "domains/$entity");
     }
 
-    private TenantDomain Find(GraphRequest request) => tenant.Domains.Find(request.Routes[0]) ?? throw GraphException.NotFound(request.Routes[0]);
+    private TenantDomain Find(GraphRequest request) =>
+        tenant.Domains.Find(request.Routes[0]) ?? throw GraphException.NotFound(request.Routes[0]);
 
     private IEnumerable<TenantRecipient> References(TenantDomain domain) => tenant.Directory.Recipients.Where(recipient =>
         recipient.UserPrincipalName?.EndsWith("@" + domain.Name, StringComparison.OrdinalIgnoreCase) == true
-        || recipient.EmailAddresses.Any(address => ProxyAddress.IsSmtp(address) && address.EndsWith("@" + domain.Name, StringComparison.OrdinalIgnoreCase)));
+        || recipient.EmailAddresses.Any(address =>
+            ProxyAddress.IsSmtp(address) && address.EndsWith("@" + domain.Name, StringComparison.OrdinalIgnoreCase)));
 
     private static JsonObject ToJson(TenantDomain domain) => new()
     {

@@ -16,9 +16,11 @@ internal sealed class ExportRequests(Tenant tenant)
     {
         var mailbox = request.Mailbox(tenant);
         // The docs write itemIds, the CSDL and the SDK ItemIds.
-        var ids = request.RequiredBody.Texts("itemIds") ?? throw new GraphException(400, "ErrorInvalidRequest", "The parameter 'itemIds' is missing.");
+        var ids = request.RequiredBody.Texts("itemIds")
+            ?? throw new GraphException(400, "ErrorInvalidRequest", "The parameter 'itemIds' is missing.");
         if (ids.Count is 0 or > MaxItems)
-            throw new GraphException(400, "ErrorInvalidRequest", $"Between 1 and {MaxItems} items can be exported in one request; this one has {ids.Count}.");
+            throw new GraphException(400, "ErrorInvalidRequest",
+                $"Between 1 and {MaxItems} items can be exported in one request; this one has {ids.Count}.");
         return request.Collection(ids.Select(id => Export(mailbox, id)), "Collection(microsoft.graph.exportItemResponse)");
     }
 
@@ -29,7 +31,8 @@ internal sealed class ExportRequests(Tenant tenant)
             var item = mailbox.Item(id);
             var message = mailbox.ReadMessage(item);
             ServiceProperties.Refresh(message.Properties, item);
-            return new JsonObject { ["itemId"] = id, ["changeKey"] = item.ChangeKey, ["data"] = Convert.ToBase64String(ItemContent.Write(message)) };
+            var data = Convert.ToBase64String(ItemContent.Write(message));
+            return new JsonObject { ["itemId"] = id, ["changeKey"] = item.ChangeKey, ["data"] = data };
         }
         catch (MailboxException e)
         {

@@ -38,7 +38,9 @@ internal sealed class FolderRequests(Tenant tenant)
         var mailbox = request.Mailbox(tenant);
         var name = Name(request.RequiredBody) ?? throw Required("displayName");
         var type = request.RequiredBody.Text("type") ?? throw Required("type");
-        return request.Created(ToJson(request, mailbox, mailbox.CreateFolder(parent, name, type, ExtendedPropertyExpansion.Given(request.RequiredBody))), Context(request) + "/$entity");
+        return request.Created(
+            ToJson(request, mailbox, mailbox.CreateFolder(parent, name, type, ExtendedPropertyExpansion.Given(request.RequiredBody))),
+            Context(request) + "/$entity");
     }
 
     private GraphAnswer Rename(GraphRequest request)
@@ -46,7 +48,8 @@ internal sealed class FolderRequests(Tenant tenant)
         var mailbox = request.Mailbox(tenant);
         var folder = Folder(request);
         if (request.RequiredBody.Any(property => property.Key is not "displayName" && !property.Key.StartsWith('@')))
-            throw new MailboxException("ErrorInvalidPropertySet", "The property set is not valid for this operation: only displayName can be changed.");
+            throw new MailboxException("ErrorInvalidPropertySet",
+                "The property set is not valid for this operation: only displayName can be changed.");
         if (folder.WellKnownName is not null) throw new MailboxException("ErrorInvalidRequest", "Distinguished folders cannot be renamed.");
         var renamed = mailbox.RenameFolder(folder, Name(request.RequiredBody) ?? throw Required("displayName"));
         return request.Ok(ToJson(request, mailbox, renamed), Context(request) + "/$entity");
@@ -62,8 +65,10 @@ internal sealed class FolderRequests(Tenant tenant)
     {
         var mailbox = request.UserMailbox(tenant);
         var folder = mailbox.Folder(request.Routes[1]);
-        if (folder.WellKnownName is not null) throw new MailboxException("ErrorMoveDistinguishedFolder", "Distinguished folders cannot be moved.");
-        var moved = mailbox.MoveFolder(folder, mailbox.Folder(request.RequiredBody.Text("destinationId") ?? throw Required("destinationId")));
+        if (folder.WellKnownName is not null)
+            throw new MailboxException("ErrorMoveDistinguishedFolder", "Distinguished folders cannot be moved.");
+        var destination = request.RequiredBody.Text("destinationId") ?? throw Required("destinationId");
+        var moved = mailbox.MoveFolder(folder, mailbox.Folder(destination));
         return request.Created(MailFolder(mailbox, moved), $"users('{Uri.EscapeDataString(request.Routes[0])}')/mailFolders/$entity");
     }
 
@@ -80,18 +85,23 @@ internal sealed class FolderRequests(Tenant tenant)
     private TenantFolder Folder(GraphRequest request) => request.Mailbox(tenant).Folder(request.Routes[1]);
 
     private static string? Name(JsonObject body) =>
-        body.Text("displayName") is not { } name ? null
-        : string.IsNullOrWhiteSpace(name) ? throw new MailboxException("ErrorFolderSavePropertyError", "The folder save operation failed on the following properties: displayName.")
+        body.Text("displayName") is not { } name
+        ? null
+        : string.IsNullOrWhiteSpace(name)
+            ? throw new MailboxException(
+                "ErrorFolderSavePropertyError", "The folder save operation failed on the following properties: displayName.")
         : name;
 
-    private static GraphException Required(string property) => new(400, "ErrorInvalidRequest", $"Required property '{property}' is missing from the request.");
+    private static GraphException Required(string property) =>
+        new(400, "ErrorInvalidRequest", $"Required property '{property}' is missing from the request.");
 
     private static string Context(GraphRequest request) => $"admin/exchange/mailboxes('{Uri.EscapeDataString(request.Routes[0])}')/folders";
 
     private static JsonObject ToJson(GraphRequest request, TenantMailbox mailbox, TenantFolder folder)
     {
         var json = Plain(request, mailbox, folder);
-        var expanded = ExtendedPropertyExpansion.Of(request).Where(property => folder.ExtendedProperties.ContainsKey(property.Canonical)).ToList();
+        var expanded =
+            ExtendedPropertyExpansion.Of(request).Where(property => folder.ExtendedProperties.ContainsKey(property.Canonical)).ToList();
         if (expanded.Count > 0)
             json["singleValueExtendedProperties"] = new JsonArray([.. expanded.Select(property => new JsonObject
             {

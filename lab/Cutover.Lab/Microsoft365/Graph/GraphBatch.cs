@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.WebUtilities;
+using Microsoft.Extensions.Primitives;
 
 namespace Cutover.Lab.Microsoft365.Graph;
 
@@ -12,7 +13,8 @@ internal sealed class GraphBatch(Tenant tenant, GraphHandler dispatch)
 
     public async Task<GraphAnswer> HandleAsync(GraphRequest batch)
     {
-        var requests = batch.RequiredBody["requests"] as JsonArray ?? throw new GraphException(400, "BadRequest", "Invalid batch payload format.");
+        var requests = batch.RequiredBody["requests"] as JsonArray
+            ?? throw new GraphException(400, "BadRequest", "Invalid batch payload format.");
         if (requests.Count is 0 or > MaxRequests)
             throw new GraphException(400, "BadRequest", $"Number of batch request steps exceeds the maximum value of {MaxRequests}.");
         var responses = new Dictionary<string, JsonObject>();
@@ -53,7 +55,9 @@ internal sealed class GraphBatch(Tenant tenant, GraphHandler dispatch)
             Path = '/' + parts[0].TrimStart('/'),
             Query = new QueryCollection(QueryHelpers.ParseQuery(parts.Length > 1 ? parts[1] : "")),
             Headers = new HeaderDictionary((request["headers"] as JsonObject ?? []).ToDictionary(
-                header => header.Key, header => new Microsoft.Extensions.Primitives.StringValues(header.Value?.ToString()), StringComparer.OrdinalIgnoreCase)),
+                header => header.Key,
+                header => new StringValues(header.Value?.ToString()),
+                StringComparer.OrdinalIgnoreCase)),
             Body = request["body"]?.DeepClone() as JsonObject,
         };
     }

@@ -9,7 +9,8 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace Cutover.Lab.Microsoft365.Graph;
 
-/// <summary>Everything under /v1.0: reads the token, finds the operation, checks the role, counts against the limits, answers in Graph's form.</summary>
+/// <summary>Everything under /v1.0: reads the token, finds the operation, checks the role, counts against the limits, answers in Graph's
+/// form.</summary>
 internal sealed class GraphEndpoint
 {
     private readonly Tenant tenant;
@@ -47,8 +48,11 @@ internal sealed class GraphEndpoint
         catch (Exception thrown) when (!context.RequestAborted.IsCancellationRequested)
         {
             var e = thrown as GraphException ?? GraphException.Internal(thrown);
-            if (e.RetryAfter is { } wait) context.Response.Headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
-            if (e.Status == 401) context.Response.Headers.WWWAuthenticate = "Bearer realm=\"\", authorization_uri=\"https://login.microsoftonline.com/common/oauth2/authorize\"";
+            if (e.RetryAfter is { } wait)
+                context.Response.Headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+            if (e.Status == 401)
+                context.Response.Headers.WWWAuthenticate =
+                    "Bearer realm=\"\", authorization_uri=\"https://login.microsoftonline.com/common/oauth2/authorize\"";
             await WriteAsync(context, new GraphAnswer(e.Status, e.ToJson(tenant.Now, requestId, clientRequestId)));
         }
     }
@@ -87,11 +91,13 @@ internal sealed class GraphEndpoint
 
     private AccessToken Authenticate(string authorization)
     {
-        if (!authorization.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase)) throw GraphException.Unauthorized("Access token is empty.");
+        if (!authorization.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase))
+            throw GraphException.Unauthorized("Access token is empty.");
         var claims = tenant.Tokens.Read(authorization["Bearer ".Length..])
             ?? throw GraphException.Unauthorized("Access token validation failure. Signature is invalid.");
         if (tenant.Tokens.IsExpired(claims)) throw GraphException.Unauthorized("Lifetime validation failed, the token is expired.");
-        if (claims["aud"]?.GetValue<string>() != AccessToken.GraphAudience) throw GraphException.Unauthorized("Access token validation failure. Invalid audience.");
+        if (claims["aud"]?.GetValue<string>() != AccessToken.GraphAudience)
+            throw GraphException.Unauthorized("Access token validation failure. Invalid audience.");
         return AccessToken.FromClaims(claims);
     }
 
@@ -131,7 +137,8 @@ internal sealed class GraphEndpoint
         catch (JsonException)
         {
             if (request.ContentLength is null or 0) return null;
-            throw new GraphException(400, "BadRequest", "Unable to read JSON request payload. Please ensure Content-Type header is set and payload is of valid JSON format.");
+            throw new GraphException(400, "BadRequest",
+                "Unable to read JSON request payload. Please ensure Content-Type header is set and payload is of valid JSON format.");
         }
     }
 

@@ -4,7 +4,8 @@ namespace Cutover.Lab.Microsoft365.Graph;
 
 /// <summary>A refusal in Graph's own form.</summary>
 /// <param name="target">The property at fault; gives the error its details.</param>
-internal sealed class GraphException(int status, string code, string message, string? detail = null, string? target = null) : Exception(message)
+internal sealed class GraphException(int status, string code, string message, string? detail = null, string? target = null)
+    : Exception(message)
 {
     public int Status { get; } = status;
 
@@ -26,15 +27,19 @@ internal sealed class GraphException(int status, string code, string message, st
     public static GraphException UnsupportedQuery(string message) => new(400, "Request_UnsupportedQuery", message);
 
     /// <summary>A mistake of the lab itself, told so that it is found.</summary>
-    public static GraphException Internal(Exception mistake) => new(500, "generalException", $"The lab's tenant failed: {mistake.GetType().Name}: {mistake.Message}");
+    public static GraphException Internal(Exception mistake) =>
+        new(500, "generalException", $"The lab's tenant failed: {mistake.GetType().Name}: {mistake.Message}");
 
     public JsonObject ToJson(DateTimeOffset now, string requestId, string clientRequestId)
     {
         var error = new JsonObject { ["code"] = Code, ["message"] = Message };
-        if (detail is not null) error["details"] = new JsonArray(new JsonObject { ["code"] = detail, ["message"] = Message, ["target"] = target });
+        if (detail is not null)
+            error["details"] = new JsonArray(new JsonObject { ["code"] = detail, ["message"] = Message, ["target"] = target });
         error["innerError"] = new JsonObject
         {
-            ["date"] = now.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss"), ["request-id"] = requestId, ["client-request-id"] = clientRequestId,
+            ["date"] = now.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss"),
+            ["request-id"] = requestId,
+            ["client-request-id"] = clientRequestId,
         };
         return new JsonObject { ["error"] = error };
     }

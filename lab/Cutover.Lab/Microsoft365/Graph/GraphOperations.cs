@@ -21,10 +21,12 @@ internal sealed class GraphOperations
 
     /// <summary>The operation for a request, with what stands in its braces. Fixed words win over braces.</summary>
     public bool TryFind(
-        string method, string path, [NotNullWhen(true)] out GraphOperation? operation, [NotNullWhen(true)] out GraphHandler? handler, out IReadOnlyList<string> routes)
+        string method, string path, [NotNullWhen(true)] out GraphOperation? operation, [NotNullWhen(true)] out GraphHandler? handler,
+        out IReadOnlyList<string> routes)
     {
         // A function may be called with brackets, as Microsoft's SDK does: delta().
-        var segments = path.Trim('/').Split('/').Select(segment => segment.EndsWith("()", StringComparison.Ordinal) ? segment[..^2] : segment).ToArray();
+        var segments = path.Trim('/').Split('/')
+            .Select(segment => segment.EndsWith("()", StringComparison.Ordinal) ? segment[..^2] : segment).ToArray();
         var found = entries.Where(entry => entry.Operation.Method == method && Matches(entry.Segments, segments))
             .OrderBy(entry => entry.Segments.Count(IsRoute)).FirstOrDefault();
         (operation, handler) = (found.Operation, found.Handler);
@@ -32,8 +34,11 @@ internal sealed class GraphOperations
         return operation is not null && handler is not null;
     }
 
-    private void Add(string method, string path, GraphHandler handler) =>
-        entries.Add((GraphPermissions.Operations.Single(operation => operation.Method == method && operation.Path == path), path.Trim('/').Split('/'), handler));
+    private void Add(string method, string path, GraphHandler handler)
+    {
+        var operation = GraphPermissions.Operations.Single(each => each.Method == method && each.Path == path);
+        entries.Add((operation, path.Trim('/').Split('/'), handler));
+    }
 
     private static bool Matches(string[] template, string[] segments) =>
         template.Length == segments.Length

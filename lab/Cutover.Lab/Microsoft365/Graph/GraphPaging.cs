@@ -15,7 +15,8 @@ internal static partial class GraphPaging
 
     /// <summary>The page with @odata.nextLink when more follow.</summary>
     /// <param name="total">How many there are in all.</param>
-    public static GraphAnswer PageOf(this GraphRequest request, IEnumerable<JsonObject> values, int skip, int top, int total, string context)
+    public static GraphAnswer PageOf(this GraphRequest request, IEnumerable<JsonObject> values, int skip, int top, int total,
+        string context)
     {
         var body = new JsonObject { ["@odata.context"] = $"{request.Root}/$metadata#{context}" };
         if (request.Query["$count"] == "true") body["@odata.count"] = total;
@@ -29,7 +30,8 @@ internal static partial class GraphPaging
     {
         var others = request.Query.Where(pair => pair.Key is not ("$skip" or "$skiptoken" or "$deltatoken"))
             .SelectMany(pair => pair.Value.Select(each => $"{Uri.EscapeDataString(pair.Key)}={Uri.EscapeDataString(each ?? "")}"));
-        return $"{request.Root}{request.Path}?{string.Join('&', [.. others, $"{Uri.EscapeDataString(option)}={Uri.EscapeDataString(value)}"])}";
+        var own = $"{Uri.EscapeDataString(option)}={Uri.EscapeDataString(value)}";
+        return $"{request.Root}{request.Path}?{string.Join('&', [.. others, own])}";
     }
 
     public static int? MaxPageSizePreference(this GraphRequest request) =>

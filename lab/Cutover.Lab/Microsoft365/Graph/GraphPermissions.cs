@@ -2,12 +2,14 @@ namespace Cutover.Lab.Microsoft365.Graph;
 
 /// <summary>One operation of Graph: method, path below /v1.0, and the application permissions of which any one suffices.</summary>
 /// <param name="IsMailbox">It is refused with ErrorAccessDenied rather than Authorization_RequestDenied.</param>
-/// <param name="IsPublished">False where Microsoft's permissions file has no entry; the roles then are those of its nearest relative.</param>
-public sealed record GraphOperation(string Method, string Path, IReadOnlyList<string> Roles, bool IsMailbox = false, bool IsPublished = true);
+/// <param name="IsPublished">False where Microsoft's permissions file has no entry; the roles then are those of its nearest
+/// relative.</param>
+public sealed record GraphOperation(string Method, string Path, IReadOnlyList<string> Roles, bool IsMailbox = false,
+    bool IsPublished = true);
 
 /// <summary>
-/// What Graph demands for each operation, as Microsoft publishes it (microsoft-graph-devx-content, permissions.json, August 2026). Permissions of
-/// devices and agents, which also open some directory paths, are left out.
+/// What Graph demands for each operation, as Microsoft publishes it (microsoft-graph-devx-content, permissions.json, August 2026).
+/// Permissions of devices and agents, which also open some directory paths, are left out.
 /// </summary>
 public static class GraphPermissions
 {
@@ -25,13 +27,15 @@ public static class GraphPermissions
     /// <summary>What an administrator consents to for a cutover.</summary>
     public static readonly IReadOnlyList<string> ForCutover =
     [
-        "Organization.Read.All", "Domain.ReadWrite.All", "User.ReadWrite.All", "LicenseAssignment.ReadWrite.All", "MailboxFolder.ReadWrite.All",
-        "MailboxItem.ImportExport.All", "MailboxItem.Read.All", "MailboxItem.ReadWrite.All", "MailboxSettings.ReadWrite", "Mail.ReadWrite", "Mail.Send",
+        "Organization.Read.All", "Domain.ReadWrite.All", "User.ReadWrite.All", "LicenseAssignment.ReadWrite.All",
+        "MailboxFolder.ReadWrite.All", "MailboxItem.ImportExport.All", "MailboxItem.Read.All", "MailboxItem.ReadWrite.All",
+        "MailboxSettings.ReadWrite", "Mail.ReadWrite", "Mail.Send",
     ];
 
     public static readonly IReadOnlyList<GraphOperation> Operations =
     [
-        new("GET", "/organization", ["Directory.Read.All", "Directory.ReadWrite.All", "Organization.Read.All", "Organization.ReadWrite.All", "User.Read.All"]),
+        new("GET", "/organization",
+            ["Directory.Read.All", "Directory.ReadWrite.All", "Organization.Read.All", "Organization.ReadWrite.All", "User.Read.All"]),
         new("GET", "/domains", ["Directory.Read.All", .. DomainRead]),
         new("POST", "/domains", DomainWrite),
         new("GET", "/domains/{id}", ["Directory.Read.All", .. DomainRead]),
@@ -42,10 +46,12 @@ public static class GraphPermissions
         new("GET", "/domains/{id}/serviceConfigurationRecords", DomainRead),
         new("GET", "/domains/{id}/domainNameReferences", DomainRead),
         new("GET", "/users",
-            ["Directory.Read.All", "Directory.ReadWrite.All", "User.Read.All", "User.ReadBasic.All", "User.ReadWrite.All", "User.ReadWrite.CrossCloud"]),
+            ["Directory.Read.All", "Directory.ReadWrite.All", "User.Read.All", "User.ReadBasic.All", "User.ReadWrite.All",
+                "User.ReadWrite.CrossCloud"]),
         new("POST", "/users", ["Directory.ReadWrite.All", "User.ReadWrite.All"]),
         new("GET", "/users/{id}",
-            ["Directory.Read.All", "Directory.ReadWrite.All", "User.Read.All", "User.ReadBasic.All", "User.ReadWrite.All", "User.ReadWrite.CrossCloud"]),
+            ["Directory.Read.All", "Directory.ReadWrite.All", "User.Read.All", "User.ReadBasic.All", "User.ReadWrite.All",
+                "User.ReadWrite.CrossCloud"]),
         new("PATCH", "/users/{id}",
         [
             "Directory.ReadWrite.All", "User-Mail.ReadWrite.All", "User-PasswordProfile.ReadWrite.All", "User-Phone.ReadWrite.All",
@@ -57,9 +63,11 @@ public static class GraphPermissions
         new("DELETE", "/users/{id}/manager/$ref", UserManager),
         new("POST", "/users/{id}/assignLicense", ["Directory.ReadWrite.All", "LicenseAssignment.ReadWrite.All", "User.ReadWrite.All"]),
         new("GET", "/subscribedSkus",
-            ["Directory.Read.All", "Directory.ReadWrite.All", "LicenseAssignment.Read.All", "Organization.Read.All", "Organization.ReadWrite.All"]),
+            ["Directory.Read.All", "Directory.ReadWrite.All", "LicenseAssignment.Read.All", "Organization.Read.All",
+                "Organization.ReadWrite.All"]),
         new("GET", "/users/{id}/settings/exchange",
-            ["MailboxSettings.Read", "MailboxSettings.ReadWrite", "User.Read.All", "User.ReadWrite.All"], IsMailbox: true, IsPublished: false),
+            ["MailboxSettings.Read", "MailboxSettings.ReadWrite", "User.Read.All", "User.ReadWrite.All"], IsMailbox: true,
+            IsPublished: false),
         new("POST", "/users/{id}/sendMail", ["Mail.Send"], IsMailbox: true),
         new("PATCH", "/users/{id}/messages/{id}", MailWrite, IsMailbox: true),
         new("DELETE", "/users/{id}/messages/{id}", MailWrite, IsMailbox: true),

@@ -14,7 +14,8 @@ internal sealed record GraphRequest(
     IReadOnlyList<string> Routes, CancellationToken Aborted)
 {
     /// <exception cref="GraphException">There is no JSON object in the body.</exception>
-    public JsonObject RequiredBody => Body ?? throw new GraphException(400, "BadRequest", "Write requests must contain the Content-Type header declaration and a body.");
+    public JsonObject RequiredBody =>
+        Body ?? throw new GraphException(400, "BadRequest", "Write requests must contain the Content-Type header declaration and a body.");
 
     /// <summary>The answer 200 with one object.</summary>
     public GraphAnswer Ok(JsonObject value, string context) => new(200, WithContext(value, context));
@@ -64,7 +65,9 @@ internal static class GraphBody
     public static bool? Flag(this JsonObject body, string name)
     {
         if (Property(body, name) is not { } value) return null;
-        return value.GetValueKind() is JsonValueKind.True or JsonValueKind.False ? value.GetValue<bool>() : throw GraphException.InvalidValue(name, "Body");
+        return value.GetValueKind() is JsonValueKind.True or JsonValueKind.False
+            ? value.GetValue<bool>()
+            : throw GraphException.InvalidValue(name, "Body");
     }
 
     public static IReadOnlyList<string>? Texts(this JsonObject body, string name)
@@ -77,7 +80,8 @@ internal static class GraphBody
 
     public static JsonObject? Object(this JsonObject body, string name) => Property(body, name) as JsonObject;
 
-    public static bool Has(this JsonObject body, string name) => body.Any(property => property.Key.Equals(name, StringComparison.OrdinalIgnoreCase));
+    public static bool Has(this JsonObject body, string name) =>
+        body.Any(property => property.Key.Equals(name, StringComparison.OrdinalIgnoreCase));
 
     private static JsonNode? Property(JsonObject body, string name) =>
         body.FirstOrDefault(property => property.Key.Equals(name, StringComparison.OrdinalIgnoreCase)).Value;

@@ -32,7 +32,8 @@ internal sealed partial class ItemRequests(Tenant tenant)
         return Page(request, mailbox, [.. found.Skip(skip).Take(top)], skip, top, found.Count);
     }
 
-    private static GraphAnswer Page(GraphRequest request, TenantMailbox mailbox, IReadOnlyList<TenantItem> items, int skip, int top, int total) =>
+    private static GraphAnswer Page(GraphRequest request, TenantMailbox mailbox, IReadOnlyList<TenantItem> items, int skip, int top,
+        int total) =>
         request.PageOf(items.Select(item => ToJson(request, mailbox, item)), skip, top, total, Context(request));
 
     private static IReadOnlyList<TenantItem> Find(GraphRequest request, TenantMailbox mailbox, TenantFolder folder, string filter)
@@ -45,7 +46,8 @@ internal sealed partial class ItemRequests(Tenant tenant)
 
         var property = ExtendedPropertyId.Parse(Unquote(match.Groups["id"].Value));
         var value = Unquote(match.Groups["value"].Value);
-        if (property is { Type: PropertyType.String, Name.Name: not null }) return mailbox.FindByNamedText(folder, property.Canonical, value);
+        if (property is { Type: PropertyType.String, Name.Name: not null })
+            return mailbox.FindByNamedText(folder, property.Canonical, value);
         return [.. mailbox.ItemsOf(folder).Where(item => property.ReadFrom(Read(mailbox, item)) == value)];
     }
 
@@ -93,7 +95,8 @@ internal sealed partial class ItemRequests(Tenant tenant)
         return json;
     }
 
-    private static void AddExtendedProperties(JsonObject json, IReadOnlyList<ExtendedPropertyId> expanded, TenantMailbox mailbox, TenantItem item)
+    private static void AddExtendedProperties(JsonObject json, IReadOnlyList<ExtendedPropertyId> expanded, TenantMailbox mailbox,
+        TenantItem item)
     {
         var texts = mailbox.NamedTexts(item);
         PropertyBag? bag = null;
@@ -118,7 +121,8 @@ internal sealed partial class ItemRequests(Tenant tenant)
 
     private static string Unquote(string literal) => literal.Replace("''", "'");
 
-    [GeneratedRegex(@"^\s*singleValueExtendedProperties/any\(\s*(?<v>\w+)\s*:\s*\k<v>/id\s+eq\s+'(?<id>(?:[^']|'')*)'\s+and\s+\k<v>/value\s+eq\s+'(?<value>(?:[^']|'')*)'\s*\)\s*$",
+    [GeneratedRegex(
+        @"^\s*singleValueExtendedProperties/any\(\s*(?<v>\w+)\s*:\s*\k<v>/id\s+eq\s+'(?<id>(?:[^']|'')*)'\s+and\s+\k<v>/value\s+eq\s+'(?<value>(?:[^']|'')*)'\s*\)\s*$",
         RegexOptions.IgnoreCase)]
     private static partial Regex ExtendedPropertyFilter();
 }

@@ -16,7 +16,8 @@ internal sealed class LicenceRequests(Tenant tenant)
         var added = Added(request.RequiredBody["addLicenses"] as JsonArray ?? throw Missing("addLicenses"));
         var licences = user.Licences.ToList();
         foreach (var sku in removed)
-            if (licences.RemoveAll(licence => licence.SkuId == sku) == 0) throw GraphException.BadRequest("User does not have a corresponding license.");
+            if (licences.RemoveAll(licence => licence.SkuId == sku) == 0)
+                throw GraphException.BadRequest("User does not have a corresponding license.");
         foreach (var licence in added) Add(licences, licence, user);
         var licensed = Provision(user with { Licences = licences });
         return request.Ok(UserJson.Selected(request, licensed, tenant.Options.Subscriptions), "users/$entity");
@@ -28,8 +29,10 @@ internal sealed class LicenceRequests(Tenant tenant)
             ?? throw GraphException.BadRequest($"License {licence.SkuId} does not correspond to a valid company License.");
         if (user.Attribute("usageLocation") is null)
             throw GraphException.BadRequest("License assignment cannot be done for user with invalid usage location.");
-        if (licence.DisabledPlans.FirstOrDefault(plan => subscription.Plans.All(each => each.Id != plan)) is var unknown && unknown != Guid.Empty)
-            throw GraphException.BadRequest($"License assignment failed because service plan {unknown} is not part of license {licence.SkuId}.");
+        if (licence.DisabledPlans.FirstOrDefault(plan => subscription.Plans.All(each => each.Id != plan)) is var unknown
+            && unknown != Guid.Empty)
+            throw GraphException.BadRequest(
+                $"License assignment failed because service plan {unknown} is not part of license {licence.SkuId}.");
         var held = licences.RemoveAll(each => each.SkuId == licence.SkuId) > 0;
         if (!held && tenant.Directory.ConsumedUnits(licence.SkuId) >= subscription.Seats)
             throw GraphException.BadRequest($"Subscription with SKU {licence.SkuId} does not have any available licenses.");
@@ -54,7 +57,9 @@ internal sealed class LicenceRequests(Tenant tenant)
 
     private TenantRecipient WithMailbox(TenantRecipient user)
     {
-        var addresses = user.PrimarySmtpAddress is null ? ProxyAddress.WithPrimary(user.EmailAddresses, user.UserPrincipalName!) : user.EmailAddresses;
+        var addresses = user.PrimarySmtpAddress is null
+            ? ProxyAddress.WithPrimary(user.EmailAddresses, user.UserPrincipalName!)
+            : user.EmailAddresses;
         return user with
         {
             Type = RecipientTypeDetails.UserMailbox,
@@ -72,5 +77,6 @@ internal sealed class LicenceRequests(Tenant tenant)
 
     private static Guid Sku(string text) => Guid.TryParse(text, out var id) ? id : throw GraphException.InvalidValue("skuId", "License");
 
-    private static GraphException Missing(string name) => GraphException.BadRequest($"The parameter '{name}' is missing.", "MissingValue", name);
+    private static GraphException Missing(string name) =>
+        GraphException.BadRequest($"The parameter '{name}' is missing.", "MissingValue", name);
 }

@@ -12,7 +12,9 @@ internal static class MailboxRequest
     {
         var user = tenant.Directory.FindUser(request.Routes[0])
             ?? throw new GraphException(404, "ErrorInvalidUser", $"The requested user '{request.Routes[0]}' is invalid.");
-        return user.ExchangeGuid is { } guid && user.MailboxReady <= tenant.Now ? tenant.Mailboxes.Find(guid)! : throw MailboxSettingsRequests.NotEnabled();
+        return user.ExchangeGuid is { } guid && user.MailboxReady <= tenant.Now
+            ? tenant.Mailboxes.Find(guid)!
+            : throw MailboxSettingsRequests.NotEnabled();
     }
 
     /// <summary>The folder of an id or well-known name.</summary>
@@ -25,6 +27,8 @@ internal static class MailboxRequest
     public static TenantItem Item(this TenantMailbox mailbox, string id, TenantFolder? folder = null)
     {
         if (!ObjectId.IsWellFormed(id)) throw MailboxException.IdMalformed();
-        return mailbox.FindItem(id) is { } item && (folder is null || item.Folder == folder.Number) ? item : throw MailboxException.NotFound();
+        return mailbox.FindItem(id) is { } item && (folder is null || item.Folder == folder.Number)
+            ? item
+            : throw MailboxException.NotFound();
     }
 }

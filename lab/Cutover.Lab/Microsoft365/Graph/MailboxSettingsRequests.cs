@@ -5,7 +5,8 @@ namespace Cutover.Lab.Microsoft365.Graph;
 /// <summary>GET /users/{id}/settings/exchange: the mailbox's id, once there is a mailbox.</summary>
 internal sealed class MailboxSettingsRequests(Tenant tenant)
 {
-    public void Map(GraphOperations operations) => operations.Get("/users/{id}/settings/exchange", request => Task.FromResult(Settings(request)));
+    public void Map(GraphOperations operations) =>
+        operations.Get("/users/{id}/settings/exchange", request => Task.FromResult(Settings(request)));
 
     private GraphAnswer Settings(GraphRequest request)
     {

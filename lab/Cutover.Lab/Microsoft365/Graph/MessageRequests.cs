@@ -4,7 +4,8 @@ using Cutover.Mapi.Properties;
 
 namespace Cutover.Lab.Microsoft365.Graph;
 
-/// <summary>A user's messages as Outlook's own API changes them: read state, moving, deleting. Item ids are the same as those of the import API.</summary>
+/// <summary>A user's messages as Outlook's own API changes them: read state, moving, deleting. Item ids are the same as those of the
+/// import API.</summary>
 internal sealed class MessageRequests(Tenant tenant)
 {
     public void Map(GraphOperations operations)

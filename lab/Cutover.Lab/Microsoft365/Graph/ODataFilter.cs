@@ -4,8 +4,8 @@ using System.Text.RegularExpressions;
 namespace Cutover.Lab.Microsoft365.Graph;
 
 /// <summary>
-/// The part of OData's $filter that the tenant knows: eq, ne, startsWith, any, and, or, not, brackets. Evaluated on the JSON that Graph would
-/// answer; text compares without regard to case. Source: OData 4.0 URL conventions 5.1.1.
+/// The part of OData's $filter that the tenant knows: eq, ne, startsWith, any, and, or, not, brackets. Evaluated on the JSON that
+/// Graph would answer; text compares without regard to case. Source: OData 4.0 URL conventions 5.1.1.
 /// </summary>
 internal sealed partial class ODataFilter
 {
@@ -90,7 +90,8 @@ internal sealed partial class ODataFilter
         Expect(":");
         var inner = Or();
         Expect(")");
-        return scope => scope.Find(path) is JsonArray array && array.Any(element => inner(scope with { Variable = variable, Element = element }));
+        return scope =>
+            scope.Find(path) is JsonArray array && array.Any(element => inner(scope with { Variable = variable, Element = element }));
     }
 
     private Func<Scope, bool> Comparison(string path)
@@ -113,7 +114,8 @@ internal sealed partial class ODataFilter
         return token == "null" ? null : token;
     }
 
-    private static bool Same(JsonNode? value, string? literal) => string.Equals(value?.ToString(), literal, StringComparison.OrdinalIgnoreCase);
+    private static bool Same(JsonNode? value, string? literal) =>
+        string.Equals(value?.ToString(), literal, StringComparison.OrdinalIgnoreCase);
 
     private string Take() => tokens.TryDequeue(out var token) ? token : throw Invalid();
 
@@ -142,7 +144,8 @@ internal sealed partial class ODataFilter
             JsonNode? node = Value;
             if (segments[0] == Variable) (node, segments) = (Element, segments[1..]);
             foreach (var segment in segments)
-                node = (node as JsonObject)?.FirstOrDefault(property => property.Key.Equals(segment, StringComparison.OrdinalIgnoreCase)).Value;
+                node = (node as JsonObject)?.FirstOrDefault(property =>
+                    property.Key.Equals(segment, StringComparison.OrdinalIgnoreCase)).Value;
             return node;
         }
     }

@@ -57,6 +57,9 @@ internal sealed class OrganizationRequests(Tenant tenant)
 
     private static JsonObject Plan(ServicePlan plan) => new()
     {
-        ["servicePlanId"] = plan.Id.ToString(), ["servicePlanName"] = plan.Name, ["provisioningStatus"] = "Success", ["appliesTo"] = "User",
+        ["servicePlanId"] = plan.Id.ToString(),
+        ["servicePlanName"] = plan.Name,
+        ["provisioningStatus"] = "Success",
+        ["appliesTo"] = "User",
     };
 }

@@ -19,7 +19,8 @@ internal static class PageToken
     public static long[] ReadAll(string token)
     {
         var bytes = Base64Url.IsValid(token) ? Base64Url.DecodeFromChars(token) : [];
-        if (bytes.Length < 9 || bytes.Length % 8 != 1) throw new GraphException(400, "SyncStateInvalid", "The sync state generation is not found or the token is invalid.");
+        if (bytes.Length < 9 || bytes.Length % 8 != 1)
+            throw new GraphException(400, "SyncStateInvalid", "The sync state generation is not found or the token is invalid.");
         var numbers = new long[bytes.Length / 8];
         for (var i = 0; i < numbers.Length; i++) numbers[i] = BinaryPrimitives.ReadInt64BigEndian(bytes.AsSpan(1 + 8 * i));
         return numbers;

@@ -13,8 +13,10 @@ internal sealed class SendMailRequests(Tenant tenant)
     {
         request.UserMailbox(tenant);
         var sender = tenant.Directory.FindUser(request.Routes[0])!;
-        var message = ToMime(request.RequiredBody.Object("message") ?? throw Invalid("Required property 'message' is missing from the request."), sender);
-        if (message.GetRecipients(onlyUnique: true).Count == 0) throw new GraphException(400, "ErrorInvalidRecipients", "At least one recipient is not valid.");
+        var json = request.RequiredBody.Object("message") ?? throw Invalid("Required property 'message' is missing from the request.");
+        var message = ToMime(json, sender);
+        if (message.GetRecipients(onlyUnique: true).Count == 0)
+            throw new GraphException(400, "ErrorInvalidRecipients", "At least one recipient is not valid.");
         await tenant.Mail.SendAsync(sender, message, request.RequiredBody.Flag("saveToSentItems") ?? true, request.Aborted);
         return GraphAnswer.Accepted;
     }
@@ -36,7 +38,8 @@ internal sealed class SendMailRequests(Tenant tenant)
     {
         var name = header.Text("name") ?? "";
         if (!name.StartsWith("x-", StringComparison.OrdinalIgnoreCase))
-            throw new GraphException(400, "InvalidInternetMessageHeader", $"The internet message header name '{name}' should start with 'x-' or 'X-'.");
+            throw new GraphException(400, "InvalidInternetMessageHeader",
+                $"The internet message header name '{name}' should start with 'x-' or 'X-'.");
         message.Headers.Add(name, header.Text("value") ?? "");
     }
 
@@ -54,7 +57,8 @@ internal sealed class SendMailRequests(Tenant tenant)
     private static void Attach(BodyBuilder builder, JsonObject attachment)
     {
         var bytes = new byte[(attachment.Text("contentBytes")?.Length ?? 0) * 3 / 4 + 3];
-        if (!Convert.TryFromBase64String(attachment.Text("contentBytes") ?? "", bytes, out var count)) throw Invalid("The attachment's contentBytes are not base64.");
+        if (!Convert.TryFromBase64String(attachment.Text("contentBytes") ?? "", bytes, out var count))
+            throw Invalid("The attachment's contentBytes are not base64.");
         builder.Attachments.Add(attachment.Text("name") ?? "attachment", bytes[..count],
             ContentType.Parse(attachment.Text("contentType") ?? "application/octet-stream"));
     }
@@ -65,7 +69,8 @@ internal sealed class SendMailRequests(Tenant tenant)
         {
             var address = recipient.Object("emailAddress")?.Text("address");
             if (string.IsNullOrEmpty(address) || !address.Contains('@'))
-                throw new GraphException(400, "ErrorInvalidRecipients", "At least one recipient is not valid., Recipient '" + address + "' is not resolved.");
+                throw new GraphException(400, "ErrorInvalidRecipients",
+                    "At least one recipient is not valid., Recipient '" + address + "' is not resolved.");
             list.Add(new MailboxAddress(recipient.Object("emailAddress")!.Text("name") ?? "", address));
         }
     }

@@ -9,16 +9,16 @@ internal static class UserJson
     /// <summary>Attributes that a client may write as text, by their names.</summary>
     public static readonly string[] TextAttributes =
     [
-        "givenName", "surname", "jobTitle", "department", "companyName", "officeLocation", "mobilePhone", "faxNumber", "streetAddress", "city", "state",
-        "postalCode", "country", "preferredLanguage", "usageLocation", "passwordPolicies", "employeeId", "employeeType", "onPremisesImmutableId", "ageGroup",
-        "userType",
+        "givenName", "surname", "jobTitle", "department", "companyName", "officeLocation", "mobilePhone", "faxNumber", "streetAddress",
+        "city", "state", "postalCode", "country", "preferredLanguage", "usageLocation", "passwordPolicies", "employeeId",
+        "employeeType", "onPremisesImmutableId", "ageGroup", "userType",
     ];
 
     // What Graph returns without $select; everything else must be asked for.
     private static readonly string[] Default =
     [
-        "businessPhones", "displayName", "givenName", "id", "jobTitle", "mail", "mobilePhone", "officeLocation", "preferredLanguage", "surname",
-        "userPrincipalName",
+        "businessPhones", "displayName", "givenName", "id", "jobTitle", "mail", "mobilePhone", "officeLocation", "preferredLanguage",
+        "surname", "userPrincipalName",
     ];
 
     public static JsonObject Selected(GraphRequest request, TenantRecipient user, IReadOnlyList<Subscription> subscriptions)
@@ -55,7 +55,8 @@ internal static class UserJson
     /// <summary>A directory object as a member of a collection of references.</summary>
     public static JsonObject Reference(TenantRecipient recipient) => new()
     {
-        ["@odata.type"] = recipient.IsGroup ? "#microsoft.graph.group" : recipient.IsUser ? "#microsoft.graph.user" : "#microsoft.graph.orgContact",
+        ["@odata.type"] = recipient.IsGroup ? "#microsoft.graph.group" : recipient.IsUser ? "#microsoft.graph.user"
+            : "#microsoft.graph.orgContact",
         ["id"] = recipient.Id.ToString(),
         ["displayName"] = recipient.DisplayName,
     };

@@ -1,5 +1,5 @@
-using Cutover.Lab.Microsoft365.Directory;
 using System.Text.Json.Nodes;
+using Cutover.Lab.Microsoft365.Directory;
 
 namespace Cutover.Lab.Microsoft365.Graph;
 
@@ -52,7 +52,8 @@ internal sealed class UserRequests(Tenant tenant)
     {
         var user = Find(request);
         if (user.OnPremisesSyncEnabled)
-            throw GraphException.BadRequest("Unable to update the specified properties for on-premises mastered Directory Sync objects or objects currently undergoing migration.");
+            throw GraphException.BadRequest(
+                "Unable to update the specified properties for on-premises mastered Directory Sync objects or objects currently undergoing migration.");
         Save(validation.Changed(user, request.RequiredBody));
         return GraphAnswer.NoContent;
     }
@@ -74,10 +75,14 @@ internal sealed class UserRequests(Tenant tenant)
 
     private GraphAnswer SetManager(GraphRequest request)
     {
-        var reference = request.RequiredBody.Text("@odata.id") ?? throw GraphException.BadRequest("The '@odata.id' of the manager is missing.");
+        var reference = request.RequiredBody.Text("@odata.id")
+            ?? throw GraphException.BadRequest("The '@odata.id' of the manager is missing.");
         var id = Uri.UnescapeDataString(reference.TrimEnd('/').Split('/')[^1]);
-        var manager = (Guid.TryParse(id, out var guid) ? tenant.Directory.Find(guid) : tenant.Directory.FindUser(id)) ?? throw GraphException.NotFound(id);
-        if (manager.IsGroup) throw GraphException.BadRequest("One or more added object references are of a type that can't be a manager.", "InvalidValue", "manager");
+        var manager = (Guid.TryParse(id, out var guid) ? tenant.Directory.Find(guid) : tenant.Directory.FindUser(id))
+            ?? throw GraphException.NotFound(id);
+        if (manager.IsGroup)
+            throw GraphException.BadRequest("One or more added object references are of a type that can't be a manager.", "InvalidValue",
+                "manager");
         return ChangeManager(request, manager.Id);
     }
 
@@ -96,7 +101,8 @@ internal sealed class UserRequests(Tenant tenant)
         catch (AddressInUseException e)
         {
             var property = e.Address.Contains(':') ? "proxyAddresses" : "userPrincipalName";
-            throw GraphException.BadRequest($"Another object with the same value for property {property} already exists.", "ObjectConflict", property);
+            throw GraphException.BadRequest($"Another object with the same value for property {property} already exists.", "ObjectConflict",
+                property);
         }
     }
 

@@ -11,12 +11,13 @@ internal sealed partial class UserValidation(Tenant tenant)
 
     private static readonly string[] ReadOnly =
     [
-        "id", "proxyAddresses", "imAddresses", "assignedLicenses", "assignedPlans", "provisionedPlans", "licenseAssignmentStates", "createdDateTime",
-        "onPremisesSyncEnabled",
+        "id", "proxyAddresses", "imAddresses", "assignedLicenses", "assignedPlans", "provisionedPlans", "licenseAssignmentStates",
+        "createdDateTime", "onPremisesSyncEnabled",
     ];
 
     private static readonly string[] Writable =
-        ["accountEnabled", "displayName", "mailNickname", "userPrincipalName", "passwordProfile", "businessPhones", "mail", "otherMails", .. UserJson.TextAttributes];
+        ["accountEnabled", "displayName", "mailNickname", "userPrincipalName", "passwordProfile", "businessPhones", "mail", "otherMails",
+            .. UserJson.TextAttributes];
 
     public TenantRecipient NewUser(JsonObject body)
     {
@@ -53,7 +54,8 @@ internal sealed partial class UserValidation(Tenant tenant)
             Alias = Filled(body, "mailNickname") is { } alias ? CheckedAlias(alias) : user.Alias,
         };
         if (body.Text("userPrincipalName") is { } principalName) user = WithPrincipalName(user, principalName);
-        if (body.Text("mail") is { } mail) user = user with { EmailAddresses = ProxyAddress.WithPrimary(user.EmailAddresses, CheckedMail(mail)) };
+        if (body.Text("mail") is { } mail)
+            user = user with { EmailAddresses = ProxyAddress.WithPrimary(user.EmailAddresses, CheckedMail(mail)) };
         return WithAttributes(user, body);
     }
 
@@ -62,7 +64,9 @@ internal sealed partial class UserValidation(Tenant tenant)
         foreach (var name in UserJson.TextAttributes)
             if (body.Has(name)) user = user.With(name, Checked(name, body.Text(name)));
         if (body.Texts("businessPhones") is { } phones)
-            user = user.With("businessPhone", phones.Count <= 1 ? phones.FirstOrDefault() : throw GraphException.InvalidValue("businessPhones", "User"));
+            user = user.With("businessPhone", phones.Count <= 1
+                ? phones.FirstOrDefault()
+                : throw GraphException.InvalidValue("businessPhones", "User"));
         return user;
     }
 
@@ -87,7 +91,8 @@ internal sealed partial class UserValidation(Tenant tenant)
                 "The domain portion of the userPrincipalName property is invalid. You must use one of the verified domain names in your organization.",
                 "InvalidValue", "userPrincipalName");
         if (tenant.Directory.FindByAddress(principalName) is { } holder && holder.Id != user.Id)
-            throw GraphException.BadRequest("Another object with the same value for property proxyAddresses already exists.", "ObjectConflict", "proxyAddresses");
+            throw GraphException.BadRequest("Another object with the same value for property proxyAddresses already exists.",
+                "ObjectConflict", "proxyAddresses");
         var addresses = user.HasMailbox ? ProxyAddress.Add(user.EmailAddresses, "smtp:" + principalName) : user.EmailAddresses;
         return user with { UserPrincipalName = principalName, EmailAddresses = addresses };
     }
@@ -95,7 +100,8 @@ internal sealed partial class UserValidation(Tenant tenant)
     private static string CheckedAlias(string alias) =>
         alias.Length <= MaxAlias && Alias().IsMatch(alias) ? alias : throw GraphException.InvalidValue("mailNickname", "User");
 
-    private static string CheckedMail(string mail) => MailAddress().IsMatch(mail) ? mail : throw GraphException.InvalidValue("mail", "User");
+    private static string CheckedMail(string mail) =>
+        MailAddress().IsMatch(mail) ? mail : throw GraphException.InvalidValue("mail", "User");
 
     private static void CheckWritable(string name)
     {
@@ -113,7 +119,8 @@ internal sealed partial class UserValidation(Tenant tenant)
         var kinds = new Func<char, bool>[] { char.IsLower, char.IsUpper, char.IsDigit, each => !char.IsLetterOrDigit(each) };
         if (password?.Length is >= 8 and <= 256 && kinds.Count(kind => password.Any(kind)) >= 3) return;
         throw GraphException.BadRequest(
-            "The specified password does not comply with password complexity requirements. Please provide a different password.", "InvalidValue", "passwordProfile");
+            "The specified password does not comply with password complexity requirements. Please provide a different password.",
+            "InvalidValue", "passwordProfile");
     }
 
     private static string? Filled(JsonObject body, string name)

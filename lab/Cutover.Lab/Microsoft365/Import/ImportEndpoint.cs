@@ -19,7 +19,8 @@ internal sealed class ImportEndpoint(Tenant tenant, MailboxThrottle throttle)
             var (itemId, changeKey) = await ImportAsync(context);
             await WriteAsync(context, 200, new JsonObject
             {
-                ["@odata.context"] = $"{context.Request.Scheme}://{context.Request.Host}/api/gv1.0/$metadata#microsoft.graph.importMailboxItemResponse",
+                ["@odata.context"] =
+                    $"{context.Request.Scheme}://{context.Request.Host}/api/gv1.0/$metadata#microsoft.graph.importMailboxItemResponse",
                 ["itemId"] = itemId,
                 ["changeKey"] = changeKey,
             });
@@ -27,15 +28,18 @@ internal sealed class ImportEndpoint(Tenant tenant, MailboxThrottle throttle)
         catch (Exception thrown) when (!context.RequestAborted.IsCancellationRequested)
         {
             var e = thrown as GraphException ?? GraphException.Internal(thrown);
-            if (e.RetryAfter is { } wait) context.Response.Headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
-            await WriteAsync(context, e.Status, e.ToJson(tenant.Now, requestId, context.Request.Headers["client-request-id"].FirstOrDefault() ?? requestId));
+            if (e.RetryAfter is { } wait)
+                context.Response.Headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+            await WriteAsync(context, e.Status,
+                e.ToJson(tenant.Now, requestId, context.Request.Headers["client-request-id"].FirstOrDefault() ?? requestId));
         }
     }
 
     private async Task<(string ItemId, string ChangeKey)> ImportAsync(HttpContext context)
     {
         if (context.Request.Headers.Authorization.Count > 0)
-            throw new GraphException(400, "ErrorInvalidRequest", "The import URL carries its own token: the request must not have an Authorization header.");
+            throw new GraphException(400, "ErrorInvalidRequest",
+                "The import URL carries its own token: the request must not have an Authorization header.");
         var mailboxId = MailboxId((string)context.Request.RouteValues["mailbox"]!);
         var token = ImportToken.Read(tenant, context.Request.Query["authtoken"].ToString(), mailboxId)
             ?? throw new GraphException(401, "InvalidAuthenticationToken", "The import session's token is not valid, or has expired.");
@@ -65,7 +69,9 @@ internal sealed class ImportEndpoint(Tenant tenant, MailboxThrottle throttle)
     private static string MailboxId(string segment)
     {
         var parts = Uri.UnescapeDataString(segment).Split('\'');
-        return parts is ["Mailboxes(", var id, ")"] ? id : throw new GraphException(404, "ErrorInvalidRequest", $"'{segment}' names no mailbox.");
+        return parts is ["Mailboxes(", var id, ")"]
+            ? id
+            : throw new GraphException(404, "ErrorInvalidRequest", $"'{segment}' names no mailbox.");
     }
 
     private static Task WriteAsync(HttpContext context, int status, JsonObject body)

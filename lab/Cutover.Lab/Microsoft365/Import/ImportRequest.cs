@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text.Json;
 using Cutover.Lab.Microsoft365.Graph;
 
@@ -44,14 +43,17 @@ internal sealed record ImportRequest(string FolderId, string? ItemId, string? Ch
 
     private static ImportRequest Checked(Dictionary<string, string?> texts, byte[]? data, long length)
     {
-        if (texts.Keys.FirstOrDefault(name => name is not ("FolderId" or "Mode" or "ItemId" or "ChangeKey") && !name.StartsWith('@')) is { } unknown)
+        if (texts.Keys.FirstOrDefault(name =>
+            name is not ("FolderId" or "Mode" or "ItemId" or "ChangeKey") && !name.StartsWith('@')) is { } unknown)
             throw Invalid($"The property '{unknown}' does not exist on the parameters of importItem.");
         var folder = texts.GetValueOrDefault("FolderId") ?? throw Invalid("The property 'FolderId' is missing.");
         var (item, changeKey) = (texts.GetValueOrDefault("ItemId"), texts.GetValueOrDefault("ChangeKey"));
         switch (texts.GetValueOrDefault("Mode")?.ToLowerInvariant())
         {
-            case "create" when item is not null || changeKey is not null: throw Invalid("ItemId and ChangeKey must not be given in the mode 'create'.");
-            case "update" when item is null || changeKey is null: throw Invalid("ItemId and ChangeKey must be given in the mode 'update'.");
+            case "create" when item is not null || changeKey is not null:
+                throw Invalid("ItemId and ChangeKey must not be given in the mode 'create'.");
+            case "update" when item is null || changeKey is null:
+                throw Invalid("ItemId and ChangeKey must be given in the mode 'update'.");
             case "create" or "update": break;
             default: throw Invalid("The property 'Mode' must be 'create' or 'update'.");
         }
@@ -60,7 +62,9 @@ internal sealed record ImportRequest(string FolderId, string? ItemId, string? Ch
     }
 
     private static byte[] Base64(ref Utf8JsonReader reader) =>
-        reader.TokenType == JsonTokenType.String && reader.TryGetBytesFromBase64(out var bytes) ? bytes : throw Invalid("The property 'Data' is not base64.");
+        reader.TokenType == JsonTokenType.String && reader.TryGetBytesFromBase64(out var bytes)
+            ? bytes
+            : throw Invalid("The property 'Data' is not base64.");
 
     private static string? Text(ref Utf8JsonReader reader, string name) => reader.TokenType switch
     {

@@ -1,4 +1,3 @@
-using System.Buffers;
 using Cutover.Lab.Microsoft365.Mailboxes;
 using Cutover.Mapi;
 using Cutover.Mapi.FastTransfer;
@@ -8,15 +7,16 @@ using Cutover.Mapi.Properties;
 namespace Cutover.Lab.Microsoft365.Import;
 
 /// <summary>
-/// Between item streams and the messages that the tenant keeps. What comes in is decoded to its last byte and what goes out is encoded anew, in the
-/// tenant's own order and string types: no byte of an import is ever echoed.
+/// Between item streams and the messages that the tenant keeps. What comes in is decoded to its last byte and what goes out is encoded
+/// anew, in the tenant's own order and string types: no byte of an import is ever echoed.
 /// </summary>
 internal static class ItemContent
 {
     /// <summary>Strings as Exchange Online writes them: code page 1200. Source: the sample of Graph's importItem page.</summary>
     private const PropertyType UnicodeCodePage = (PropertyType)(PropertyTypes.CodePageFlag | 1200);
 
-    /// <exception cref="MailboxException">ErrorCorruptData: the stream is broken, cut short, of a wrong version or in a wrong order.</exception>
+    /// <exception cref="MailboxException">ErrorCorruptData: the stream is broken, cut short, of a wrong version or in a wrong
+    /// order.</exception>
     public static MapiMessage Read(byte[] stream)
     {
         try
@@ -54,7 +54,9 @@ internal static class ItemContent
     };
 
     private static MapiMessage Reordered(MapiMessage message) => Map(message, properties => new PropertyBag(
-        properties.OrderBy(property => property.Name is not null).ThenByDescending(property => property.Tag.Id).ThenBy(property => property.Name?.ToString(), StringComparer.Ordinal)
+        properties.OrderBy(property => property.Name is not null)
+            .ThenByDescending(property => property.Tag.Id)
+            .ThenBy(property => property.Name?.ToString(), StringComparer.Ordinal)
             .Select(property => property.Value is string ? property with { Tag = property.Tag.WithType(UnicodeCodePage) } : property)));
 
     private static MapiMessage Map(MapiMessage message, Func<PropertyBag, PropertyBag> change) => new()

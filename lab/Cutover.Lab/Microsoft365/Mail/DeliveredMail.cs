@@ -13,7 +13,8 @@ internal static class DeliveredMail
     public static MapiMessage Of(MimeMessage mime, DateTimeOffset delivered, bool isRead)
     {
         var message = MimeToMapi.Convert(mime);
-        message.Properties.Set(PropertyTags.MessageFlags, isRead ? Read : Unread).Set(PropertyTags.MessageDeliveryTime, delivered.UtcDateTime);
+        message.Properties.Set(PropertyTags.MessageFlags, isRead ? Read : Unread)
+            .Set(PropertyTags.MessageDeliveryTime, delivered.UtcDateTime);
         return message;
     }
 }

@@ -30,12 +30,14 @@ internal sealed class MailRouter(TenantDatabase database, TenantDirectory direct
     /// <summary>Every message sent through Graph: sender, recipients, message.</summary>
     public IReadOnlyList<SentMail> Sent => database.Read<IReadOnlyList<SentMail>>(connection =>
         [.. connection.Query<(string Sender, string Recipients, byte[] Mime)>("SELECT sender, recipients, mime FROM sent_mail ORDER BY number")
-            .Select(row => new SentMail(row.Sender, JsonSerializer.Deserialize<string[]>(row.Recipients)!, MimeMessage.Load(new MemoryStream(row.Mime))))]);
+            .Select(row => ToSent(row.Sender, row.Recipients, row.Mime))]);
 
     private async Task RouteAsync(string recipient, MimeMessage message, CancellationToken ct)
     {
         if (Deliver(recipient, message)) return;
-        var address = directory.FindByAddress(recipient)?.ExternalEmailAddress is { } external ? ProxyAddress.WithoutPrefix(external) : recipient;
+        var address = directory.FindByAddress(recipient)?.ExternalEmailAddress is { } external
+            ? ProxyAddress.WithoutPrefix(external)
+            : recipient;
         if (options.SmtpSink is not { } sink) return;
         try
         {
@@ -57,6 +59,9 @@ internal sealed class MailRouter(TenantDatabase database, TenantDirectory direct
         mailbox.CreateItem(mailbox.FindFolder("inbox")!, DeliveredMail.Of(message, options.Clock.GetUtcNow(), isRead: false));
         return true;
     }
+
+    private static SentMail ToSent(string sender, string recipients, byte[] mime) =>
+        new(sender, JsonSerializer.Deserialize<string[]>(recipients)!, MimeMessage.Load(new MemoryStream(mime)));
 
     private void Record(string sender, List<string> recipients, MimeMessage message)
     {

@@ -12,7 +12,7 @@ namespace Cutover.Lab.Microsoft365.Mailboxes;
 /// </summary>
 internal sealed partial record ExtendedPropertyId(string TypeName, PropertyType Type, ushort? Tag, PropertyName? Name)
 {
-    private static readonly FrozenDictionary<string, PropertyType> Types = new Dictionary<string, PropertyType>(StringComparer.OrdinalIgnoreCase)
+    private static readonly FrozenDictionary<string, PropertyType> Types = new Dictionary<string, PropertyType>
     {
         ["ApplicationTime"] = PropertyType.FloatingTime,
         ["Binary"] = PropertyType.Binary,
@@ -45,7 +45,9 @@ internal sealed partial record ExtendedPropertyId(string TypeName, PropertyType 
         var typeName = Types.Keys.First(name => name.Equals(match.Groups["type"].Value, StringComparison.OrdinalIgnoreCase));
         if (match.Groups["tag"].Success) return new ExtendedPropertyId(typeName, type, (ushort)Hex(match.Groups["tag"]), null);
         var set = Guid.Parse(match.Groups["set"].Value);
-        var name = match.Groups["lid"].Success ? PropertyName.Of(set, Hex(match.Groups["lid"])) : PropertyName.Of(set, match.Groups["name"].Value);
+        var name = match.Groups["lid"].Success
+            ? PropertyName.Of(set, Hex(match.Groups["lid"]))
+            : PropertyName.Of(set, match.Groups["name"].Value);
         return new ExtendedPropertyId(typeName, type, null, name);
     }
 
@@ -79,7 +81,8 @@ internal sealed partial record ExtendedPropertyId(string TypeName, PropertyType 
 
     private static uint Hex(Group group) => uint.Parse(group.Value, NumberStyles.HexNumber, CultureInfo.InvariantCulture);
 
-    [GeneratedRegex(@"^(?<type>\w+) (?:0x(?<tag>[0-9A-F]{1,4})|\{?(?<set>[0-9A-F-]{36})\}? (?:Id 0x(?<lid>[0-9A-F]{1,8})|Name (?<name>.+)))$",
+    [GeneratedRegex(
+        @"^(?<type>\w+) (?:0x(?<tag>[0-9A-F]{1,4})|\{?(?<set>[0-9A-F-]{36})\}? (?:Id 0x(?<lid>[0-9A-F]{1,8})|Name (?<name>.+)))$",
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Grammar();
 }

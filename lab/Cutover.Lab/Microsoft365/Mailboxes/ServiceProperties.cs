@@ -15,12 +15,14 @@ internal static class ServiceProperties
 
     private static readonly HashSet<ushort> Owned =
     [
-        PropertyTags.EntryId.Id, PropertyTags.ParentEntryId.Id, PropertyTags.StoreEntryId.Id, PropertyTags.RecordKey.Id, PropertyTags.InstanceKey.Id,
-        PropertyTags.MappingSignature.Id, PropertyTags.Access.Id, PropertyTags.AccessLevel.Id, PropertyTags.ObjectType.Id, PropertyTags.SourceKey.Id,
-        PropertyTags.ParentSourceKey.Id, PropertyTags.ChangeKey.Id, PropertyTags.PredecessorChangeList.Id, PropertyTags.Mid.Id, PropertyTags.FolderId.Id,
-        PropertyTags.ParentFolderId.Id, PropertyTags.ChangeNumber.Id, PropertyTags.InstID.Id, PropertyTags.InstanceNum.Id, PropertyTags.Associated.Id,
-        PropertyTags.MessageSize.Id, PropertyTags.HasAttachments.Id, PropertyTags.LastModificationTime.Id, PropertyTags.LastModifierName.Id,
-        PropertyTags.LastModifierEntryId.Id, PropertyTags.LocalCommitTime.Id, PropertyTags.InternetArticleNumber.Id, PropertyTags.Read.Id,
+        PropertyTags.EntryId.Id, PropertyTags.ParentEntryId.Id, PropertyTags.StoreEntryId.Id, PropertyTags.RecordKey.Id,
+        PropertyTags.InstanceKey.Id, PropertyTags.MappingSignature.Id, PropertyTags.Access.Id, PropertyTags.AccessLevel.Id,
+        PropertyTags.ObjectType.Id, PropertyTags.SourceKey.Id, PropertyTags.ParentSourceKey.Id, PropertyTags.ChangeKey.Id,
+        PropertyTags.PredecessorChangeList.Id, PropertyTags.Mid.Id, PropertyTags.FolderId.Id, PropertyTags.ParentFolderId.Id,
+        PropertyTags.ChangeNumber.Id, PropertyTags.InstID.Id, PropertyTags.InstanceNum.Id, PropertyTags.Associated.Id,
+        PropertyTags.MessageSize.Id, PropertyTags.HasAttachments.Id, PropertyTags.LastModificationTime.Id,
+        PropertyTags.LastModifierName.Id, PropertyTags.LastModifierEntryId.Id, PropertyTags.LocalCommitTime.Id,
+        PropertyTags.InternetArticleNumber.Id, PropertyTags.Read.Id,
     ];
 
     public static bool IsRead(MapiMessage message) => ((message.Properties.GetInteger(PropertyTags.MessageFlags) ?? 0) & ReadFlag) != 0;
@@ -28,7 +30,8 @@ internal static class ServiceProperties
     /// <summary>The message as the store keeps it.</summary>
     public static MapiMessage Stamp(MapiMessage message, Guid mailbox, long item, DateTimeOffset now)
     {
-        var properties = new PropertyBag(message.Properties.Where(property => property.Name is not null || !Owned.Contains(property.Tag.Id)));
+        var properties = new PropertyBag(
+            message.Properties.Where(property => property.Name is not null || !Owned.Contains(property.Tag.Id)));
         var flags = properties.GetInteger(PropertyTags.MessageFlags) ?? 0;
         flags = message.Attachments.Count > 0 ? flags | HasAttachmentFlag : flags & ~HasAttachmentFlag;
         properties.Set(PropertyTags.MessageFlags, flags)
@@ -61,7 +64,8 @@ internal static class ServiceProperties
     private static long SizeOf(MapiMessage message) =>
         message.Properties.Sum(SizeOf)
         + message.Recipients.Sum(recipient => recipient.Sum(SizeOf))
-        + message.Attachments.Sum(attachment => attachment.Properties.Sum(SizeOf) + (attachment.EmbeddedMessage is { } embedded ? SizeOf(embedded) : 0));
+        + message.Attachments.Sum(attachment =>
+            attachment.Properties.Sum(SizeOf) + (attachment.EmbeddedMessage is { } embedded ? SizeOf(embedded) : 0));
 
     private static long SizeOf(PropertyValue property) => 8 + property.Value switch
     {

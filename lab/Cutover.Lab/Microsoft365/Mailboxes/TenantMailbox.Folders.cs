@@ -15,7 +15,8 @@ public sealed partial class TenantMailbox
 
     public TenantFolder Root => FindFolder(DefaultFolder.RootName)!;
 
-    public IReadOnlyList<TenantFolder> ChildrenOf(TenantFolder parent) => QueryFolders("parent = @Number ORDER BY name COLLATE NOCASE, number", parent);
+    public IReadOnlyList<TenantFolder> ChildrenOf(TenantFolder parent) =>
+        QueryFolders("parent = @Number ORDER BY name COLLATE NOCASE, number", parent);
 
     internal int ChildCount(TenantFolder folder) =>
         database.Read(connection => connection.ExecuteScalar<int>("SELECT COUNT(*) FROM folder WHERE parent = @Number", folder));
@@ -24,10 +25,12 @@ public sealed partial class TenantMailbox
         database.Read(connection => connection.ExecuteScalar<int>("SELECT COUNT(*) FROM item WHERE folder = @Number", folder));
 
     internal int UnreadCount(TenantFolder folder) =>
-        database.Read(connection => connection.ExecuteScalar<int>("SELECT COUNT(*) FROM item WHERE folder = @Number AND is_read = 0", folder));
+        database.Read(connection =>
+            connection.ExecuteScalar<int>("SELECT COUNT(*) FROM item WHERE folder = @Number AND is_read = 0", folder));
 
     /// <exception cref="MailboxException">ErrorFolderExists: a sibling has the name, whatever its case.</exception>
-    internal TenantFolder CreateFolder(TenantFolder parent, string name, string type, IReadOnlyDictionary<string, string>? properties = null) =>
+    internal TenantFolder CreateFolder(
+        TenantFolder parent, string name, string type, IReadOnlyDictionary<string, string>? properties = null) =>
         database.Write(_ =>
         {
             CheckFree(parent.Number, name, except: 0);
@@ -40,7 +43,8 @@ public sealed partial class TenantMailbox
     /// <exception cref="MailboxException">ErrorFolderExists, or the target lies below the folder itself.</exception>
     internal TenantFolder MoveFolder(TenantFolder folder, TenantFolder parent)
     {
-        if (IsWithin(parent, folder)) throw new MailboxException("ErrorMoveCopyFailed", "The move or copy operation failed., Cannot move a folder below itself.");
+        if (IsWithin(parent, folder))
+            throw new MailboxException("ErrorMoveCopyFailed", "The move or copy operation failed., Cannot move a folder below itself.");
         return PlaceFolder(folder, parent.Number, folder.Name);
     }
 
@@ -59,9 +63,11 @@ public sealed partial class TenantMailbox
     }
 
     /// <summary>What changed among the folder's children since a change number, and the number to ask from next time.</summary>
-    internal (IReadOnlyList<TenantFolder> Changed, IReadOnlyList<string> Removed, long Change) FolderDelta(TenantFolder parent, long since) => database.Read(connection =>
+    internal (IReadOnlyList<TenantFolder> Changed, IReadOnlyList<string> Removed, long Change) FolderDelta(
+        TenantFolder parent, long since) => database.Read(_ =>
     {
-        IReadOnlyList<TenantFolder> changed = QueryFolders("parent = @Number AND change > @since ORDER BY number", new { parent.Number, since });
+        IReadOnlyList<TenantFolder> changed =
+            QueryFolders("parent = @Number AND change > @since ORDER BY number", new { parent.Number, since });
         return (changed, RemovedSince(FolderKind, parent.Number, since, ObjectId.OfFolder), CurrentChange());
     });
 
@@ -71,7 +77,8 @@ public sealed partial class TenantMailbox
         foreach (var folder in DefaultFolder.BelowRoot) Insert(root.Number, folder.NameIn(language), folder.Type, folder.WellKnownName);
     });
 
-    internal long CurrentChange() => database.Read(connection => connection.ExecuteScalar<long>("SELECT change FROM mailbox WHERE number = @number", new { number }));
+    internal long CurrentChange() =>
+        database.Read(connection => connection.ExecuteScalar<long>("SELECT change FROM mailbox WHERE number = @number", new { number }));
 
     private TenantFolder PlaceFolder(TenantFolder folder, long parent, string name) => database.Write(connection =>
     {
@@ -80,7 +87,8 @@ public sealed partial class TenantMailbox
         connection.Execute(
             "UPDATE folder SET parent = @parent, name = @name, change = @change WHERE number = @Number",
             new { parent, name, change = NextChange(connection), folder.Number });
-        connection.Execute("DELETE FROM removed WHERE kind = @kind AND container = @parent AND number = @Number", new { kind = FolderKind, parent, folder.Number });
+        connection.Execute("DELETE FROM removed WHERE kind = @kind AND container = @parent AND number = @Number",
+            new { kind = FolderKind, parent, folder.Number });
         return QueryFolders("number = @Number", new { folder.Number }).Single();
     });
 
@@ -95,11 +103,13 @@ public sealed partial class TenantMailbox
     private void CheckFree(long parent, string name, long except)
     {
         var siblings = QueryFolders("parent = @parent AND number <> @except", new { parent, except });
-        if (siblings.Any(sibling => sibling.Name.Equals(name, StringComparison.OrdinalIgnoreCase))) throw MailboxException.FolderExists(name);
+        if (siblings.Any(sibling => sibling.Name.Equals(name, StringComparison.OrdinalIgnoreCase)))
+            throw MailboxException.FolderExists(name);
     }
 
     private TenantFolder Insert(
-        long parent, string name, string type, string? wellKnownName, IReadOnlyDictionary<string, string>? properties = null) => database.Write(connection =>
+        long parent, string name, string type, string? wellKnownName, IReadOnlyDictionary<string, string>? properties = null) =>
+        database.Write(connection =>
     {
         var change = NextChange(connection);
         var json = properties is null ? null : JsonSerializer.Serialize(properties);
@@ -111,8 +121,10 @@ public sealed partial class TenantMailbox
         return QueryFolders("number = @inserted", new { inserted }).Single();
     });
 
-    private IReadOnlyList<string> RemovedSince(string kind, long container, long since, Func<Guid, long, string> toId) => database.Read<IReadOnlyList<string>>(connection =>
+    private IReadOnlyList<string> RemovedSince(string kind, long container, long since, Func<Guid, long, string> toId) =>
+        database.Read<IReadOnlyList<string>>(connection =>
         [.. connection.Query<long>(
-            "SELECT number FROM removed WHERE kind = @kind AND container = @container AND change > @since ORDER BY number", new { kind, container, since })
+            "SELECT number FROM removed WHERE kind = @kind AND container = @container AND change > @since ORDER BY number",
+            new { kind, container, since })
             .Select(removed => toId(Guid, removed))]);
 }

@@ -44,7 +44,8 @@ public sealed partial class TenantMailbox
 
     internal TenantItem SetReadState(TenantItem item, bool isRead) => database.Write(connection =>
     {
-        connection.Execute("UPDATE item SET is_read = @isRead, change = @change WHERE number = @Number", new { isRead, change = NextChange(connection), item.Number });
+        connection.Execute("UPDATE item SET is_read = @isRead, change = @change WHERE number = @Number",
+            new { isRead, change = NextChange(connection), item.Number });
         return QueryItems("item.number = @Number", new { item.Number }).Single();
     });
 
@@ -65,7 +66,8 @@ public sealed partial class TenantMailbox
     });
 
     /// <summary>What changed in the folder since a change number, and the number to ask from next time.</summary>
-    internal (IReadOnlyList<TenantItem> Changed, IReadOnlyList<string> Removed, long Change) ItemDelta(TenantFolder folder, long since) => database.Read(_ =>
+    internal (IReadOnlyList<TenantItem> Changed, IReadOnlyList<string> Removed, long Change) ItemDelta(TenantFolder folder, long since) =>
+        database.Read(_ =>
     {
         var changed = QueryItems("folder = @Number AND change > @since ORDER BY number", new { folder.Number, since });
         return (changed, RemovedSince(ItemKind, folder.Number, since, ObjectId.OfItem), CurrentChange());
@@ -95,7 +97,10 @@ public sealed partial class TenantMailbox
             """,
             new
             {
-                itemNumber, folder, change, content,
+                itemNumber,
+                folder,
+                change,
+                content,
                 itemClass = kept.Properties.GetString(PropertyTags.MessageClass) ?? "IPM.Note",
                 isRead = ServiceProperties.IsRead(kept),
                 size = kept.Properties.GetInteger(PropertyTags.MessageSize) ?? bytes.Length,
@@ -104,7 +109,8 @@ public sealed partial class TenantMailbox
             });
         foreach (var property in kept.Properties)
             if (property is { Name.Name: not null, Value: string text })
-                connection.Execute("INSERT OR REPLACE INTO named_text VALUES(@itemNumber, @name, @text)", new { itemNumber, name = ExtendedPropertyId.Of(property).Canonical, text });
+                connection.Execute("INSERT OR REPLACE INTO named_text VALUES(@itemNumber, @name, @text)",
+                    new { itemNumber, name = ExtendedPropertyId.Of(property).Canonical, text });
     }
 
     private static void DropContent(SqliteConnection connection, long itemNumber)

@@ -31,7 +31,8 @@ public sealed partial class TenantMailbox
 
     /// <summary>The item's content as the tenant keeps it.</summary>
     public MapiMessage ReadMessage(TenantItem item) => MessageContent.Deserialize(database.Read(connection =>
-        connection.ExecuteScalar<byte[]>("SELECT bytes FROM content WHERE number = (SELECT content FROM item WHERE number = @Number)", item))!);
+        connection.ExecuteScalar<byte[]>("SELECT bytes FROM content WHERE number = (SELECT content FROM item WHERE number = @Number)",
+            item))!);
 
     /// <summary>Items that carry the same value of a string-named property, such as a copy's stamp: (name, value) with the items.</summary>
     /// <param name="propertyName">Its Graph id, such as String {guid} Name CutoverSourceKey.</param>
@@ -46,12 +47,14 @@ public sealed partial class TenantMailbox
         return values.ToDictionary(value => value, value => FindByNamedText(null, name, value));
     }
 
-    private IReadOnlyList<TenantFolder> QueryFolders(string condition, object arguments) => database.Read<IReadOnlyList<TenantFolder>>(connection =>
+    private IReadOnlyList<TenantFolder> QueryFolders(string condition, object arguments) =>
+        database.Read<IReadOnlyList<TenantFolder>>(connection =>
         [.. connection.Query<FolderRow>(
             $"SELECT number, parent, name, type, well_known AS WellKnown, change, properties FROM folder WHERE mailbox = {number} AND {condition}", arguments)
             .Select(ToFolder)]);
 
-    private IReadOnlyList<TenantItem> QueryItems(string condition, object arguments) => database.Read<IReadOnlyList<TenantItem>>(connection =>
+    private IReadOnlyList<TenantItem> QueryItems(string condition, object arguments) =>
+        database.Read<IReadOnlyList<TenantItem>>(connection =>
         [.. connection.Query<ItemRow>(
             $"""
             SELECT item.number, folder, change, item_class AS ItemClass, is_read AS IsRead, size, created, modified, received
@@ -63,7 +66,8 @@ public sealed partial class TenantMailbox
         "UPDATE mailbox SET change = change + 1 WHERE number = @number RETURNING change", new { number });
 
     private void RecordRemoval(SqliteConnection connection, string kind, long container, long removed) => connection.Execute(
-        "INSERT OR REPLACE INTO removed VALUES(@kind, @container, @removed, @change)", new { kind, container, removed, change = NextChange(connection) });
+        "INSERT OR REPLACE INTO removed VALUES(@kind, @container, @removed, @change)",
+        new { kind, container, removed, change = NextChange(connection) });
 
     private TenantFolder ToFolder(FolderRow row) =>
         new(row.Number, row.Parent, row.Name, row.Type, row.WellKnown, row.Change)
@@ -73,7 +77,8 @@ public sealed partial class TenantMailbox
         };
 
     private TenantItem ToItem(ItemRow row) =>
-        new(row.Number, row.Folder, row.Change, row.ItemClass, row.IsRead != 0, row.Size, Time(row.Created), Time(row.Modified), row.Received is { } received ? Time(received) : null)
+        new(row.Number, row.Folder, row.Change, row.ItemClass, row.IsRead != 0, row.Size, Time(row.Created), Time(row.Modified),
+            row.Received is { } received ? Time(received) : null)
         {
             Id = ObjectId.OfItem(Guid, row.Number),
             ChangeKey = ObjectId.ChangeKey(Guid, row.Change),

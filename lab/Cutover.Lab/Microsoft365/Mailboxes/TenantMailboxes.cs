@@ -43,11 +43,13 @@ public sealed class TenantMailboxes
     /// <summary>Makes the mailbox with its default folders in this language.</summary>
     internal void Create(Guid exchangeGuid, Guid owner, string? language) => database.Write(connection =>
     {
-        connection.Execute("INSERT INTO mailbox(guid, owner, change) VALUES(@guid, @owner, 0)", new { guid = exchangeGuid.ToString(), owner = owner.ToString() });
+        connection.Execute("INSERT INTO mailbox(guid, owner, change) VALUES(@guid, @owner, 0)",
+            new { guid = exchangeGuid.ToString(), owner = owner.ToString() });
         Find(exchangeGuid)!.CreateDefaultFolders(language);
     });
 
-    private bool IsReady(Guid exchangeGuid) => directory.FindByMailbox(exchangeGuid) is { MailboxReady: { } ready } && ready <= clock.GetUtcNow();
+    private bool IsReady(Guid exchangeGuid) =>
+        directory.FindByMailbox(exchangeGuid) is { MailboxReady: { } ready } && ready <= clock.GetUtcNow();
 
     private TenantMailbox Open(long number, Guid guid) => new(database, number, guid, clock);
 }
