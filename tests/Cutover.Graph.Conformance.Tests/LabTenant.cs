@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using ARSoft.Tools.Net;
 using ARSoft.Tools.Net.Dns;
 using Azure.Core;
 using Azure.Core.Pipeline;

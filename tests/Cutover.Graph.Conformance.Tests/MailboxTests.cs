@@ -73,7 +73,8 @@ public sealed class MailboxTests(LabTenant tenant) : IClassFixture<LabTenant>
 
         await folders.PostAsync(new MailboxFolder
         {
-            DisplayName = "Stamped", Type = "IPF.Note",
+            DisplayName = "Stamped",
+            Type = "IPF.Note",
             SingleValueExtendedProperties = [new SingleValueLegacyExtendedProperty { Id = Stamp, Value = "key-1" }],
         });
 

@@ -225,12 +225,18 @@ public sealed class ImportTests : IAsyncLifetime
 
     private string Create(byte[] stream) => new JsonObject
     {
-        ["FolderId"] = inbox, ["Mode"] = "create", ["Data"] = Convert.ToBase64String(stream),
+        ["FolderId"] = inbox,
+        ["Mode"] = "create",
+        ["Data"] = Convert.ToBase64String(stream),
     }.ToJsonString();
 
     private string Update(string id, string changeKey, byte[] stream) => new JsonObject
     {
-        ["FolderId"] = inbox, ["Mode"] = "update", ["ItemId"] = id, ["ChangeKey"] = changeKey, ["Data"] = Convert.ToBase64String(stream),
+        ["FolderId"] = inbox,
+        ["Mode"] = "update",
+        ["ItemId"] = id,
+        ["ChangeKey"] = changeKey,
+        ["Data"] = Convert.ToBase64String(stream),
     }.ToJsonString();
 
     private static StringContent Json(string text) => new(text, Encoding.UTF8, "application/json");

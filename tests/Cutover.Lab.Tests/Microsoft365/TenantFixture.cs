@@ -59,12 +59,12 @@ public sealed class TenantFixture : IAsyncDisposable
         using var answer =
             await Http.PostAsync($"/{tenant ?? Server.TenantId.ToString()}/oauth2/v2.0/token",
                 new FormUrlEncodedContent(new Dictionary<string, string>
-        {
-            ["client_id"] = clientId ?? Server.ClientId.ToString(),
-            ["client_secret"] = secret ?? Server.ClientSecret,
-            ["scope"] = scope,
-            ["grant_type"] = "client_credentials",
-        }));
+                {
+                    ["client_id"] = clientId ?? Server.ClientId.ToString(),
+                    ["client_secret"] = secret ?? Server.ClientSecret,
+                    ["scope"] = scope,
+                    ["grant_type"] = "client_credentials",
+                }));
         return ((int)answer.StatusCode, (JsonObject)JsonNode.Parse(await answer.Content.ReadAsStringAsync())!);
     }
 

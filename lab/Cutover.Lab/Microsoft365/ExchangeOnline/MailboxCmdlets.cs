@@ -86,13 +86,13 @@ internal sealed class MailboxCmdlets(Tenant tenant, RecipientLookup recipients)
 
     private static RecipientTypeDetails NewType(CmdletCall call) =>
         (call.Switch("Shared"), call.Switch("Room"), call.Switch("Equipment")) switch
-    {
-        (true, false, false) => RecipientTypeDetails.SharedMailbox,
-        (false, true, false) => RecipientTypeDetails.RoomMailbox,
-        (false, false, true) => RecipientTypeDetails.EquipmentMailbox,
-        _ => throw CmdletException.ParameterSet(
-            "One or more parameters issued cannot be used together or an insufficient number of parameters were provided."),
-    };
+        {
+            (true, false, false) => RecipientTypeDetails.SharedMailbox,
+            (false, true, false) => RecipientTypeDetails.RoomMailbox,
+            (false, false, true) => RecipientTypeDetails.EquipmentMailbox,
+            _ => throw CmdletException.ParameterSet(
+                "One or more parameters issued cannot be used together or an insufficient number of parameters were provided."),
+        };
 
     private static RecipientTypeDetails Converted(string type) => type.ToLowerInvariant() switch
     {
