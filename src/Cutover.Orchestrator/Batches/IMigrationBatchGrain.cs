@@ -7,8 +7,11 @@ namespace Cutover.Orchestrator.Batches;
 /// <summary>One cutover batch: its status, which is a reading of its users'. Its key is the batch's name; the definition is in the store.</summary>
 public interface IMigrationBatchGrain : IGrainWithStringKey
 {
-    /// <summary>Takes up the definition as the store has it now, and wakes the users when the batch was started.</summary>
+    /// <summary>Takes up the definition as the store has it now.</summary>
     Task DefineAsync(string actor);
+
+    /// <summary>The settings changed: what runs with the old ones is cut short and goes on from the ledger with the new.</summary>
+    Task ReconnectAsync();
 
     Task StartAsync(string actor);
 

@@ -39,10 +39,9 @@ internal sealed class MigrationBatchGrain(
         }
 
         await LearnUsersAsync();
-        if (State.Started is null || Status.IsFinal())
-            return;
-        await ForEachUserAsync(user => user.WakeAsync());
     }
+
+    public Task ReconnectAsync() => ForEachUserAsync(user => user.ReconnectAsync());
 
     public async Task StartAsync(string actor)
     {

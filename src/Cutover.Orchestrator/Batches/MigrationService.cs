@@ -18,9 +18,10 @@ internal sealed class MigrationService(IGrainFactory grains, BatchStore batches,
         var known = batches.Find(batch.Name);
         if (known is not null && (await Grain(batch.Name).GetReportAsync()).Status.IsFinal())
             return await ReadAsync(batch.Name);
-        await batches.SaveAsync(Merge(known, batch), clock.GetUtcNow(), ct);
-        LiftGates(batch);
+        var isNews = await batches.SaveAsync(Merge(known, batch), clock.GetUtcNow(), ct);
         await Grain(batch.Name).DefineAsync(Administrator);
+        if (isNews)
+            await ReconnectAsync(batch);
         return await ReadAsync(batch.Name);
     }
 
@@ -80,10 +81,11 @@ internal sealed class MigrationService(IGrainFactory grains, BatchStore batches,
     }
 
     /// <summary>What an endpoint asked for under its old settings need not hold under the new ones.</summary>
-    private void LiftGates(MigrationBatch batch)
+    private Task ReconnectAsync(MigrationBatch batch)
     {
         gates[batch.Source.Name].Lift();
         gates[batch.Target.Name].Lift();
+        return Grain(batch.Name).ReconnectAsync();
     }
 
     private IMigrationBatchGrain Grain(BatchName name) => grains.GetGrain<IMigrationBatchGrain>(name.Value);

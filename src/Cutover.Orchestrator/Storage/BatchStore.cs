@@ -12,18 +12,18 @@ public sealed class BatchStore(SqliteDatabase database)
 {
     private const int Page = 500;
 
-    /// <summary>Saves the definition in place of an earlier one of this name.</summary>
-    public Task SaveAsync(MigrationBatch batch, DateTimeOffset now, CancellationToken ct)
+    /// <summary>Saves the definition in place of an earlier one of this name; false when that was the same.</summary>
+    public async Task<bool> SaveAsync(MigrationBatch batch, DateTimeOffset now, CancellationToken ct)
     {
         var definition = JsonSerializer.Serialize(new Definition(batch.Source, batch.Target, batch.Users));
-        return database.WriteAsync(
+        return await database.WriteAsync(
             connection => connection.Execute(
                 """
                 INSERT INTO batch (name, definition, created) VALUES (@Name, @definition, @Created)
-                ON CONFLICT (name) DO UPDATE SET definition = excluded.definition
+                ON CONFLICT (name) DO UPDATE SET definition = excluded.definition WHERE definition <> excluded.definition
                 """,
                 new { Name = batch.Name.Value, definition, Created = Text(now) }),
-            ct);
+            ct) > 0;
     }
 
     public MigrationBatch? Find(BatchName name) =>

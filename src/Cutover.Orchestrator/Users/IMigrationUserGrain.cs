@@ -15,8 +15,11 @@ public interface IMigrationUserGrain : IGrainWithStringKey
     /// <summary>Begins a pass after this call, at once unless one is running.</summary>
     Task SyncNowAsync(string actor);
 
-    /// <summary>Sees to it that the loop runs if it should, and cuts short what it waits for: the definition may have changed.</summary>
+    /// <summary>Sees to it that the loop runs if it should, and cuts short what it waits for.</summary>
     Task WakeAsync();
+
+    /// <summary>Cuts short what runs and goes on from the ledger with the definition as it is now.</summary>
+    Task ReconnectAsync();
 
     /// <summary>No further passes; the final status.</summary>
     Task RemoveAsync(string actor);

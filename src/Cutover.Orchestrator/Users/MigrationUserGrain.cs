@@ -90,6 +90,12 @@ internal sealed partial class MigrationUserGrain(
         return Task.CompletedTask;
     }
 
+    public async Task ReconnectAsync()
+    {
+        await HaltAsync();
+        EnsureLoop();
+    }
+
     public Task ReceiveReminder(string reminderName, TickStatus status)
     {
         EnsureLoop();
@@ -125,7 +131,7 @@ internal sealed partial class MigrationUserGrain(
         await Task.Yield();
         try
         {
-            await MoveAsync(MigrationUserEvent.Restarted, "The engine was started again", Engine);
+            await MoveAsync(MigrationUserEvent.Restarted, "Begun again, from the ledger", Engine);
             for (var failures = 0; !ct.IsCancellationRequested && MayRun;)
             {
                 if (PassIsDue())

@@ -28,6 +28,9 @@ public sealed class FakeOrganisation : IEndpointFactory
 
     public int MostOpen { get; private set; }
 
+    /// <summary>Of the latest attempt to open a target: cut when the engine gives it up.</summary>
+    public CancellationToken Cut { get; private set; }
+
     public IEnumerable<string> Names => mailboxes.Keys;
 
     public (FakeMailbox Mailbox, FakeMailboxTarget Target, Interruptions Points) this[string smtp] => mailboxes[smtp];
@@ -52,6 +55,8 @@ public sealed class FakeOrganisation : IEndpointFactory
 
     public async Task<IMailboxTarget> OpenTargetAsync(MigrationEndpoint endpoint, TargetMailbox mailbox, CancellationToken ct)
     {
+        if (!endpoint.Settings.ContainsKey("url"))
+            Cut = ct;
         await mailboxes[mailbox.PrimarySmtpAddress].Points.AtAsync("open:target");
         return mailboxes[mailbox.PrimarySmtpAddress].Target;
     }

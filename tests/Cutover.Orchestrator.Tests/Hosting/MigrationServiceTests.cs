@@ -161,6 +161,30 @@ public sealed class MigrationServiceTests : IDisposable
     }
 
     [Fact]
+    public async Task Changed_settings_cut_short_what_hangs_on_the_old_ones()
+    {
+        var contoso = new FakeOrganisation(mailboxCount: 2, items: 10);
+        var hanging = new TaskCompletionSource();
+        contoso["user1@contoso.com"].Points.Pause = async point =>
+        {
+            if (point != "open:target" || contoso.Batch.Target.Settings.ContainsKey("url"))
+                return;
+            hanging.TrySetResult();
+            await Task.Delay(Timeout.Infinite, contoso.Cut);
+        };
+        await using var host = await OrchestratorHost.StartAsync(folder, contoso);
+        await host.Service.EnsureBatchAsync(contoso.Batch, Ct);
+        await host.Service.StartAsync(contoso.Batch.Name, "admin", Ct);
+        await hanging.Task.WaitAsync(Ct);
+
+        contoso.Batch = contoso.Batch with { Target = contoso.Batch.Target with { Settings = new Dictionary<string, string> { ["url"] = "new" } } };
+        await host.Service.EnsureBatchAsync(contoso.Batch, Ct);
+        await host.Service.WaitUntilSyncedAsync(contoso.Batch.Name, DateTimeOffset.MinValue, Ct);
+
+        contoso.AssertInStep();
+    }
+
+    [Fact]
     public async Task One_cutover_batch_at_a_time()
     {
         var contoso = new FakeOrganisation(mailboxCount: 1, items: 1);
