@@ -78,12 +78,8 @@ public sealed class Microsoft365Target : IMailboxTarget
                 yield return exported;
     }
 
-    public ValueTask DisposeAsync()
-    {
-        import.Dispose();
-        gate.Dispose();
-        return ValueTask.CompletedTask;
-    }
+    /// <summary>Holds nothing of its own: connections belong to the endpoint, and calls that are under way end as they would.</summary>
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     /// <summary>What a new item needs and does not find is its folder or mailbox; the item is not to blame.</summary>
     private async Task<TargetItem> CreateAsync(MailboxItem item, TargetFolderId folder, CancellationToken ct)

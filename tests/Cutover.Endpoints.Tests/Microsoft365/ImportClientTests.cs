@@ -25,7 +25,7 @@ public sealed class ImportClientTests
             received = counting.Count;
             return StubService.Json("""{"itemId":"i","changeKey":"c"}""");
         });
-        using var client = Client(service);
+        var client = Client(service);
         await client.ImportAsync(TestItem.Note("warm up"), new TargetFolderId("f"), null, Ct);
         var before = GC.GetTotalAllocatedBytes(precise: true);
 
@@ -45,7 +45,7 @@ public sealed class ImportClientTests
             authorization = request.Headers.Authorization is not null;
             return StubService.Json("""{"itemId":"i","changeKey":"c"}""");
         });
-        using var client = Client(service);
+        var client = Client(service);
 
         await client.ImportAsync(new ZeroItem(4), new TargetFolderId("fold\"er"), null, Ct);
         Assert.Equal("""{"FolderId":"fold\u0022er","Mode":"create","Data":"AAAAAA=="}""", body);
@@ -59,7 +59,7 @@ public sealed class ImportClientTests
     public async Task One_session_serves_until_shortly_before_it_ends()
     {
         var service = Service(_ => Task.FromResult(StubService.Json("""{"itemId":"i","changeKey":"c"}""")));
-        using var client = Client(service);
+        var client = Client(service);
 
         await ImportAsync(client);
         clock.Advance(TimeSpan.FromMinutes(54));
@@ -77,7 +77,7 @@ public sealed class ImportClientTests
         var service = Service(_ => Task.FromResult(++answers == 1
             ? StubService.Json("""{"error":{"code":"InvalidAuthenticationToken","message":"expired"}}""", HttpStatusCode.Unauthorized)
             : StubService.Json("""{"itemId":"i","changeKey":"c"}""")));
-        using var client = Client(service);
+        var client = Client(service);
 
         Assert.Equal(new TargetItem("i", "c"), await ImportAsync(client));
         Assert.Equal(2, service.Requested.Count(request => request.EndsWith("createImportSession", StringComparison.Ordinal)));
@@ -91,7 +91,7 @@ public sealed class ImportClientTests
     public async Task An_address_outside_the_allowed_hosts_is_not_followed(string importUrl)
     {
         var service = Service(_ => throw new InvalidOperationException("An item was sent."), importUrl);
-        using var client = Client(service);
+        var client = Client(service);
 
         var fault = await Assert.ThrowsAsync<MigrationFault>(() => ImportAsync(client));
 
@@ -107,7 +107,7 @@ public sealed class ImportClientTests
             await request.Content!.CopyToAsync(Stream.Null);
             return StubService.Json("{}");
         });
-        using var client = Client(service);
+        var client = Client(service);
 
         var fault = await Assert.ThrowsAsync<MigrationFault>(() => client.ImportAsync(new ZeroItem(100, isBroken: true), new TargetFolderId("f"), null, Ct));
 
@@ -124,7 +124,7 @@ public sealed class ImportClientTests
             if (isSent) await request.Content!.CopyToAsync(Stream.Null);
             throw new HttpRequestException("The connection was reset.");
         });
-        using var client = Client(service);
+        var client = Client(service);
 
         var fault = await Assert.ThrowsAsync<MigrationFault>(() => ImportAsync(client));
 

@@ -13,7 +13,7 @@ namespace Cutover.Endpoints.Microsoft365.ImportExport;
 /// log or an exception text. Creating is not idempotent, so nothing is repeated that may have taken effect.
 /// </summary>
 internal sealed partial class ImportClient(
-    GraphClient graph, HttpClient http, string mailboxId, IReadOnlyList<string> importHosts, RetryOptions retry, ILogger logger) : IDisposable
+    GraphClient graph, HttpClient http, string mailboxId, IReadOnlyList<string> importHosts, RetryOptions retry, ILogger logger)
 {
     /// <summary>A session is renewed this long before it ends, or at nine tenths of a shorter life.</summary>
     private static readonly TimeSpan Margin = TimeSpan.FromMinutes(5);
@@ -41,8 +41,6 @@ internal sealed partial class ImportClient(
             if (expired is null) await WaitAsync(refusal, attempt, ct).ConfigureAwait(false);
         }
     }
-
-    public void Dispose() => renewal.Dispose();
 
     // 401 and 429 are said before anything is done with the item; a failing server (503 too) may have done it.
     private bool MayRepeat(ServiceRefusal refusal, int attempt, OpenSession? expired) => refusal.Status switch
