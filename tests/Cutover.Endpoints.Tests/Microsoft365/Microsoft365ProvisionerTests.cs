@@ -93,7 +93,8 @@ public sealed class Microsoft365ProvisionerTests
     {
         await using var lab = await TenantLab.StartAsync(options => options with
         {
-            MailboxProvisioningDelay = TimeSpan.FromMilliseconds(150), ReplicationDelay = TimeSpan.FromMilliseconds(100),
+            MailboxProvisioningDelay = TimeSpan.FromMilliseconds(150),
+            ReplicationDelay = TimeSpan.FromMilliseconds(100),
         });
 
         var result = Assert.Single(await RunAsync(lab, [TenantLab.User("anna")], new Passwords()));
@@ -183,7 +184,9 @@ public sealed class Microsoft365ProvisionerTests
         await using var lab = await TenantLab.StartAsync();
         var partner = TenantLab.Recipient("partner", type) with
         {
-            PrimarySmtpAddress = "pat@fabrikam.com", EmailAddresses = ["SMTP:pat@fabrikam.com"], ExternalEmailAddress = "SMTP:pat@fabrikam.com",
+            PrimarySmtpAddress = "pat@fabrikam.com",
+            EmailAddresses = ["SMTP:pat@fabrikam.com"],
+            ExternalEmailAddress = "SMTP:pat@fabrikam.com",
             Details = new RecipientDetails(Title: "Buyer", Company: "Fabrikam", MobilePhone: "+31 6 1234"),
         };
 

@@ -36,7 +36,8 @@ internal sealed class TenantLab : IAsyncDisposable
         }, new SecretRef("env:NONE"), 4, 4);
         Microsoft365Endpoint.Connect(endpoint, ClientSecret, connector, TimeProvider.System, Logs, new RetryOptions
         {
-            FirstDelay = TimeSpan.FromMilliseconds(1), MaxDelay = TimeSpan.FromMilliseconds(20),
+            FirstDelay = TimeSpan.FromMilliseconds(1),
+            MaxDelay = TimeSpan.FromMilliseconds(20),
         });
     }
 

@@ -19,6 +19,8 @@ public sealed class ProvisionRecipientsStep(
         RequireMailboxes(results);
         foreach (var failed in results.Where(result => result.Fault is not null))
             progress.Report($"{failed.Recipient.PrimarySmtpAddress}: {failed.Fault?.Message} → {failed.Fault?.NextStep}");
+        foreach (var finding in results.SelectMany(result => result.Findings))
+            progress.Report($"{finding.Requirement} {finding.Message} → {finding.NextStep}");
         await journal.SetMailboxesAsync([.. results.Where(result => result.MailboxId is not null).Select(Mailbox)], ct);
         await journal.SetRecipientCountAsync(results.Count(result => result.Fault is null), ct);
         return Evidence(results);

@@ -93,7 +93,8 @@ public sealed class AzureTokenSource : ITokenSource
     private MigrationFault Unreachable(Exception failure) => ConnectException.Find(failure) is { } refused
         ? Refused(refused)
         : new MigrationFault(FaultScope.Endpoint, $"The sign-in service {settings.Authority.Authority} did not answer ({failure.GetType().Name}).",
-            "Check the network; Cutover tries again by itself.") { IsTransient = true };
+            "Check the network; Cutover tries again by itself.")
+        { IsTransient = true };
 
     private MigrationFault Refused(ConnectException refused) => new(
         refused.Failure is ConnectFailure.Refused or ConnectFailure.Unreachable ? FaultScope.Endpoint : FaultScope.Operator,

@@ -123,7 +123,8 @@ internal sealed partial class ImportClient(
 
     private static MigrationFault Unreadable(Exception failure) => failure as MigrationFault ?? new MigrationFault(
         FaultScope.Item, $"The item's content could not be read while it was being sent ({failure.GetType().Name}).",
-        "Cutover reads it from the source again.", failure) { IsTransient = true };
+        "Cutover reads it from the source again.", failure)
+    { IsTransient = true };
 
     private async Task<TargetItem> ReadAsync(HttpResponseMessage response, CancellationToken ct)
     {
@@ -136,7 +137,8 @@ internal sealed partial class ImportClient(
         catch (Exception e) when (e is HttpRequestException or IOException or JsonException)
         {
             throw new MigrationFault(FaultScope.Mailbox, $"Microsoft 365 imported an item, but its answer was cut off ({e.GetType().Name}).",
-                "Cutover looks the item up by its stamp.") { IsTransient = true, OutcomeUnknown = true };
+                "Cutover looks the item up by its stamp.")
+            { IsTransient = true, OutcomeUnknown = true };
         }
     }
 
