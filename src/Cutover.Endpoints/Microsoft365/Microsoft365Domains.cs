@@ -17,8 +17,8 @@ public sealed class Microsoft365Domains : IDomainDirectory
 
     public Task<TenantInfo> GetTenantAsync(CancellationToken ct) => Refusals.NameAsync("describe the tenant", FaultScope.Operator, async () =>
     {
-        var organization = await GetOrganizationAsync(graph, ct).ConfigureAwait(false);
-        var skus = await graph.ListAsync("subscribedSkus", GraphJson.Default.GraphPageSubscribedSku, ct).ToListAsync(ct).ConfigureAwait(false);
+        var organization = await GetOrganizationAsync(graph, ct);
+        var skus = await graph.ListAsync("subscribedSkus", GraphJson.Default.GraphPageSubscribedSku, ct).ToListAsync(ct);
         return new TenantInfo(
             organization.Id, organization.DisplayName ?? organization.Id, organization.OnPremisesSyncEnabled, InitialDomain(organization),
             skus.Where(MailboxPlans.GivesMailbox).Sum(MailboxPlans.FreeSeats));
@@ -26,18 +26,18 @@ public sealed class Microsoft365Domains : IDomainDirectory
 
     public Task<bool> EnsureDomainAsync(string domain, CancellationToken ct) => Refusals.NameAsync($"add the domain {domain}", FaultScope.Operator, async () =>
     {
-        var found = await FindAsync(domain, ct).ConfigureAwait(false) ?? await AddAsync(domain, ct).ConfigureAwait(false);
+        var found = await FindAsync(domain, ct) ?? await AddAsync(domain, ct);
         if (found.AuthenticationType == "Federated")
             throw new MigrationFault(FaultScope.Operator, $"The domain {domain} is federated in the tenant, so that new users can't sign in by a password.",
                 "Convert the domain to managed authentication first.");
-        if (found.IsVerified == true) await RequestEmailAsync(found, ct).ConfigureAwait(false);
+        if (found.IsVerified == true) await RequestEmailAsync(found, ct);
         return found.IsVerified == true;
     });
 
     public Task<TxtRecord> GetVerificationRecordAsync(string domain, CancellationToken ct) =>
         Refusals.NameAsync($"tell the verification record of {domain}", FaultScope.Operator, async () =>
         {
-            var records = await ListRecordsAsync(domain, "verificationDnsRecords", ct).ConfigureAwait(false);
+            var records = await ListRecordsAsync(domain, "verificationDnsRecords", ct);
             return records.OfType<TxtRecord>().FirstOrDefault() ?? throw new MigrationFault(
                 FaultScope.Operator, $"The tenant names no TXT record that proves {domain}.", "Look at the domain in the Microsoft 365 admin centre.");
         });
@@ -46,7 +46,7 @@ public sealed class Microsoft365Domains : IDomainDirectory
     {
         try
         {
-            await graph.PostAsync($"{PathOf(domain)}/verify", GraphJson.Default.GraphDomain, ct).ConfigureAwait(false);
+            await graph.PostAsync($"{PathOf(domain)}/verify", GraphJson.Default.GraphDomain, ct);
         }
         catch (ServiceRefusal refusal) when (IsNotYet(refusal))
         {
@@ -56,7 +56,7 @@ public sealed class Microsoft365Domains : IDomainDirectory
         {
         }
 
-        if (await FindAsync(domain, ct).ConfigureAwait(false) is { } found) await RequestEmailAsync(found, ct).ConfigureAwait(false);
+        if (await FindAsync(domain, ct) is { } found) await RequestEmailAsync(found, ct);
         return true;
     });
 
@@ -66,7 +66,7 @@ public sealed class Microsoft365Domains : IDomainDirectory
     internal static async Task<GraphOrganization> GetOrganizationAsync(GraphClient graph, CancellationToken ct)
     {
         const string path = "organization?$select=id,displayName,onPremisesSyncEnabled,defaultUsageLocation,countryLetterCode,verifiedDomains";
-        var page = await graph.GetAsync(path, GraphJson.Default.GraphPageGraphOrganization, ct).ConfigureAwait(false);
+        var page = await graph.GetAsync(path, GraphJson.Default.GraphPageGraphOrganization, ct);
         return page.Value?.FirstOrDefault() ?? throw new MigrationFault(
             FaultScope.Operator, "Graph shows no organisation to the application.", "Give the application Organization.Read.All and grant admin consent.");
     }
@@ -79,11 +79,11 @@ public sealed class Microsoft365Domains : IDomainDirectory
     {
         try
         {
-            return await graph.PostAsync("domains", new NewDomain(domain), GraphJson.Default.NewDomain, GraphJson.Default.GraphDomain, ct).ConfigureAwait(false);
+            return await graph.PostAsync("domains", new NewDomain(domain), GraphJson.Default.NewDomain, GraphJson.Default.GraphDomain, ct);
         }
         catch (Exception failure) when (IsThereAlready(failure))
         {
-            return await FindAsync(domain, ct).ConfigureAwait(false) ?? throw new MigrationFault(
+            return await FindAsync(domain, ct) ?? throw new MigrationFault(
                 FaultScope.Operator, $"The domain {domain} can't be added: {failure.Message}", "If it belongs to another tenant, remove it there first.", failure);
         }
     }
@@ -101,13 +101,12 @@ public sealed class Microsoft365Domains : IDomainDirectory
     {
         var services = domain.SupportedServices ?? [];
         if (services.Contains(Email, StringComparer.OrdinalIgnoreCase)) return;
-        await graph.SendAsync(HttpMethod.Patch, PathOf(domain.Id), new DomainServices([.. services, Email]), GraphJson.Default.DomainServices, Repetition.Allowed, ct)
-            .ConfigureAwait(false);
+        await graph.SendAsync(HttpMethod.Patch, PathOf(domain.Id), new DomainServices([.. services, Email]), GraphJson.Default.DomainServices, Repetition.Allowed, ct);
     }
 
     private async Task<IReadOnlyList<DnsRecord>> ListRecordsAsync(string domain, string list, CancellationToken ct)
     {
-        var records = await graph.ListAsync($"{PathOf(domain)}/{list}", GraphJson.Default.GraphPageDomainDnsRecord, ct).ToListAsync(ct).ConfigureAwait(false);
+        var records = await graph.ListAsync($"{PathOf(domain)}/{list}", GraphJson.Default.GraphPageDomainDnsRecord, ct).ToListAsync(ct);
         return [.. records.Select(record => ToRecord(record, domain)).OfType<DnsRecord>()];
     }
 

@@ -42,12 +42,12 @@ public sealed class Microsoft365Provisioner : IRecipientProvisioner
 
     public Task<ProvisionedRecipient> ProvisionAsync(Recipient recipient, IInitialPasswords passwords, CancellationToken ct) => RunAsync($"create {Describe(recipient)}", async () =>
     {
-        if (recipient.Type == RecipientType.UserMailbox) return await users.ProvisionAsync(recipient, passwords, ct).ConfigureAwait(false);
-        var provisioned = await recipients.ProvisionAsync(recipient, passwords, ct).ConfigureAwait(false);
+        if (recipient.Type == RecipientType.UserMailbox) return await users.ProvisionAsync(recipient, passwords, ct);
+        var provisioned = await recipients.ProvisionAsync(recipient, passwords, ct);
         if (recipient.HasMailbox && provisioned.Outcome == ProvisioningOutcome.Created)
-            await WhenSeenAsync(() => users.BlockSignInAsync(provisioned.TargetId, ct), ct).ConfigureAwait(false);
+            await WhenSeenAsync(() => users.BlockSignInAsync(provisioned.TargetId, ct), ct);
         if (recipient.Type == RecipientType.MailUser)
-            await WhenSeenAsync(() => users.DescribeAsync(recipient, provisioned.TargetId, ct), ct).ConfigureAwait(false);
+            await WhenSeenAsync(() => users.DescribeAsync(recipient, provisioned.TargetId, ct), ct);
         return provisioned;
     }, ct);
 
@@ -90,7 +90,7 @@ public sealed class Microsoft365Provisioner : IRecipientProvisioner
         {
             try
             {
-                if ((await graph.GetAsync(path, GraphJson.Default.ExchangeSettings, ct).ConfigureAwait(false)).PrimaryMailboxId is { Length: > 0 } id) return id;
+                if ((await graph.GetAsync(path, GraphJson.Default.ExchangeSettings, ct)).PrimaryMailboxId is { Length: > 0 } id) return id;
             }
             catch (ServiceRefusal refusal) when (refusal.Is(HttpStatusCode.NotFound) || refusal.Code.StartsWith("MailboxNot", StringComparison.Ordinal))
             {
@@ -99,20 +99,20 @@ public sealed class Microsoft365Provisioner : IRecipientProvisioner
             if (graph.Clock.GetElapsedTime(started) > MailboxLimit)
                 throw new MigrationFault(FaultScope.Mailbox, $"{recipient.PrimarySmtpAddress} still has no mailbox after {MailboxLimit.TotalHours} hours.",
                     "Check its licence in the Microsoft 365 admin centre, then run again.");
-            await Task.Delay(retry.BackOff(attempt), graph.Clock, ct).ConfigureAwait(false);
+            await Task.Delay(retry.BackOff(attempt), graph.Clock, ct);
         }
     }
 
     private async Task<IReadOnlyList<string>> SetAddressesOnceAsync(Recipient recipient, ProvisionedRecipient provisioned, CancellationToken ct)
     {
-        var found = await recipients.FindAsync(recipient, provisioned.TargetId, ct).ConfigureAwait(false)
+        var found = await recipients.FindAsync(recipient, provisioned.TargetId, ct)
             ?? throw new ServiceRefusal(HttpStatusCode.NotFound, ExchangeOnlineError.NotFound, $"Exchange Online does not show {recipient.PrimarySmtpAddress}.", null);
         var current = found.Texts("EmailAddresses");
-        var wanted = RecipientAddresses.Of(recipient, current, await tenant.GetAcceptedDomainsAsync(ct).ConfigureAwait(false));
+        var wanted = RecipientAddresses.Of(recipient, current, await tenant.GetAcceptedDomainsAsync(ct));
         if (wanted.LeftOut.Count > 0)
         {
-            await tenant.ForgetAsync(ct).ConfigureAwait(false);
-            wanted = RecipientAddresses.Of(recipient, current, await tenant.GetAcceptedDomainsAsync(ct).ConfigureAwait(false));
+            await tenant.ForgetAsync(ct);
+            wanted = RecipientAddresses.Of(recipient, current, await tenant.GetAcceptedDomainsAsync(ct));
         }
 
         var change = new JsonObject { ["Identity"] = provisioned.TargetId };
@@ -120,15 +120,14 @@ public sealed class Microsoft365Provisioner : IRecipientProvisioner
         if (found.Flag("HiddenFromAddressListsEnabled") != recipient.HiddenFromAddressLists) change["HiddenFromAddressListsEnabled"] = recipient.HiddenFromAddressLists;
         // The application owns no group.
         if (change.Count > 1 && recipient.IsGroup) change["BypassSecurityGroupManagerCheck"] = true;
-        if (change.Count > 1) await exchange.InvokeAsync($"Set-{ExchangeRecipients.NounOf(recipient)}", change, ct).ConfigureAwait(false);
+        if (change.Count > 1) await exchange.InvokeAsync($"Set-{ExchangeRecipients.NounOf(recipient)}", change, ct);
         return wanted.LeftOut;
     }
 
     private async Task SetMembersOnceAsync(ProvisionedRecipient group, IReadOnlyList<ProvisionedRecipient> members, CancellationToken ct)
     {
         // Without ResultSize the list stops at 1,000 and says nothing.
-        var listed = await exchange.InvokeAsync("Get-DistributionGroupMember", new JsonObject { ["Identity"] = group.TargetId, ["ResultSize"] = "Unlimited" }, ct)
-            .ConfigureAwait(false);
+        var listed = await exchange.InvokeAsync("Get-DistributionGroupMember", new JsonObject { ["Identity"] = group.TargetId, ["ResultSize"] = "Unlimited" }, ct);
         var current = listed.Select(member => member.Id).ToHashSet(StringComparer.OrdinalIgnoreCase);
         if (current.SetEquals(members.Select(member => member.TargetId))) return;
         await exchange.InvokeAsync("Update-DistributionGroupMember", new JsonObject
@@ -137,7 +136,7 @@ public sealed class Microsoft365Provisioner : IRecipientProvisioner
             ["Members"] = ExchangeOnlineClient.Array(members.Select(member => member.TargetId)),
             ["BypassSecurityGroupManagerCheck"] = true,
             ["Confirm"] = false,
-        }, ct).ConfigureAwait(false);
+        }, ct);
     }
 
     /// <summary>Makes the operation again while the service does not show yet what was made a moment ago.</summary>
@@ -148,18 +147,18 @@ public sealed class Microsoft365Provisioner : IRecipientProvisioner
         {
             try
             {
-                return await operation().ConfigureAwait(false);
+                return await operation();
             }
             catch (ServiceRefusal refusal) when (refusal.Is(HttpStatusCode.NotFound) && graph.Clock.GetElapsedTime(started) < ReplicationLimit)
             {
-                await Task.Delay(retry.BackOff(attempt), graph.Clock, ct).ConfigureAwait(false);
+                await Task.Delay(retry.BackOff(attempt), graph.Clock, ct);
             }
         }
     }
 
     private Task WhenSeenAsync(Func<Task> operation, CancellationToken ct) => WhenSeenAsync(async () =>
     {
-        await operation().ConfigureAwait(false);
+        await operation();
         return true;
     }, ct);
 
@@ -170,18 +169,18 @@ public sealed class Microsoft365Provisioner : IRecipientProvisioner
         {
             try
             {
-                return await Refusals.NameAsync(doing, FaultScope.Item, operation).ConfigureAwait(false);
+                return await Refusals.NameAsync(doing, FaultScope.Item, operation);
             }
             catch (MigrationFault fault) when (fault.IsTransient && attempt < retry.Attempts)
             {
-                await Task.Delay(fault.RetryAfter ?? retry.BackOff(attempt), graph.Clock, ct).ConfigureAwait(false);
+                await Task.Delay(fault.RetryAfter ?? retry.BackOff(attempt), graph.Clock, ct);
             }
         }
     }
 
     private Task RunAsync(string doing, Func<Task> operation, CancellationToken ct) => RunAsync(doing, async () =>
     {
-        await operation().ConfigureAwait(false);
+        await operation();
         return true;
     }, ct);
 

@@ -66,7 +66,7 @@ public sealed class Microsoft365Target : IMailboxTarget
         {
             var path = next;
             // The gate is open again while the caller works on the page.
-            (var page, next) = await RunAsync("list the items of", FaultScope.Mailbox, () => items.GetPageAsync(path, ct), ct).ConfigureAwait(false);
+            (var page, next) = await RunAsync("list the items of", FaultScope.Mailbox, () => items.GetPageAsync(path, ct), ct);
             foreach (var item in page) yield return item;
         }
     }
@@ -74,7 +74,7 @@ public sealed class Microsoft365Target : IMailboxTarget
     public async IAsyncEnumerable<ExportedItem> ExportAsync(IReadOnlyList<TargetItem> items, [EnumeratorCancellation] CancellationToken ct)
     {
         foreach (var chunk in items.Chunk(ExportClient.MaxItems))
-            foreach (var exported in await RunAsync("export items of", FaultScope.Mailbox, () => export.ExportAsync(chunk, ct), ct).ConfigureAwait(false))
+            foreach (var exported in await RunAsync("export items of", FaultScope.Mailbox, () => export.ExportAsync(chunk, ct), ct))
                 yield return exported;
     }
 
@@ -86,7 +86,7 @@ public sealed class Microsoft365Target : IMailboxTarget
     {
         try
         {
-            return await import.ImportAsync(item, folder, null, ct).ConfigureAwait(false);
+            return await import.ImportAsync(item, folder, null, ct);
         }
         catch (ServiceRefusal refusal) when (refusal.Is(HttpStatusCode.NotFound))
         {
@@ -102,13 +102,13 @@ public sealed class Microsoft365Target : IMailboxTarget
     {
         try
         {
-            return await import.ImportAsync(item, folder, existing, ct).ConfigureAwait(false);
+            return await import.ImportAsync(item, folder, existing, ct);
         }
         catch (ServiceRefusal refusal) when (MayBeStale(refusal))
         {
-            var current = await items.FindAsync(folder, existing.Id, ct).ConfigureAwait(false);
+            var current = await items.FindAsync(folder, existing.Id, ct);
             if (current == existing) throw;
-            return current is null ? await CreateAsync(item, folder, ct).ConfigureAwait(false) : await import.ImportAsync(item, folder, current, ct).ConfigureAwait(false);
+            return current is null ? await CreateAsync(item, folder, ct) : await import.ImportAsync(item, folder, current, ct);
         }
     }
 
@@ -117,10 +117,10 @@ public sealed class Microsoft365Target : IMailboxTarget
 
     private async Task<T> RunAsync<T>(string doing, FaultScope scope, Func<Task<T>> operation, CancellationToken ct)
     {
-        await gate.WaitAsync(ct).ConfigureAwait(false);
+        await gate.WaitAsync(ct);
         try
         {
-            return await Refusals.NameAsync($"{doing} {mailbox.PrimarySmtpAddress}", scope, operation).ConfigureAwait(false);
+            return await Refusals.NameAsync($"{doing} {mailbox.PrimarySmtpAddress}", scope, operation);
         }
         finally
         {
@@ -130,7 +130,7 @@ public sealed class Microsoft365Target : IMailboxTarget
 
     private Task RunAsync(string doing, FaultScope scope, Func<Task> operation, CancellationToken ct) => RunAsync(doing, scope, async () =>
     {
-        await operation().ConfigureAwait(false);
+        await operation();
         return true;
     }, ct);
 }

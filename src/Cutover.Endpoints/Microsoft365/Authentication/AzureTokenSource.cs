@@ -54,7 +54,7 @@ public sealed class AzureTokenSource : ITokenSource
     {
         try
         {
-            return (await credential.GetTokenAsync(new TokenRequestContext([resource + "/.default"]), ct).ConfigureAwait(false)).Token;
+            return (await credential.GetTokenAsync(new TokenRequestContext([resource + "/.default"]), ct)).Token;
         }
         catch (AuthenticationFailedException e)
         {

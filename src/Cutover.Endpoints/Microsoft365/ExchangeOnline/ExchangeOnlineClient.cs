@@ -32,14 +32,14 @@ internal sealed class ExchangeOnlineClient(ServiceChannel channel, string tenant
 
     /// <summary>Runs a New- cmdlet: when its answer is lost, the caller must look.</summary>
     public async Task<ExchangeObject?> CreateAsync(string cmdlet, JsonObject parameters, CancellationToken ct) =>
-        (await InvokeAsync(cmdlet, parameters, Repetition.Forbidden, ct).ConfigureAwait(false)).FirstOrDefault();
+        (await InvokeAsync(cmdlet, parameters, Repetition.Forbidden, ct)).FirstOrDefault();
 
     /// <summary>The object that a Get- cmdlet finds; null when there is none.</summary>
     public async Task<ExchangeObject?> FindAsync(string cmdlet, string identity, CancellationToken ct)
     {
         try
         {
-            return (await InvokeAsync(cmdlet, new JsonObject { ["Identity"] = identity }, ct).ConfigureAwait(false)).FirstOrDefault();
+            return (await InvokeAsync(cmdlet, new JsonObject { ["Identity"] = identity }, ct)).FirstOrDefault();
         }
         catch (ServiceRefusal refusal) when (refusal.Is(HttpStatusCode.NotFound))
         {
@@ -60,18 +60,18 @@ internal sealed class ExchangeOnlineClient(ServiceChannel channel, string tenant
         var output = new List<ExchangeObject>();
         // A page that can't be had is an error, never the end: else members would be missing.
         for (var next = path; next is not null;)
-            next = await InvokePageAsync(next, cmdlet, body, repetition, output, ct).ConfigureAwait(false);
+            next = await InvokePageAsync(next, cmdlet, body, repetition, output, ct);
         return output;
     }
 
     private async Task<string?> InvokePageAsync(
         string page, string cmdlet, string body, Repetition repetition, List<ExchangeObject> output, CancellationToken ct)
     {
-        await gate.WaitAsync(ct).ConfigureAwait(false);
+        await gate.WaitAsync(ct);
         try
         {
-            using var response = await SendAsync(page, cmdlet, body, repetition, ct).ConfigureAwait(false);
-            return await ReadAsync(response, output, ct).ConfigureAwait(false);
+            using var response = await SendAsync(page, cmdlet, body, repetition, ct);
+            return await ReadAsync(response, output, ct);
         }
         finally
         {
@@ -83,14 +83,14 @@ internal sealed class ExchangeOnlineClient(ServiceChannel channel, string tenant
     {
         for (var attempt = 1; ; attempt++)
         {
-            var response = await channel.SendAsync(() => Request(page, cmdlet, body), repetition, ct).ConfigureAwait(false);
+            var response = await channel.SendAsync(() => Request(page, cmdlet, body), repetition, ct);
             if (response.IsSuccessStatusCode) return response;
             using (response)
             {
-                var refusal = await ExchangeOnlineError.ReadAsync(response, Clock, ct).ConfigureAwait(false);
+                var refusal = await ExchangeOnlineError.ReadAsync(response, Clock, ct);
                 // Where the text alone says that the tenant is busy, the channel could not see it.
                 if (!refusal.IsTransient || response.StatusCode == refusal.Status || attempt == retry.Attempts) throw refusal;
-                await Task.Delay(refusal.RetryAfter ?? retry.BackOff(attempt), Clock, ct).ConfigureAwait(false);
+                await Task.Delay(refusal.RetryAfter ?? retry.BackOff(attempt), Clock, ct);
             }
         }
     }
@@ -116,8 +116,8 @@ internal sealed class ExchangeOnlineClient(ServiceChannel channel, string tenant
     {
         try
         {
-            await using var stream = await response.Content.ReadAsStreamAsync(ct).ConfigureAwait(false);
-            using var json = await JsonDocument.ParseAsync(stream, cancellationToken: ct).ConfigureAwait(false);
+            await using var stream = await response.Content.ReadAsStreamAsync(ct);
+            using var json = await JsonDocument.ParseAsync(stream, cancellationToken: ct);
             if (json.RootElement.TryGetProperty("value", out var value) && value.ValueKind == JsonValueKind.Array)
                 output.AddRange(value.EnumerateArray().Where(one => one.ValueKind == JsonValueKind.Object).Select(one => new ExchangeObject(one.Clone())));
             return json.RootElement.TryGetProperty("@odata.nextLink", out var next) ? next.GetString() : null;

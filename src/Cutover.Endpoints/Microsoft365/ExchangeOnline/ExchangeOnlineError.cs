@@ -19,7 +19,7 @@ internal static class ExchangeOnlineError
 
     public static async Task<ServiceRefusal> ReadAsync(HttpResponseMessage response, TimeProvider clock, CancellationToken ct)
     {
-        var body = await GraphError.ReadStartAsync(response, ct).ConfigureAwait(false);
+        var body = await GraphError.ReadStartAsync(response, ct);
         var (code, text) = FromJson(body) ?? FromText(body, response);
         return new ServiceRefusal(StatusOf(response.StatusCode, code, text), code, text, Header(response, "request-id"))
         {

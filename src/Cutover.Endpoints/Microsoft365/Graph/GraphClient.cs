@@ -22,8 +22,8 @@ internal sealed class GraphClient(ServiceChannel channel)
 
     public async Task<T> GetAsync<T>(string path, JsonTypeInfo<T> type, CancellationToken ct)
     {
-        using var response = await SendAsync(HttpMethod.Get, path, null, Repetition.Allowed, ct).ConfigureAwait(false);
-        return await ReadAsync(response, type, ct).ConfigureAwait(false);
+        using var response = await SendAsync(HttpMethod.Get, path, null, Repetition.Allowed, ct);
+        return await ReadAsync(response, type, ct);
     }
 
     /// <summary>The same, but null when there is no such object.</summary>
@@ -31,7 +31,7 @@ internal sealed class GraphClient(ServiceChannel channel)
     {
         try
         {
-            return await GetAsync(path, type, ct).ConfigureAwait(false);
+            return await GetAsync(path, type, ct);
         }
         catch (ServiceRefusal refusal) when (refusal.Is(System.Net.HttpStatusCode.NotFound))
         {
@@ -45,7 +45,7 @@ internal sealed class GraphClient(ServiceChannel channel)
     {
         for (var next = path; next is not null;)
         {
-            var page = await GetAsync(next, type, ct).ConfigureAwait(false);
+            var page = await GetAsync(next, type, ct);
             next = page.NextLink;
             yield return page.Value ?? [];
         }
@@ -53,7 +53,7 @@ internal sealed class GraphClient(ServiceChannel channel)
 
     public async IAsyncEnumerable<T> ListAsync<T>(string path, JsonTypeInfo<GraphPage<T>> type, [EnumeratorCancellation] CancellationToken ct)
     {
-        await foreach (var page in GetPagesAsync(path, type, ct).ConfigureAwait(false))
+        await foreach (var page in GetPagesAsync(path, type, ct))
             foreach (var entry in page)
                 yield return entry;
     }
@@ -61,43 +61,42 @@ internal sealed class GraphClient(ServiceChannel channel)
     /// <summary>Creates something; a lost answer is not repeated.</summary>
     public async Task<TOut> PostAsync<TIn, TOut>(string path, TIn body, JsonTypeInfo<TIn> bodyType, JsonTypeInfo<TOut> type, CancellationToken ct)
     {
-        using var response = await SendAsync(HttpMethod.Post, path, () => Json(body, bodyType), Repetition.Forbidden, ct).ConfigureAwait(false);
-        return await ReadAsync(response, type, ct).ConfigureAwait(false);
+        using var response = await SendAsync(HttpMethod.Post, path, () => Json(body, bodyType), Repetition.Forbidden, ct);
+        return await ReadAsync(response, type, ct);
     }
 
     /// <summary>An action without a body.</summary>
     public async Task<T> PostAsync<T>(string path, JsonTypeInfo<T> type, CancellationToken ct)
     {
-        using var response = await SendAsync(HttpMethod.Post, path, () => new ByteArrayContent([]), Repetition.Allowed, ct).ConfigureAwait(false);
-        return await ReadAsync(response, type, ct).ConfigureAwait(false);
+        using var response = await SendAsync(HttpMethod.Post, path, () => new ByteArrayContent([]), Repetition.Allowed, ct);
+        return await ReadAsync(response, type, ct);
     }
 
     /// <summary>A write whose answer holds nothing that matters.</summary>
     public async Task SendAsync<T>(HttpMethod method, string path, T body, JsonTypeInfo<T> type, Repetition repetition, CancellationToken ct)
     {
-        using var response = await SendAsync(method, path, () => Json(body, type), repetition, ct).ConfigureAwait(false);
+        using var response = await SendAsync(method, path, () => Json(body, type), repetition, ct);
     }
 
     public async Task<TOut> PatchAsync<TIn, TOut>(string path, TIn body, JsonTypeInfo<TIn> bodyType, JsonTypeInfo<TOut> type, CancellationToken ct)
     {
-        using var response = await SendAsync(HttpMethod.Patch, path, () => Json(body, bodyType), Repetition.Allowed, ct).ConfigureAwait(false);
-        return await ReadAsync(response, type, ct).ConfigureAwait(false);
+        using var response = await SendAsync(HttpMethod.Patch, path, () => Json(body, bodyType), Repetition.Allowed, ct);
+        return await ReadAsync(response, type, ct);
     }
 
     public async Task DeleteAsync(string path, CancellationToken ct)
     {
-        using var response = await SendAsync(HttpMethod.Delete, path, null, Repetition.Allowed, ct).ConfigureAwait(false);
+        using var response = await SendAsync(HttpMethod.Delete, path, null, Repetition.Allowed, ct);
     }
 
     /// <summary>Sends a request and returns its answer with the body unread, for those that are too large to hold.</summary>
     public async Task<HttpResponseMessage> SendAsync(
         HttpMethod method, string path, Func<HttpContent>? body, Repetition repetition, CancellationToken ct)
     {
-        var response = await channel.SendAsync(() => new HttpRequestMessage(method, new Uri(channel.Root, path)) { Content = body?.Invoke() }, repetition, ct)
-            .ConfigureAwait(false);
+        var response = await channel.SendAsync(() => new HttpRequestMessage(method, new Uri(channel.Root, path)) { Content = body?.Invoke() }, repetition, ct);
         if (response.IsSuccessStatusCode) return response;
         using (response)
-            throw await GraphError.ReadAsync(response, channel.Clock, ct).ConfigureAwait(false);
+            throw await GraphError.ReadAsync(response, channel.Clock, ct);
     }
 
     public static HttpContent Json<T>(T body, JsonTypeInfo<T> type)
@@ -114,8 +113,8 @@ internal sealed class GraphClient(ServiceChannel channel)
     {
         try
         {
-            await using var body = await response.Content.ReadAsStreamAsync(ct).ConfigureAwait(false);
-            return await JsonSerializer.DeserializeAsync(body, type, ct).ConfigureAwait(false) ?? throw new JsonException("null");
+            await using var body = await response.Content.ReadAsStreamAsync(ct);
+            return await JsonSerializer.DeserializeAsync(body, type, ct) ?? throw new JsonException("null");
         }
         catch (Exception e) when (e is HttpRequestException or IOException)
         {

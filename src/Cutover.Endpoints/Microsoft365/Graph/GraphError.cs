@@ -13,7 +13,7 @@ internal sealed record GraphError(GraphErrorBody? Error)
     /// <summary>Reads a refusal from an answer, whatever its body holds.</summary>
     public static async Task<ServiceRefusal> ReadAsync(HttpResponseMessage response, TimeProvider clock, CancellationToken ct)
     {
-        var error = Parse(await ReadStartAsync(response, ct).ConfigureAwait(false));
+        var error = Parse(await ReadStartAsync(response, ct));
         var requestId = response.Headers.TryGetValues("request-id", out var ids) ? ids.First() : error?.InnerError?.RequestId;
         var details = error?.Details?.FirstOrDefault();
         return new ServiceRefusal(
@@ -28,9 +28,9 @@ internal sealed record GraphError(GraphErrorBody? Error)
     {
         try
         {
-            await using var body = await response.Content.ReadAsStreamAsync(ct).ConfigureAwait(false);
+            await using var body = await response.Content.ReadAsStreamAsync(ct);
             var start = new byte[MaxLength];
-            var count = await body.ReadAtLeastAsync(start, MaxLength, throwOnEndOfStream: false, ct).ConfigureAwait(false);
+            var count = await body.ReadAtLeastAsync(start, MaxLength, throwOnEndOfStream: false, ct);
             return start[..count];
         }
         catch (Exception e) when (e is HttpRequestException or IOException)

@@ -23,28 +23,28 @@ internal sealed partial class MailboxFolders(GraphClient graph, string userId, s
 
     public async Task<TargetFolderId> EnsureAsync(MailboxFolder folder, TargetFolderId? parent, TargetFolderId? known, CancellationToken ct)
     {
-        var id = await FindOrMakeAsync(folder, parent, known, ct).ConfigureAwait(false);
+        var id = await FindOrMakeAsync(folder, parent, known, ct);
         claims[id.Value] = folder.Key;
         return id;
     }
 
     private async Task<TargetFolderId> FindOrMakeAsync(MailboxFolder folder, TargetFolderId? parent, TargetFolderId? known, CancellationToken ct)
     {
-        if (WellKnownFolders.NameOf(folder.Role) is { } role && await FindWellKnownAsync(role, ct).ConfigureAwait(false) is { } found)
+        if (WellKnownFolders.NameOf(folder.Role) is { } role && await FindWellKnownAsync(role, ct) is { } found)
             return new TargetFolderId(found.Id);
-        var parentId = parent?.Value ?? await GetRootAsync(ct).ConfigureAwait(false);
-        if (known is { } id && await FindAsync(id.Value, ct).ConfigureAwait(false) is { } existing)
-            return new TargetFolderId(await PlaceAsync(existing, folder, parentId, ct).ConfigureAwait(false));
-        return new TargetFolderId(await MakeAsync(folder, parentId, ct).ConfigureAwait(false));
+        var parentId = parent?.Value ?? await GetRootAsync(ct);
+        if (known is { } id && await FindAsync(id.Value, ct) is { } existing)
+            return new TargetFolderId(await PlaceAsync(existing, folder, parentId, ct));
+        return new TargetFolderId(await MakeAsync(folder, parentId, ct));
     }
 
     /// <summary>Well-known folders stay, and so does what is gone already.</summary>
     public async Task DeleteAsync(TargetFolderId id, CancellationToken ct)
     {
-        if (await FindAsync(id.Value, ct).ConfigureAwait(false) is not { } folder || WellKnownFolders.HasRole(folder.WellKnownName)) return;
+        if (await FindAsync(id.Value, ct) is not { } folder || WellKnownFolders.HasRole(folder.WellKnownName)) return;
         try
         {
-            await graph.DeleteAsync(PathOf(id.Value), ct).ConfigureAwait(false);
+            await graph.DeleteAsync(PathOf(id.Value), ct);
         }
         catch (ServiceRefusal refusal) when (refusal.Is(HttpStatusCode.NotFound) || refusal.Code == "ErrorDeleteDistinguishedFolder")
         {
@@ -57,7 +57,7 @@ internal sealed partial class MailboxFolders(GraphClient graph, string userId, s
     {
         try
         {
-            return await FindAsync(name, ct).ConfigureAwait(false);
+            return await FindAsync(name, ct);
         }
         catch (ServiceRefusal refusal) when (refusal.Is(HttpStatusCode.BadRequest))
         {
@@ -70,18 +70,18 @@ internal sealed partial class MailboxFolders(GraphClient graph, string userId, s
         graph.FindAsync(PathOf(id), GraphJson.Default.GraphMailboxFolder, ct);
 
     private async Task<string> GetRootAsync(CancellationToken ct) =>
-        rootId ??= (await graph.GetAsync(PathOf(WellKnownFolders.Root), GraphJson.Default.GraphMailboxFolder, ct).ConfigureAwait(false)).Id;
+        rootId ??= (await graph.GetAsync(PathOf(WellKnownFolders.Root), GraphJson.Default.GraphMailboxFolder, ct)).Id;
 
     /// <summary>Renames and moves the folder to where the source has it.</summary>
     private async Task<string> PlaceAsync(GraphMailboxFolder existing, MailboxFolder folder, string parentId, CancellationToken ct)
     {
-        var id = existing.ParentFolderId == parentId || existing.ParentFolderId is null ? existing.Id : await MoveAsync(existing, parentId, ct).ConfigureAwait(false);
+        var id = existing.ParentFolderId == parentId || existing.ParentFolderId is null ? existing.Id : await MoveAsync(existing, parentId, ct);
         var name = NameOf(folder);
         if (SameName(existing.DisplayName, name, StringComparison.Ordinal)) return id;
-        var siblings = (await ListChildrenAsync(parentId, ct).ConfigureAwait(false)).Where(sibling => sibling.Id != id).ToList();
+        var siblings = (await ListChildrenAsync(parentId, ct)).Where(sibling => sibling.Id != id).ToList();
         var free = FreeName(name, siblings);
         if (free != existing.DisplayName)
-            await graph.PatchAsync(PathOf(id), new FolderName(free), GraphJson.Default.FolderName, GraphJson.Default.GraphMailboxFolder, ct).ConfigureAwait(false);
+            await graph.PatchAsync(PathOf(id), new FolderName(free), GraphJson.Default.FolderName, GraphJson.Default.GraphMailboxFolder, ct);
         return id;
     }
 
@@ -91,8 +91,7 @@ internal sealed partial class MailboxFolders(GraphClient graph, string userId, s
         try
         {
             var path = $"users/{GraphClient.Segment(userId)}/mailFolders/{GraphClient.Segment(existing.Id)}/move";
-            return (await graph.PostAsync(path, new FolderDestination(parentId), GraphJson.Default.FolderDestination, GraphJson.Default.GraphMailboxFolder, ct)
-                .ConfigureAwait(false)).Id;
+            return (await graph.PostAsync(path, new FolderDestination(parentId), GraphJson.Default.FolderDestination, GraphJson.Default.GraphMailboxFolder, ct)).Id;
         }
         catch (ServiceRefusal refusal) when (!refusal.IsTransient && refusal.Status is not (HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden))
         {
@@ -105,11 +104,11 @@ internal sealed partial class MailboxFolders(GraphClient graph, string userId, s
     {
         for (var attempt = 1; ; attempt++)
         {
-            var siblings = await ListChildrenAsync(parentId, ct).ConfigureAwait(false);
+            var siblings = await ListChildrenAsync(parentId, ct);
             if (Match(folder, siblings) is { } match) return match.Id;
             try
             {
-                return await CreateAsync(folder, FreeName(NameOf(folder), siblings), parentId, ct).ConfigureAwait(false);
+                return await CreateAsync(folder, FreeName(NameOf(folder), siblings), parentId, ct);
             }
             catch (ServiceRefusal refusal) when (refusal.Is(HttpStatusCode.Conflict) && attempt < 3)
             {
@@ -127,7 +126,7 @@ internal sealed partial class MailboxFolders(GraphClient graph, string userId, s
             var body = new NewFolder(name, type, stampsAreRefused ? [] : [new ExtendedProperty(ItemStamp.SourceKeyGraphId, folder.Key.Value)]);
             try
             {
-                return (await graph.PostAsync(path, body, GraphJson.Default.NewFolder, GraphJson.Default.GraphMailboxFolder, ct).ConfigureAwait(false)).Id;
+                return (await graph.PostAsync(path, body, GraphJson.Default.NewFolder, GraphJson.Default.GraphMailboxFolder, ct)).Id;
             }
             catch (ServiceRefusal refusal) when (refusal.Is(HttpStatusCode.BadRequest) && !stampsAreRefused)
             {
@@ -159,7 +158,7 @@ internal sealed partial class MailboxFolders(GraphClient graph, string userId, s
             try
             {
                 return await graph.ListAsync($"{PathOf(parentId)}/childFolders?includeHiddenFolders=true&$top=100{expand}",
-                    GraphJson.Default.GraphPageGraphMailboxFolder, ct).ToListAsync(ct).ConfigureAwait(false);
+                    GraphJson.Default.GraphPageGraphMailboxFolder, ct).ToListAsync(ct);
             }
             catch (ServiceRefusal refusal) when (refusal.Is(HttpStatusCode.BadRequest) && !stampsAreRefused)
             {

@@ -19,7 +19,7 @@ internal sealed class MailboxItems(GraphClient graph, MailboxFolders folders, st
     /// <summary>One page, and where the next one is.</summary>
     public async Task<(IReadOnlyList<TargetItemInfo> Items, string? Next)> GetPageAsync(string path, CancellationToken ct)
     {
-        var page = await graph.GetAsync(path, GraphJson.Default.GraphPageGraphMailboxItem, ct).ConfigureAwait(false);
+        var page = await graph.GetAsync(path, GraphJson.Default.GraphPageGraphMailboxItem, ct);
         return ([.. (page.Value ?? []).Select(ToInfo)], page.NextLink);
     }
 
@@ -29,7 +29,7 @@ internal sealed class MailboxItems(GraphClient graph, MailboxFolders folders, st
         var filter = $"singleValueExtendedProperties/Any(ep: ep/id eq '{ItemStamp.SourceKeyGraphId}' and ep/value eq '{key.Value.Replace("'", "''")}')";
         for (var next = $"{FirstPage(folder)}&$filter={Uri.EscapeDataString(filter)}"; next is not null;)
         {
-            var (items, following) = await GetPageAsync(next, ct).ConfigureAwait(false);
+            var (items, following) = await GetPageAsync(next, ct);
             if (items.FirstOrDefault(item => item.Key == key) is { } found) return found;
             next = following;
         }
@@ -39,14 +39,14 @@ internal sealed class MailboxItems(GraphClient graph, MailboxFolders folders, st
 
     /// <summary>The item as it stands now; null when the folder has it no longer.</summary>
     public async Task<TargetItem?> FindAsync(TargetFolderId folder, string id, CancellationToken ct) =>
-        await graph.FindAsync($"{PathOf(folder)}/{GraphClient.Segment(id)}?$select=id,changeKey", GraphJson.Default.GraphMailboxItem, ct).ConfigureAwait(false)
+        await graph.FindAsync($"{PathOf(folder)}/{GraphClient.Segment(id)}?$select=id,changeKey", GraphJson.Default.GraphMailboxItem, ct)
             is { } item ? ToItem(item) : null;
 
     /// <summary>Only messages have a read state here; other items are refused with 404 or 400.</summary>
     public async Task<TargetItem> SetReadStateAsync(TargetItem item, bool isRead, CancellationToken ct)
     {
         var path = $"users/{GraphClient.Segment(userId)}/messages/{GraphClient.Segment(item.Id)}";
-        var changed = await graph.PatchAsync(path, new ReadState(isRead), GraphJson.Default.ReadState, GraphJson.Default.GraphMailboxItem, ct).ConfigureAwait(false);
+        var changed = await graph.PatchAsync(path, new ReadState(isRead), GraphJson.Default.ReadState, GraphJson.Default.GraphMailboxItem, ct);
         return changed.ChangeKey is { } changeKey ? item with { ChangeKey = changeKey } : item;
     }
 
@@ -54,7 +54,7 @@ internal sealed class MailboxItems(GraphClient graph, MailboxFolders folders, st
     {
         try
         {
-            await graph.DeleteAsync($"{PathOf(folder)}/{GraphClient.Segment(item.Id)}", ct).ConfigureAwait(false);
+            await graph.DeleteAsync($"{PathOf(folder)}/{GraphClient.Segment(item.Id)}", ct);
         }
         catch (ServiceRefusal refusal) when (refusal.Is(HttpStatusCode.NotFound))
         {

@@ -24,16 +24,16 @@ internal sealed class ExportClient(GraphClient graph, string mailboxId, RetryOpt
         {
             try
             {
-                return await ExportOnceAsync(items, ct).ConfigureAwait(false);
+                return await ExportOnceAsync(items, ct);
             }
             catch (ServiceRefusal refusal) when (items.Count > 1 && refusal.Status is HttpStatusCode.BadRequest or HttpStatusCode.NotFound)
             {
-                return await OneByOneAsync(items, ct).ConfigureAwait(false);
+                return await OneByOneAsync(items, ct);
             }
             catch (Exception cut) when (cut is HttpRequestException or IOException or JsonException or InvalidDataException)
             {
                 if (attempt == retry.Attempts) throw Refusals.Lost(cut, graph.Root.Authority, sent: false);
-                await Task.Delay(retry.BackOff(attempt), graph.Clock, ct).ConfigureAwait(false);
+                await Task.Delay(retry.BackOff(attempt), graph.Clock, ct);
             }
         }
     }
@@ -46,7 +46,7 @@ internal sealed class ExportClient(GraphClient graph, string mailboxId, RetryOpt
         {
             try
             {
-                exported.AddRange(await ExportAsync([item], ct).ConfigureAwait(false));
+                exported.AddRange(await ExportAsync([item], ct));
             }
             catch (ServiceRefusal refusal) when (refusal.Status is HttpStatusCode.BadRequest or HttpStatusCode.NotFound)
             {
@@ -60,12 +60,11 @@ internal sealed class ExportClient(GraphClient graph, string mailboxId, RetryOpt
     private async Task<IReadOnlyList<ExportedItem>> ExportOnceAsync(IReadOnlyList<TargetItem> items, CancellationToken ct)
     {
         var ids = new ItemIds([.. items.Select(item => item.Id)]);
-        using var response = await graph.SendAsync(HttpMethod.Post, path, () => GraphClient.Json(ids, GraphJson.Default.ItemIds), Repetition.Allowed, ct)
-            .ConfigureAwait(false);
+        using var response = await graph.SendAsync(HttpMethod.Post, path, () => GraphClient.Json(ids, GraphJson.Default.ItemIds), Repetition.Allowed, ct);
         var reader = new ExportReader();
-        await using var body = await response.Content.ReadAsStreamAsync(ct).ConfigureAwait(false);
+        await using var body = await response.Content.ReadAsStreamAsync(ct);
         var buffer = new byte[ReadSize];
-        while (await body.ReadAsync(buffer, ct).ConfigureAwait(false) is > 0 and var count) reader.Feed(buffer.AsSpan(0, count));
+        while (await body.ReadAsync(buffer, ct) is > 0 and var count) reader.Feed(buffer.AsSpan(0, count));
         var answer = JsonSerializer.Deserialize(reader.Json, GraphJson.Default.ExportAnswer)?.Value ?? throw new JsonException("value is missing");
         return [.. items.Select((item, index) => ToExported(item, index, answer, reader))];
     }

@@ -32,13 +32,13 @@ internal sealed partial class ImportClient(
         OpenSession? expired = null;
         for (var attempt = 1; ; attempt++)
         {
-            var current = await GetSessionAsync(expired, ct).ConfigureAwait(false);
-            using var response = await PostAsync(current, item, folder, existing, ct).ConfigureAwait(false);
-            if (response.IsSuccessStatusCode) return await ReadAsync(response, ct).ConfigureAwait(false);
-            var refusal = await GraphError.ReadAsync(response, graph.Clock, ct).ConfigureAwait(false);
+            var current = await GetSessionAsync(expired, ct);
+            using var response = await PostAsync(current, item, folder, existing, ct);
+            if (response.IsSuccessStatusCode) return await ReadAsync(response, ct);
+            var refusal = await GraphError.ReadAsync(response, graph.Clock, ct);
             if (!MayRepeat(refusal, attempt, expired)) throw refusal;
             expired = refusal.Is(HttpStatusCode.Unauthorized) ? current : null;
-            if (expired is null) await WaitAsync(refusal, attempt, ct).ConfigureAwait(false);
+            if (expired is null) await WaitAsync(refusal, attempt, ct);
         }
     }
 
@@ -54,17 +54,17 @@ internal sealed partial class ImportClient(
     {
         var wait = refusal.RetryAfter ?? retry.BackOff(attempt);
         LogThrottled(logger, wait.TotalSeconds);
-        await Task.Delay(wait, graph.Clock, ct).ConfigureAwait(false);
+        await Task.Delay(wait, graph.Clock, ct);
     }
 
     private async Task<OpenSession> GetSessionAsync(OpenSession? expired, CancellationToken ct)
     {
         if (session is { } open && open != expired && open.RenewAt > graph.Clock.GetUtcNow()) return open;
-        await renewal.WaitAsync(ct).ConfigureAwait(false);
+        await renewal.WaitAsync(ct);
         try
         {
             if (session is { } other && other != expired && other.RenewAt > graph.Clock.GetUtcNow()) return other;
-            return session = await OpenAsync(ct).ConfigureAwait(false);
+            return session = await OpenAsync(ct);
         }
         finally
         {
@@ -75,7 +75,7 @@ internal sealed partial class ImportClient(
     private async Task<OpenSession> OpenAsync(CancellationToken ct)
     {
         var path = $"admin/exchange/mailboxes/{GraphClient.Segment(mailboxId)}/createImportSession";
-        var opened = await graph.PostAsync(path, GraphJson.Default.ImportSession, ct).ConfigureAwait(false);
+        var opened = await graph.PostAsync(path, GraphJson.Default.ImportSession, ct);
         var now = graph.Clock.GetUtcNow();
         var life = opened.ExpirationDateTime - now;
         return new OpenSession(Check(opened.ImportUrl), life > Margin * 10 ? opened.ExpirationDateTime - Margin : now + life * 0.9);
@@ -106,7 +106,7 @@ internal sealed partial class ImportClient(
         Interlocked.Increment(ref requests);
         try
         {
-            return await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, linked.Token).ConfigureAwait(false);
+            return await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, linked.Token);
         }
         catch (Exception) when (content.ReadFailure is not null)
         {
@@ -130,8 +130,8 @@ internal sealed partial class ImportClient(
     {
         try
         {
-            await using var body = await response.Content.ReadAsStreamAsync(ct).ConfigureAwait(false);
-            var imported = await JsonSerializer.DeserializeAsync(body, GraphJson.Default.ImportedItem, ct).ConfigureAwait(false);
+            await using var body = await response.Content.ReadAsStreamAsync(ct);
+            var imported = await JsonSerializer.DeserializeAsync(body, GraphJson.Default.ImportedItem, ct);
             return imported is { ItemId.Length: > 0 } ? new TargetItem(imported.ItemId, imported.ChangeKey) : throw new JsonException("itemId is missing");
         }
         catch (Exception e) when (e is HttpRequestException or IOException or JsonException)

@@ -39,11 +39,11 @@ internal sealed class ImportItemContent : HttpContent
 
     protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken ct)
     {
-        await stream.WriteAsync(before, ct).ConfigureAwait(false);
-        await WriteBase64Async(stream, ct).ConfigureAwait(false);
+        await stream.WriteAsync(before, ct);
+        await WriteBase64Async(stream, ct);
         // From the last byte on the server can have it all.
         WasSent = true;
-        await stream.WriteAsync(after, ct).ConfigureAwait(false);
+        await stream.WriteAsync(after, ct);
     }
 
     protected override bool TryComputeLength(out long length)
@@ -58,13 +58,13 @@ internal sealed class ImportItemContent : HttpContent
         var encoded = ArrayPool<byte>.Shared.Rent(Base64.GetMaxEncodedToUtf8Length(ChunkSize));
         try
         {
-            await using var input = await ReadingAsync(() => item.OpenAsync(ct)).ConfigureAwait(false);
+            await using var input = await ReadingAsync(() => item.OpenAsync(ct));
             int count;
             do
             {
-                count = await ReadingAsync(() => input.ReadAtLeastAsync(chunk.AsMemory(0, ChunkSize), ChunkSize, throwOnEndOfStream: false, ct)).ConfigureAwait(false);
+                count = await ReadingAsync(() => input.ReadAtLeastAsync(chunk.AsMemory(0, ChunkSize), ChunkSize, throwOnEndOfStream: false, ct));
                 Base64.EncodeToUtf8(chunk.AsSpan(0, count), encoded, out _, out var written);
-                await output.WriteAsync(encoded.AsMemory(0, written), ct).ConfigureAwait(false);
+                await output.WriteAsync(encoded.AsMemory(0, written), ct);
             }
             while (count == ChunkSize);
         }
@@ -79,7 +79,7 @@ internal sealed class ImportItemContent : HttpContent
     {
         try
         {
-            return await read().ConfigureAwait(false);
+            return await read();
         }
         catch (Exception failure) when (failure is not OperationCanceledException)
         {

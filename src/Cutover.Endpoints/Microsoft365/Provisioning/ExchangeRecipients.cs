@@ -26,17 +26,17 @@ internal sealed class ExchangeRecipients(ExchangeOnlineClient exchange, TenantFa
 
     public async Task<ProvisionedRecipient> ProvisionAsync(Recipient recipient, IInitialPasswords passwords, CancellationToken ct)
     {
-        if (await FindAsync(recipient, ct).ConfigureAwait(false) is { } found)
+        if (await FindAsync(recipient, ct) is { } found)
         {
             CheckType(recipient, found);
             return new ProvisionedRecipient(recipient.LegacyExchangeDN, found.Id, ProvisioningOutcome.Matched);
         }
 
-        var parameters = await ParametersAsync(recipient, passwords, ct).ConfigureAwait(false);
-        var created = await exchange.CreateAsync($"New-{NounOf(recipient)}", parameters, ct).ConfigureAwait(false)
-            ?? await FindAsync(recipient, ct).ConfigureAwait(false)
+        var parameters = await ParametersAsync(recipient, passwords, ct);
+        var created = await exchange.CreateAsync($"New-{NounOf(recipient)}", parameters, ct)
+            ?? await FindAsync(recipient, ct)
             ?? throw new MigrationFault(FaultScope.Item, $"Exchange Online made {recipient.PrimarySmtpAddress} but does not show it yet.", "Cutover looks again.") { IsTransient = true };
-        if (recipient.Type == RecipientType.MailContact) await DescribeAsync(recipient, created.Id, ct).ConfigureAwait(false);
+        if (recipient.Type == RecipientType.MailContact) await DescribeAsync(recipient, created.Id, ct);
         return new ProvisionedRecipient(recipient.LegacyExchangeDN, created.Id, ProvisioningOutcome.Created);
     }
 
@@ -57,9 +57,9 @@ internal sealed class ExchangeRecipients(ExchangeOnlineClient exchange, TenantFa
 
     /// <summary>A mail user may be there without its address yet, known by its sign-in name alone.</summary>
     private async Task<ExchangeObject?> FindAsync(Recipient recipient, CancellationToken ct) =>
-        await FindAsync(recipient, AddressOf(recipient), ct).ConfigureAwait(false)
+        await FindAsync(recipient, AddressOf(recipient), ct)
         ?? (recipient.Type == RecipientType.MailUser
-            ? await FindAsync(recipient, (await SignInAsync(recipient, ct).ConfigureAwait(false)).Name, ct).ConfigureAwait(false)
+            ? await FindAsync(recipient, (await SignInAsync(recipient, ct)).Name, ct)
             : null);
 
     /// <summary>A contact is known by where its mail goes; a primary address inside the organisation comes with its other addresses.</summary>
@@ -70,8 +70,8 @@ internal sealed class ExchangeRecipients(ExchangeOnlineClient exchange, TenantFa
     {
         var parameters = new JsonObject { ["Name"] = Name(recipient), ["Alias"] = UserPrincipalName.Alias(recipient.Alias), ["DisplayName"] = recipient.DisplayName };
         if (recipient.Type == RecipientType.MailContact) return WithContact(parameters, recipient);
-        if (recipient.Type == RecipientType.MailUser) return await WithMailUserAsync(parameters, recipient, passwords, ct).ConfigureAwait(false);
-        await tenant.RequireVerifiedDomainAsync(recipient, ct).ConfigureAwait(false);
+        if (recipient.Type == RecipientType.MailUser) return await WithMailUserAsync(parameters, recipient, passwords, ct);
+        await tenant.RequireVerifiedDomainAsync(recipient, ct);
         parameters["PrimarySmtpAddress"] = recipient.PrimarySmtpAddress;
         // A security group must stay one (S34): its type can't be changed later.
         if (recipient.IsGroup) parameters["Type"] = recipient.Type == RecipientType.MailUniversalSecurityGroup ? "Security" : "Distribution";
@@ -89,9 +89,9 @@ internal sealed class ExchangeRecipients(ExchangeOnlineClient exchange, TenantFa
 
     private async Task<JsonObject> WithMailUserAsync(JsonObject parameters, Recipient recipient, IInitialPasswords passwords, CancellationToken ct)
     {
-        var (name, isOwn) = await SignInAsync(recipient, ct).ConfigureAwait(false);
+        var (name, isOwn) = await SignInAsync(recipient, ct);
         var password = InitialPassword.Create();
-        await passwords.KeepAsync(name, password, ct).ConfigureAwait(false);
+        await passwords.KeepAsync(name, password, ct);
         parameters["MicrosoftOnlineServicesID"] = name;
         parameters["Password"] = password;
         parameters["ExternalEmailAddress"] = External(recipient);
@@ -103,10 +103,10 @@ internal sealed class ExchangeRecipients(ExchangeOnlineClient exchange, TenantFa
     private async Task<(string Name, bool IsOwn)> SignInAsync(Recipient recipient, CancellationToken ct)
     {
         var domain = RecipientAddresses.DomainOf(recipient.PrimarySmtpAddress);
-        var accepted = await tenant.GetAcceptedDomainsAsync(ct).ConfigureAwait(false);
+        var accepted = await tenant.GetAcceptedDomainsAsync(ct);
         return accepted.Contains(domain)
             ? (UserPrincipalName.Of(recipient.PrimarySmtpAddress, domain), true)
-            : (UserPrincipalName.Of(recipient.Alias, await tenant.GetInitialDomainAsync(ct).ConfigureAwait(false)), false);
+            : (UserPrincipalName.Of(recipient.Alias, await tenant.GetInitialDomainAsync(ct)), false);
     }
 
     private static string MailboxSwitch(Recipient recipient) => recipient.Type switch

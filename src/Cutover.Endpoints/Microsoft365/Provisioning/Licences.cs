@@ -18,30 +18,29 @@ internal sealed class Licences(GraphClient graph, Microsoft365Settings settings)
     public async Task AssignAsync(Recipient recipient, string userId, CancellationToken ct)
     {
         var path = $"users/{GraphClient.Segment(userId)}";
-        var user = await graph.GetAsync($"{path}?$select=id,assignedLicenses", GraphJson.Default.GraphUser, ct).ConfigureAwait(false);
-        var giving = (await GetSkusAsync(ct).ConfigureAwait(false)).Select(sku => sku.SkuId).ToHashSet();
+        var user = await graph.GetAsync($"{path}?$select=id,assignedLicenses", GraphJson.Default.GraphUser, ct);
+        var giving = (await GetSkusAsync(ct)).Select(sku => sku.SkuId).ToHashSet();
         if (user.AssignedLicenses?.Any(licence => giving.Contains(licence.SkuId)) == true) return;
-        var sku = await ReserveAsync(recipient, ct).ConfigureAwait(false);
+        var sku = await ReserveAsync(recipient, ct);
         try
         {
             await graph.PostAsync(
-                $"{path}/assignLicense", new LicenceChange([new AssignedLicence(sku, [])], []), GraphJson.Default.LicenceChange, GraphJson.Default.GraphUser, ct)
-                .ConfigureAwait(false);
+                $"{path}/assignLicense", new LicenceChange([new AssignedLicence(sku, [])], []), GraphJson.Default.LicenceChange, GraphJson.Default.GraphUser, ct);
         }
         catch (ServiceRefusal)
         {
-            await GiveBackAsync(sku, ct).ConfigureAwait(false);
+            await GiveBackAsync(sku, ct);
             throw;
         }
     }
 
     private async Task<IReadOnlyList<SubscribedSku>> GetSkusAsync(CancellationToken ct)
     {
-        await choosing.WaitAsync(ct).ConfigureAwait(false);
+        await choosing.WaitAsync(ct);
         try
         {
             if (skus is not null) return skus;
-            skus = [.. (await graph.ListAsync("subscribedSkus", GraphJson.Default.GraphPageSubscribedSku, ct).ToListAsync(ct).ConfigureAwait(false)).Where(MailboxPlans.GivesMailbox)];
+            skus = [.. (await graph.ListAsync("subscribedSkus", GraphJson.Default.GraphPageSubscribedSku, ct).ToListAsync(ct)).Where(MailboxPlans.GivesMailbox)];
             foreach (var sku in skus) free[sku.SkuId] = MailboxPlans.FreeSeats(sku);
             return skus;
         }
@@ -54,7 +53,7 @@ internal sealed class Licences(GraphClient graph, Microsoft365Settings settings)
     /// <summary>Seats are counted down here, so that users served side by side don't choose the same last one.</summary>
     private async Task<Guid> ReserveAsync(Recipient recipient, CancellationToken ct)
     {
-        await choosing.WaitAsync(ct).ConfigureAwait(false);
+        await choosing.WaitAsync(ct);
         try
         {
             var sku = skus!.Where(IsWanted).Where(sku => free[sku.SkuId] > 0).OrderByDescending(MailboxPlans.Rank).ThenByDescending(sku => free[sku.SkuId]).FirstOrDefault()
@@ -73,7 +72,7 @@ internal sealed class Licences(GraphClient graph, Microsoft365Settings settings)
 
     private async Task GiveBackAsync(Guid sku, CancellationToken ct)
     {
-        await choosing.WaitAsync(ct).ConfigureAwait(false);
+        await choosing.WaitAsync(ct);
         free[sku]++;
         choosing.Release();
     }

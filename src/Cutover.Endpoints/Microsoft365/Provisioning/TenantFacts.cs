@@ -15,21 +15,21 @@ internal sealed class TenantFacts(GraphClient graph, ExchangeOnlineClient exchan
     public async Task<string> GetUsageLocationAsync(CancellationToken ct)
     {
         if (settings.UsageLocation.Length > 0) return settings.UsageLocation;
-        var tenant = await GetOrganizationAsync(ct).ConfigureAwait(false);
+        var tenant = await GetOrganizationAsync(ct);
         return tenant.DefaultUsageLocation ?? tenant.CountryLetterCode ?? throw new MigrationFault(
             FaultScope.Operator, "Licences need a usage location, and neither the endpoint nor the tenant names one.", "Set UsageLocation of the endpoint, such as NL.");
     }
 
-    public async Task<string> GetInitialDomainAsync(CancellationToken ct) => Microsoft365Domains.InitialDomain(await GetOrganizationAsync(ct).ConfigureAwait(false));
+    public async Task<string> GetInitialDomainAsync(CancellationToken ct) => Microsoft365Domains.InitialDomain(await GetOrganizationAsync(ct));
 
     /// <summary>The domain of the recipient's primary address, which users sign in with.</summary>
     public async Task<string> RequireVerifiedDomainAsync(Recipient recipient, CancellationToken ct)
     {
         var domain = RecipientAddresses.DomainOf(recipient.PrimarySmtpAddress);
-        var tenant = await GetOrganizationAsync(ct).ConfigureAwait(false);
+        var tenant = await GetOrganizationAsync(ct);
         if (IsVerified(tenant, domain)) return domain;
-        await ForgetAsync(ct).ConfigureAwait(false);
-        if (IsVerified(await GetOrganizationAsync(ct).ConfigureAwait(false), domain)) return domain;
+        await ForgetAsync(ct);
+        if (IsVerified(await GetOrganizationAsync(ct), domain)) return domain;
         throw new MigrationFault(FaultScope.Item, $"{recipient.PrimarySmtpAddress} can't be created: {domain} is not a verified domain of the tenant.",
             $"Add and verify {domain} (cutover domain), or give the recipient a primary address in a verified domain.");
     }
@@ -37,10 +37,10 @@ internal sealed class TenantFacts(GraphClient graph, ExchangeOnlineClient exchan
     /// <summary>The domains that Exchange Online takes addresses in.</summary>
     public async Task<IReadOnlySet<string>> GetAcceptedDomainsAsync(CancellationToken ct)
     {
-        await asking.WaitAsync(ct).ConfigureAwait(false);
+        await asking.WaitAsync(ct);
         try
         {
-            return accepted ??= [.. (await exchange.InvokeAsync("Get-AcceptedDomain", [], ct).ConfigureAwait(false))
+            return accepted ??= [.. (await exchange.InvokeAsync("Get-AcceptedDomain", [], ct))
                 .Select(domain => domain.Text("DomainName")?.ToLowerInvariant()).OfType<string>()];
         }
         finally
@@ -52,7 +52,7 @@ internal sealed class TenantFacts(GraphClient graph, ExchangeOnlineClient exchan
     /// <summary>Asks again the next time: a domain was verified a moment ago.</summary>
     public async Task ForgetAsync(CancellationToken ct)
     {
-        await asking.WaitAsync(ct).ConfigureAwait(false);
+        await asking.WaitAsync(ct);
         (organization, accepted) = (null, null);
         asking.Release();
     }
@@ -62,10 +62,10 @@ internal sealed class TenantFacts(GraphClient graph, ExchangeOnlineClient exchan
 
     private async Task<GraphOrganization> GetOrganizationAsync(CancellationToken ct)
     {
-        await asking.WaitAsync(ct).ConfigureAwait(false);
+        await asking.WaitAsync(ct);
         try
         {
-            return organization ??= await Microsoft365Domains.GetOrganizationAsync(graph, ct).ConfigureAwait(false);
+            return organization ??= await Microsoft365Domains.GetOrganizationAsync(graph, ct);
         }
         finally
         {

@@ -17,20 +17,20 @@ internal sealed class UserAccounts(GraphClient graph, TenantFacts tenant)
 
     public async Task<ProvisionedRecipient> ProvisionAsync(Recipient recipient, IInitialPasswords passwords, CancellationToken ct)
     {
-        var domain = await tenant.RequireVerifiedDomainAsync(recipient, ct).ConfigureAwait(false);
+        var domain = await tenant.RequireVerifiedDomainAsync(recipient, ct);
         var principalName = UserPrincipalName.Of(recipient.PrimarySmtpAddress, domain);
-        if (await FindAsync(recipient.PrimarySmtpAddress, principalName, ct).ConfigureAwait(false) is not { } user)
-            return await CreateAsync(recipient, principalName, passwords, ct).ConfigureAwait(false);
+        if (await FindAsync(recipient.PrimarySmtpAddress, principalName, ct) is not { } user)
+            return await CreateAsync(recipient, principalName, passwords, ct);
         if (pending.TryRemove(principalName, out _)) return new ProvisionedRecipient(recipient.LegacyExchangeDN, user.Id!, ProvisioningOutcome.Created);
         CheckMatch(recipient, user);
-        return new ProvisionedRecipient(recipient.LegacyExchangeDN, user.Id!, await FillInAsync(recipient, user, ct).ConfigureAwait(false));
+        return new ProvisionedRecipient(recipient.LegacyExchangeDN, user.Id!, await FillInAsync(recipient, user, ct));
     }
 
     /// <summary>Fills in the details of a mail user, which Exchange Online made.</summary>
     public async Task DescribeAsync(Recipient recipient, string userId, CancellationToken ct)
     {
-        var user = await graph.GetAsync($"{PathOf(userId)}?{Fields}", GraphJson.Default.GraphUser, ct).ConfigureAwait(false);
-        await FillInAsync(recipient, user, ct).ConfigureAwait(false);
+        var user = await graph.GetAsync($"{PathOf(userId)}?{Fields}", GraphJson.Default.GraphUser, ct);
+        await FillInAsync(recipient, user, ct);
     }
 
     /// <summary>Nobody signs in to a shared or resource mailbox.</summary>
@@ -39,19 +39,19 @@ internal sealed class UserAccounts(GraphClient graph, TenantFacts tenant)
 
     public async Task SetManagerAsync(string userId, string managerId, CancellationToken ct)
     {
-        var current = await graph.FindAsync($"{PathOf(userId)}/manager?$select=id", GraphJson.Default.DirectoryObject, ct).ConfigureAwait(false);
+        var current = await graph.FindAsync($"{PathOf(userId)}/manager?$select=id", GraphJson.Default.DirectoryObject, ct);
         if (managerId.Equals(current?.Id, StringComparison.OrdinalIgnoreCase)) return;
         var reference = new Reference(new Uri(graph.Root, PathOf(managerId)).AbsoluteUri);
-        await graph.SendAsync(HttpMethod.Put, $"{PathOf(userId)}/manager/$ref", reference, GraphJson.Default.Reference, Repetition.Allowed, ct).ConfigureAwait(false);
+        await graph.SendAsync(HttpMethod.Put, $"{PathOf(userId)}/manager/$ref", reference, GraphJson.Default.Reference, Repetition.Allowed, ct);
     }
 
     private static string PathOf(string id) => $"users/{GraphClient.Segment(id)}";
 
     private async Task<GraphUser?> FindAsync(string address, string principalName, CancellationToken ct)
     {
-        if (await graph.FindAsync($"{PathOf(principalName)}?{Fields}", GraphJson.Default.GraphUser, ct).ConfigureAwait(false) is { } user) return user;
+        if (await graph.FindAsync($"{PathOf(principalName)}?{Fields}", GraphJson.Default.GraphUser, ct) is { } user) return user;
         var filter = Uri.EscapeDataString($"proxyAddresses/any(p:p eq 'smtp:{address.Replace("'", "''")}')");
-        return await graph.ListAsync($"users?$filter={filter}&{Fields}", GraphJson.Default.GraphPageGraphUser, ct).FirstOrDefaultAsync(ct).ConfigureAwait(false);
+        return await graph.ListAsync($"users?$filter={filter}&{Fields}", GraphJson.Default.GraphPageGraphUser, ct).FirstOrDefaultAsync(ct);
     }
 
     /// <summary>The user found may be somebody else, whose name a mapped address happens to give.</summary>
@@ -73,7 +73,7 @@ internal sealed class UserAccounts(GraphClient graph, TenantFacts tenant)
     {
         var isRepeated = pending.TryGetValue(principalName, out var password);
         password ??= InitialPassword.Create();
-        var user = Wanted(recipient, await tenant.GetUsageLocationAsync(ct).ConfigureAwait(false)) with
+        var user = Wanted(recipient, await tenant.GetUsageLocationAsync(ct)) with
         {
             UserPrincipalName = principalName,
             DisplayName = recipient.DisplayName,
@@ -81,9 +81,9 @@ internal sealed class UserAccounts(GraphClient graph, TenantFacts tenant)
             AccountEnabled = true,
             PasswordProfile = new PasswordProfile(ForceChangePasswordNextSignIn: true, password),
         };
-        if (!isRepeated) await passwords.KeepAsync(principalName, password, ct).ConfigureAwait(false);
+        if (!isRepeated) await passwords.KeepAsync(principalName, password, ct);
         pending[principalName] = password;
-        var id = await CreateAsync(user, isRepeated, ct).ConfigureAwait(false);
+        var id = await CreateAsync(user, isRepeated, ct);
         pending.TryRemove(principalName, out _);
         return new ProvisionedRecipient(recipient.LegacyExchangeDN, id, ProvisioningOutcome.Created);
     }
@@ -92,7 +92,7 @@ internal sealed class UserAccounts(GraphClient graph, TenantFacts tenant)
     {
         try
         {
-            return (await graph.PostAsync("users", user, GraphJson.Default.GraphUser, GraphJson.Default.GraphUser, ct).ConfigureAwait(false)).Id!;
+            return (await graph.PostAsync("users", user, GraphJson.Default.GraphUser, GraphJson.Default.GraphUser, ct)).Id!;
         }
         catch (ServiceRefusal refusal) when (isRepeated && refusal.Target == "userPrincipalName")
         {
@@ -102,7 +102,7 @@ internal sealed class UserAccounts(GraphClient graph, TenantFacts tenant)
 
     private async Task<ProvisioningOutcome> FillInAsync(Recipient recipient, GraphUser user, CancellationToken ct)
     {
-        var wanted = Wanted(recipient, await tenant.GetUsageLocationAsync(ct).ConfigureAwait(false));
+        var wanted = Wanted(recipient, await tenant.GetUsageLocationAsync(ct));
         var missing = new GraphUser(
             UsageLocation: Missing(user.UsageLocation, wanted.UsageLocation), GivenName: Missing(user.GivenName, wanted.GivenName),
             Surname: Missing(user.Surname, wanted.Surname), JobTitle: Missing(user.JobTitle, wanted.JobTitle),
@@ -112,7 +112,7 @@ internal sealed class UserAccounts(GraphClient graph, TenantFacts tenant)
             City: Missing(user.City, wanted.City), State: Missing(user.State, wanted.State), PostalCode: Missing(user.PostalCode, wanted.PostalCode),
             Country: Missing(user.Country, wanted.Country));
         if (missing == new GraphUser()) return ProvisioningOutcome.Matched;
-        await graph.SendAsync(HttpMethod.Patch, PathOf(user.Id!), missing, GraphJson.Default.GraphUser, Repetition.Allowed, ct).ConfigureAwait(false);
+        await graph.SendAsync(HttpMethod.Patch, PathOf(user.Id!), missing, GraphJson.Default.GraphUser, Repetition.Allowed, ct);
         return ProvisioningOutcome.Changed;
     }
 

@@ -16,7 +16,7 @@ internal static class Refusals
     {
         try
         {
-            return await operation().ConfigureAwait(false);
+            return await operation();
         }
         catch (ServiceRefusal refusal)
         {
@@ -26,7 +26,7 @@ internal static class Refusals
 
     public static Task NameAsync(string doing, FaultScope scope, Func<Task> operation) => NameAsync(doing, scope, async () =>
     {
-        await operation().ConfigureAwait(false);
+        await operation();
         return true;
     });
 

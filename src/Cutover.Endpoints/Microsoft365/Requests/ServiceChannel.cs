@@ -39,12 +39,12 @@ internal sealed partial class ServiceChannel(
     {
         for (var attempt = 1; ; attempt++)
         {
-            var (response, lost) = await TryAsync(create, ct).ConfigureAwait(false);
+            var (response, lost) = await TryAsync(create, ct);
             if (WaitBefore(attempt, response, lost, repetition) is not { } wait)
                 return response ?? throw lost!;
             LogAgain(logger, response is null ? "no answer" : ((int)response.StatusCode).ToString(), wait.TotalSeconds);
             response?.Dispose();
-            await Task.Delay(wait, clock, ct).ConfigureAwait(false);
+            await Task.Delay(wait, clock, ct);
         }
     }
 
@@ -59,13 +59,13 @@ internal sealed partial class ServiceChannel(
     private async Task<(HttpResponseMessage? Response, MigrationFault? Lost)> TryAsync(Func<HttpRequestMessage> create, CancellationToken ct)
     {
         using var request = create();
-        await PrepareAsync(request, ct).ConfigureAwait(false);
+        await PrepareAsync(request, ct);
         using var timer = new CancellationTokenSource(retry.Timeout, clock);
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(ct, timer.Token);
         Interlocked.Increment(ref requests);
         try
         {
-            var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, linked.Token).ConfigureAwait(false);
+            var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, linked.Token);
             LogAnswer(logger, root.Authority, request.Method.Method, (int)response.StatusCode, RequestIdOf(response));
             return (response, null);
         }
@@ -81,7 +81,7 @@ internal sealed partial class ServiceChannel(
         if (request.RequestUri is not { } uri || uri.Scheme != Uri.UriSchemeHttps || uri.Authority != root.Authority)
             throw new MigrationFault(FaultScope.Endpoint, $"{root.Authority} named an address on another host ({request.RequestUri?.Authority}).",
                 "Cutover does not follow it. Check the endpoint's addresses.");
-        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", await tokens.GetTokenAsync(resource, ct).ConfigureAwait(false));
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", await tokens.GetTokenAsync(resource, ct));
         request.Headers.Add("client-request-id", Guid.NewGuid().ToString());
         request.Headers.UserAgent.Add(new ProductInfoHeaderValue("Cutover", "0.1"));
     }
