@@ -34,7 +34,8 @@ public sealed class RecipientProvisioning(IRecipientProvisioner provisioner, IIn
         await EachAsync("address", recipients, AddressAsync, progress, ct);
         foreach (var groups in new NestedGroups(recipients.Where(IsStaticGroup)).InnermostFirst())
             await EachAsync("fill", groups, FillAsync, progress, ct);
-        await EachAsync("relate", recipients.Where(recipient => recipient.Manager is not null || recipient.Delegates.Count > 0), RelateAsync, progress, ct);
+        await EachAsync("relate", recipients.Where(recipient => recipient.Manager is not null || recipient.Delegates.Count > 0), RelateAsync,
+            progress, ct);
         return [.. recipients.Select(recipient => results[recipient.LegacyExchangeDN])];
     }
 
@@ -51,7 +52,8 @@ public sealed class RecipientProvisioning(IRecipientProvisioner provisioner, IIn
     private static bool IsStaticGroup(Recipient recipient) => recipient is { IsGroup: true, Type: not RecipientType.DynamicDistributionGroup };
 
     private Task EachAsync(
-        string phase, IEnumerable<Recipient> recipients, Func<RecipientResult, CancellationToken, Task<RecipientResult>> act, IProgress<string>? progress,
+        string phase, IEnumerable<Recipient> recipients, Func<RecipientResult, CancellationToken, Task<RecipientResult>> act,
+            IProgress<string>? progress,
         CancellationToken ct) =>
         Parallel.ForEachAsync(recipients, new ParallelOptions { MaxDegreeOfParallelism = atOnce, CancellationToken = ct }, async (recipient, token) =>
         {
@@ -115,7 +117,8 @@ public sealed class RecipientProvisioning(IRecipientProvisioner provisioner, IIn
         var (delegates, alsoMissing) = Find(recipient, "delegate", recipient.HasMailbox ? recipient.Delegates : []);
         if (delegates.Count > 0) await provisioner.SetDelegatesAsync(recipient, Placed(result), delegates, ct);
         var unfit = mayHaveManager || managers.Count == 0 ? [] : new[] { new ProvisioningFinding(
-            "S36", $"{recipient.PrimarySmtpAddress} loses its manager: only users have one at the target.", "Set it with Set-Contact -Manager if it matters.") };
+            "S36", $"{recipient.PrimarySmtpAddress} loses its manager: only users have one at the target.",
+                "Set it with Set-Contact -Manager if it matters.") };
         return With(result, [.. missing, .. alsoMissing, .. unfit]);
     }
 
@@ -130,7 +133,8 @@ public sealed class RecipientProvisioning(IRecipientProvisioner provisioner, IIn
         result.Provisioned ?? throw new InvalidOperationException($"{result.Recipient.PrimarySmtpAddress} has no place at the target yet.");
 
     /// <summary>Those of these recipients that are at the target, and a finding for each that is not (S36).</summary>
-    private (List<ProvisionedRecipient> Found, List<ProvisioningFinding> Missing) Find(Recipient holder, string role, IReadOnlyList<string> legacyExchangeDNs)
+    private (List<ProvisionedRecipient> Found, List<ProvisioningFinding> Missing) Find(Recipient holder, string role,
+        IReadOnlyList<string> legacyExchangeDNs)
     {
         var (found, missing) = (new List<ProvisionedRecipient>(), new List<ProvisioningFinding>());
         foreach (var name in legacyExchangeDNs)
@@ -144,7 +148,8 @@ public sealed class RecipientProvisioning(IRecipientProvisioner provisioner, IIn
     }
 
     private static ProvisioningFinding Lost(Recipient holder, string role, RecipientResult? other, string legacyExchangeDN) => other is null
-        ? new ProvisioningFinding("S36", $"{holder.PrimarySmtpAddress} loses its {role} {legacyExchangeDN}, who is not moved.", $"Take the {role} off, or add it to the cutover.")
+        ? new ProvisioningFinding("S36", $"{holder.PrimarySmtpAddress} loses its {role} {legacyExchangeDN}, who is not moved.",
+            $"Take the {role} off, or add it to the cutover.")
         : new ProvisioningFinding("S36", $"{holder.PrimarySmtpAddress} lacks its {role} {other.Recipient.PrimarySmtpAddress}, who could not be made.",
             $"Mend what stopped {other.Recipient.PrimarySmtpAddress} and run again.");
 }

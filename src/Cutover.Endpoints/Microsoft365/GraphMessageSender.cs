@@ -19,7 +19,8 @@ public sealed class GraphMessageSender : IMessageSender
 
     public Task SendAsync(UserMessage message, CancellationToken ct) =>
         Refusals.NameAsync($"send a message from {from} to {message.To}", FaultScope.Mailbox, () => graph.SendAsync(
-            HttpMethod.Post, $"users/{GraphClient.Segment(from)}/sendMail", new SendMail(ToGraph(message), SaveToSentItems: false), GraphJson.Default.SendMail,
+            HttpMethod.Post, $"users/{GraphClient.Segment(from)}/sendMail", new SendMail(ToGraph(message), SaveToSentItems: false),
+                GraphJson.Default.SendMail,
             Repetition.Forbidden, ct));
 
     // Graph takes one body; mail programs make the text form of an HTML message themselves.

@@ -46,10 +46,12 @@ internal sealed class Microsoft365Connection
     public ILogger<T> Log<T>() => loggers.CreateLogger<T>();
 
     /// <summary>A client with a count of its own.</summary>
-    public GraphClient CreateGraph() => new(new ServiceChannel(Http, Settings.GraphUrl, Settings.GraphResource, Tokens, Retry, Clock, Log<GraphClient>()));
+    public GraphClient CreateGraph() => new(new ServiceChannel(Http, Settings.GraphUrl, Settings.GraphResource, Tokens, Retry, Clock,
+        Log<GraphClient>()));
 
     public ExchangeOnlineClient CreateExchangeOnline() => new(
-        new ServiceChannel(ExchangeOnlineHttp, Settings.ExchangeOnlineUrl, Settings.ExchangeOnlineResource, Tokens, Retry, Clock, Log<ExchangeOnlineClient>()),
+        new ServiceChannel(ExchangeOnlineHttp, Settings.ExchangeOnlineUrl, Settings.ExchangeOnlineResource, Tokens, Retry, Clock,
+            Log<ExchangeOnlineClient>()),
         Settings.TenantId, Retry);
 
     private static HttpClient CreateHttp(Connector connector, bool keepsCookies)

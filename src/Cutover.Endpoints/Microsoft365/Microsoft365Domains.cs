@@ -24,7 +24,8 @@ public sealed class Microsoft365Domains : IDomainDirectory
             skus.Where(MailboxPlans.GivesMailbox).Sum(MailboxPlans.FreeSeats));
     });
 
-    public Task<bool> EnsureDomainAsync(string domain, CancellationToken ct) => Refusals.NameAsync($"add the domain {domain}", FaultScope.Operator, async () =>
+    public Task<bool> EnsureDomainAsync(string domain, CancellationToken ct) => Refusals.NameAsync($"add the domain {domain}",
+        FaultScope.Operator, async () =>
     {
         var found = await FindAsync(domain, ct) ?? await AddAsync(domain, ct);
         if (found.AuthenticationType == "Federated")
@@ -39,7 +40,8 @@ public sealed class Microsoft365Domains : IDomainDirectory
         {
             var records = await ListRecordsAsync(domain, "verificationDnsRecords", ct);
             return records.OfType<TxtRecord>().FirstOrDefault() ?? throw new MigrationFault(
-                FaultScope.Operator, $"The tenant names no TXT record that proves {domain}.", "Look at the domain in the Microsoft 365 admin centre.");
+                FaultScope.Operator, $"The tenant names no TXT record that proves {domain}.",
+                    "Look at the domain in the Microsoft 365 admin centre.");
         });
 
     public Task<bool> TryVerifyAsync(string domain, CancellationToken ct) => Refusals.NameAsync($"verify {domain}", FaultScope.Operator, async () =>
@@ -61,14 +63,16 @@ public sealed class Microsoft365Domains : IDomainDirectory
     });
 
     public Task<IReadOnlyList<DnsRecord>> GetServiceRecordsAsync(string domain, CancellationToken ct) =>
-        Refusals.NameAsync($"tell the DNS records of {domain}", FaultScope.Operator, () => ListRecordsAsync(domain, "serviceConfigurationRecords", ct));
+        Refusals.NameAsync($"tell the DNS records of {domain}", FaultScope.Operator,
+            () => ListRecordsAsync(domain, "serviceConfigurationRecords", ct));
 
     internal static async Task<GraphOrganization> GetOrganizationAsync(GraphClient graph, CancellationToken ct)
     {
         const string path = "organization?$select=id,displayName,onPremisesSyncEnabled,defaultUsageLocation,countryLetterCode,verifiedDomains";
         var page = await graph.GetAsync(path, GraphJson.Default.GraphPageGraphOrganization, ct);
         return page.Value?.FirstOrDefault() ?? throw new MigrationFault(
-            FaultScope.Operator, "Graph shows no organisation to the application.", "Give the application Organization.Read.All and grant admin consent.");
+            FaultScope.Operator, "Graph shows no organisation to the application.",
+                "Give the application Organization.Read.All and grant admin consent.");
     }
 
     internal static string InitialDomain(GraphOrganization organization) => organization.VerifiedDomains?.FirstOrDefault(domain => domain.IsInitial)?.Name ?? "";
@@ -84,7 +88,8 @@ public sealed class Microsoft365Domains : IDomainDirectory
         catch (Exception failure) when (IsThereAlready(failure))
         {
             return await FindAsync(domain, ct) ?? throw new MigrationFault(
-                FaultScope.Operator, $"The domain {domain} can't be added: {failure.Message}", "If it belongs to another tenant, remove it there first.", failure);
+                FaultScope.Operator, $"The domain {domain} can't be added: {failure.Message}",
+                    "If it belongs to another tenant, remove it there first.", failure);
         }
     }
 
@@ -101,7 +106,8 @@ public sealed class Microsoft365Domains : IDomainDirectory
     {
         var services = domain.SupportedServices ?? [];
         if (services.Contains(Email, StringComparer.OrdinalIgnoreCase)) return;
-        await graph.SendAsync(HttpMethod.Patch, PathOf(domain.Id), new DomainServices([.. services, Email]), GraphJson.Default.DomainServices, Repetition.Allowed, ct);
+        await graph.SendAsync(HttpMethod.Patch, PathOf(domain.Id), new DomainServices([.. services, Email]), GraphJson.Default.DomainServices,
+            Repetition.Allowed, ct);
     }
 
     private async Task<IReadOnlyList<DnsRecord>> ListRecordsAsync(string domain, string list, CancellationToken ct)

@@ -59,10 +59,12 @@ public static class Microsoft365Endpoint
     /// <summary>Sends messages as one mailbox of the tenant.</summary>
     /// <param name="from">The mailbox's address; the application needs Mail.Send.</param>
     public static Task<IMessageSender> OpenMessageSenderAsync(
-        MigrationEndpoint endpoint, string clientSecret, Connector connector, string from, TimeProvider clock, ILoggerFactory loggers, CancellationToken ct)
+        MigrationEndpoint endpoint, string clientSecret, Connector connector, string from, TimeProvider clock, ILoggerFactory loggers,
+            CancellationToken ct)
     {
         ct.ThrowIfCancellationRequested();
-        return Task.FromResult<IMessageSender>(new GraphMessageSender(Connect(endpoint, clientSecret, connector, clock, loggers).CreateGraph(), from));
+        return Task.FromResult<IMessageSender>(new GraphMessageSender(Connect(endpoint, clientSecret, connector, clock, loggers).CreateGraph(),
+            from));
     }
 
     /// <summary>The connection that every client of this endpoint shares.</summary>

@@ -40,20 +40,15 @@ public sealed class Microsoft365Provisioner : IRecipientProvisioner
         recipients = new ExchangeRecipients(exchange, tenant);
     }
 
-    public Task<ProvisionedRecipient> ProvisionAsync(Recipient recipient, IInitialPasswords passwords, CancellationToken ct) => RunAsync($"create {Describe(recipient)}", async () =>
-    {
-        if (recipient.Type == RecipientType.UserMailbox) return await users.ProvisionAsync(recipient, passwords, ct);
-        var provisioned = await recipients.ProvisionAsync(recipient, passwords, ct);
-        if (recipient.HasMailbox && provisioned.Outcome == ProvisioningOutcome.Created)
-            await WhenSeenAsync(() => users.BlockSignInAsync(provisioned.TargetId, ct), ct);
-        if (recipient.Type == RecipientType.MailUser)
-            await WhenSeenAsync(() => users.DescribeAsync(recipient, provisioned.TargetId, ct), ct);
-        return provisioned;
-    }, ct);
+    public Task<ProvisionedRecipient> ProvisionAsync(Recipient recipient, IInitialPasswords passwords, CancellationToken ct) =>
+        RunAsync($"create {Describe(recipient)}", () => ProvisionOnceAsync(recipient, passwords, ct), ct);
 
-    public Task AssignLicenceAsync(Recipient recipient, ProvisionedRecipient provisioned, CancellationToken ct) => recipient.Type == RecipientType.UserMailbox
-        ? RunAsync($"give {Describe(recipient)} a licence", () => WhenSeenAsync(() => licences.AssignAsync(recipient, provisioned.TargetId, ct), ct), ct)
-        : Task.CompletedTask;
+    public Task AssignLicenceAsync(Recipient recipient, ProvisionedRecipient provisioned, CancellationToken ct)
+    {
+        if (recipient.Type != RecipientType.UserMailbox) return Task.CompletedTask;
+        return RunAsync(
+            $"give {Describe(recipient)} a licence", () => WhenSeenAsync(() => licences.AssignAsync(recipient, provisioned.TargetId, ct), ct), ct);
+    }
 
     public Task<string> WaitForMailboxAsync(Recipient recipient, ProvisionedRecipient provisioned, CancellationToken ct) =>
         RunAsync($"open the mailbox of {Describe(recipient)}", () => WaitAsync(recipient, provisioned, ct), ct);
@@ -61,7 +56,8 @@ public sealed class Microsoft365Provisioner : IRecipientProvisioner
     public Task<IReadOnlyList<string>> SetAddressesAsync(Recipient recipient, ProvisionedRecipient provisioned, CancellationToken ct) =>
         RunAsync($"give {Describe(recipient)} its addresses", () => WhenSeenAsync(() => SetAddressesOnceAsync(recipient, provisioned, ct), ct), ct);
 
-    public Task SetMembersAsync(Recipient group, ProvisionedRecipient provisioned, IReadOnlyList<ProvisionedRecipient> members, CancellationToken ct) =>
+    public Task SetMembersAsync(Recipient group, ProvisionedRecipient provisioned, IReadOnlyList<ProvisionedRecipient> members,
+        CancellationToken ct) =>
         RunAsync($"set the members of {Describe(group)}", () => WhenSeenAsync(() => SetMembersOnceAsync(provisioned, members, ct), ct), ct);
 
     public Task SetOwnersAsync(Recipient group, ProvisionedRecipient provisioned, IReadOnlyList<ProvisionedRecipient> owners, CancellationToken ct) =>
@@ -75,12 +71,24 @@ public sealed class Microsoft365Provisioner : IRecipientProvisioner
     public Task SetManagerAsync(ProvisionedRecipient user, ProvisionedRecipient manager, CancellationToken ct) =>
         RunAsync("set a manager", () => WhenSeenAsync(() => users.SetManagerAsync(user.TargetId, manager.TargetId, ct), ct), ct);
 
-    public Task SetDelegatesAsync(Recipient mailbox, ProvisionedRecipient provisioned, IReadOnlyList<ProvisionedRecipient> delegates, CancellationToken ct) =>
+    public Task SetDelegatesAsync(Recipient mailbox, ProvisionedRecipient provisioned, IReadOnlyList<ProvisionedRecipient> delegates,
+        CancellationToken ct) =>
         RunAsync($"let others send on behalf of {Describe(mailbox)}", () => WhenSeenAsync(() => exchange.InvokeAsync("Set-Mailbox", new JsonObject
         {
             ["Identity"] = provisioned.TargetId,
             ["GrantSendOnBehalfTo"] = ExchangeOnlineClient.Adding(delegates.Select(each => each.TargetId)),
         }, ct), ct), ct);
+
+    private async Task<ProvisionedRecipient> ProvisionOnceAsync(Recipient recipient, IInitialPasswords passwords, CancellationToken ct)
+    {
+        if (recipient.Type == RecipientType.UserMailbox) return await users.ProvisionAsync(recipient, passwords, ct);
+        var provisioned = await recipients.ProvisionAsync(recipient, passwords, ct);
+        if (recipient.HasMailbox && provisioned.Outcome == ProvisioningOutcome.Created)
+            await WhenSeenAsync(() => users.BlockSignInAsync(provisioned.TargetId, ct), ct);
+        if (recipient.Type == RecipientType.MailUser)
+            await WhenSeenAsync(() => users.DescribeAsync(recipient, provisioned.TargetId, ct), ct);
+        return provisioned;
+    }
 
     private async Task<string> WaitAsync(Recipient recipient, ProvisionedRecipient provisioned, CancellationToken ct)
     {
@@ -92,7 +100,8 @@ public sealed class Microsoft365Provisioner : IRecipientProvisioner
             {
                 if ((await graph.GetAsync(path, GraphJson.Default.ExchangeSettings, ct)).PrimaryMailboxId is { Length: > 0 } id) return id;
             }
-            catch (ServiceRefusal refusal) when (refusal.Is(HttpStatusCode.NotFound) || refusal.Code.StartsWith("MailboxNot", StringComparison.Ordinal))
+            catch (ServiceRefusal refusal) when (refusal.Is(HttpStatusCode.NotFound)
+                || refusal.Code.StartsWith("MailboxNot", StringComparison.Ordinal))
             {
             }
 
@@ -106,7 +115,8 @@ public sealed class Microsoft365Provisioner : IRecipientProvisioner
     private async Task<IReadOnlyList<string>> SetAddressesOnceAsync(Recipient recipient, ProvisionedRecipient provisioned, CancellationToken ct)
     {
         var found = await recipients.FindAsync(recipient, provisioned.TargetId, ct)
-            ?? throw new ServiceRefusal(HttpStatusCode.NotFound, ExchangeOnlineError.NotFound, $"Exchange Online does not show {recipient.PrimarySmtpAddress}.", null);
+            ?? throw new ServiceRefusal(HttpStatusCode.NotFound, ExchangeOnlineError.NotFound,
+                $"Exchange Online does not show {recipient.PrimarySmtpAddress}.", null);
         var current = found.Texts("EmailAddresses");
         var wanted = RecipientAddresses.Of(recipient, current, await tenant.GetAcceptedDomainsAsync(ct));
         if (wanted.LeftOut.Count > 0)
@@ -127,7 +137,8 @@ public sealed class Microsoft365Provisioner : IRecipientProvisioner
     private async Task SetMembersOnceAsync(ProvisionedRecipient group, IReadOnlyList<ProvisionedRecipient> members, CancellationToken ct)
     {
         // Without ResultSize the list stops at 1,000 and says nothing.
-        var listed = await exchange.InvokeAsync("Get-DistributionGroupMember", new JsonObject { ["Identity"] = group.TargetId, ["ResultSize"] = "Unlimited" }, ct);
+        var listed = await exchange.InvokeAsync("Get-DistributionGroupMember",
+            new JsonObject { ["Identity"] = group.TargetId, ["ResultSize"] = "Unlimited" }, ct);
         var current = listed.Select(member => member.Id).ToHashSet(StringComparer.OrdinalIgnoreCase);
         if (current.SetEquals(members.Select(member => member.TargetId))) return;
         await exchange.InvokeAsync("Update-DistributionGroupMember", new JsonObject

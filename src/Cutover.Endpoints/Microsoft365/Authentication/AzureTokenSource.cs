@@ -24,7 +24,8 @@ public sealed class AzureTokenSource : ITokenSource
     public static AzureTokenSource FromSecret(Microsoft365Settings settings, string clientSecret, HttpClient http)
     {
         if (clientSecret.Length == 0)
-            throw new MigrationFault(FaultScope.Operator, $"There is no client secret for the application {settings.ClientId}.", "Set the endpoint's client secret.");
+            throw new MigrationFault(FaultScope.Operator, $"There is no client secret for the application {settings.ClientId}.",
+                "Set the endpoint's client secret.");
         var options = Configure(new ClientSecretCredentialOptions { DisableInstanceDiscovery = IsPrivate(settings) }, settings, http);
         return new AzureTokenSource(new ClientSecretCredential(settings.TenantId, settings.ClientId, clientSecret, options), settings);
     }

@@ -16,8 +16,11 @@ internal sealed partial record SignInError(int Code, string Text)
     }
 
     public MigrationFault ToFault(Microsoft365Settings settings) => IsTransient
-        ? new MigrationFault(FaultScope.Endpoint, $"Microsoft 365 could not sign the application in just now. {Text}", "Cutover tries again by itself.") { IsTransient = true }
-        : new MigrationFault(FaultScope.Operator, $"Microsoft 365 refused the sign-in of the application {settings.ClientId}. {Text}", NextStep(settings));
+        ? new MigrationFault(FaultScope.Endpoint, $"Microsoft 365 could not sign the application in just now. {Text}",
+            "Cutover tries again by itself.")
+        { IsTransient = true }
+        : new MigrationFault(FaultScope.Operator, $"Microsoft 365 refused the sign-in of the application {settings.ClientId}. {Text}",
+            NextStep(settings));
 
     // 90033, 50196, 90006: the service is busy or has an error of its own.
     private bool IsTransient => Code is 90033 or 50196 or 90006 or 90014;

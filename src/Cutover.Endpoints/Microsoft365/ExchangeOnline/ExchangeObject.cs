@@ -7,7 +7,8 @@ internal sealed class ExchangeObject(JsonElement json)
 {
     /// <summary>A property as text; null when it is missing, null or empty.</summary>
     public string? Text(string property) =>
-        json.TryGetProperty(property, out var value) && value.ValueKind == JsonValueKind.String && value.GetString() is { Length: > 0 } text ? text : null;
+        json.TryGetProperty(property, out var value) && value.ValueKind == JsonValueKind.String && value.GetString() is { Length: > 0 } text
+            ? text : null;
 
     public IReadOnlyList<string> Texts(string property) =>
         json.TryGetProperty(property, out var value) && value.ValueKind == JsonValueKind.Array

@@ -51,7 +51,8 @@ internal static class ExchangeOnlineError
 
     private static (string Code, string Text)? FromDetails(JsonElement error)
     {
-        if (!error.TryGetProperty("details", out var details) || details.ValueKind != JsonValueKind.Array || details.GetArrayLength() == 0) return null;
+        if (!error.TryGetProperty("details", out var details) || details.ValueKind != JsonValueKind.Array
+            || details.GetArrayLength() == 0) return null;
         return (Text(details[0], "message") ?? "").Split('|', 3) is [_, var type, var text] ? (ShortName(type), text) : null;
     }
 
@@ -65,14 +66,16 @@ internal static class ExchangeOnlineError
     {
         var code = Header(response, "X-ExceptionType") ?? response.StatusCode.ToString();
         var text = Encoding.UTF8.GetString(body).Trim('\0', ' ', '\r', '\n');
-        if (text.Length == 0) text = Header(response, "x-ms-diagnostics") ?? (response.StatusCode == HttpStatusCode.Forbidden ? NoRole : response.ReasonPhrase ?? "no reason given");
+        if (text.Length == 0) text = Header(response, "x-ms-diagnostics")
+            ?? (response.StatusCode == HttpStatusCode.Forbidden ? NoRole : response.ReasonPhrase ?? "no reason given");
         return (ShortName(code), text.Length > 500 ? text[..500] : text);
     }
 
     private static string ShortName(string type) => type[(type.LastIndexOf('.') + 1)..];
 
     private static string? Text(JsonElement element, string name) =>
-        element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+        element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String
+            ? value.GetString() : null;
 
     private static string? Header(HttpResponseMessage response, string name) =>
         response.Headers.TryGetValues(name, out var values) ? values.FirstOrDefault() : null;

@@ -93,7 +93,8 @@ internal sealed class GraphClient(ServiceChannel channel)
     public async Task<HttpResponseMessage> SendAsync(
         HttpMethod method, string path, Func<HttpContent>? body, Repetition repetition, CancellationToken ct)
     {
-        var response = await channel.SendAsync(() => new HttpRequestMessage(method, new Uri(channel.Root, path)) { Content = body?.Invoke() }, repetition, ct);
+        var response = await channel.SendAsync(() => new HttpRequestMessage(method, new Uri(channel.Root, path)) { Content = body?.Invoke() },
+            repetition, ct);
         if (response.IsSuccessStatusCode) return response;
         using (response)
             throw await GraphError.ReadAsync(response, channel.Clock, ct);

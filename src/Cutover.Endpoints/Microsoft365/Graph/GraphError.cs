@@ -17,7 +17,8 @@ internal sealed record GraphError(GraphErrorBody? Error)
         var requestId = response.Headers.TryGetValues("request-id", out var ids) ? ids.First() : error?.InnerError?.RequestId;
         var details = error?.Details?.FirstOrDefault();
         return new ServiceRefusal(
-            response.StatusCode, error?.Code ?? response.StatusCode.ToString(), Text(error, details) ?? response.ReasonPhrase ?? "no reason given", requestId)
+            response.StatusCode, error?.Code ?? response.StatusCode.ToString(), Text(error, details) ?? response.ReasonPhrase
+                ?? "no reason given", requestId)
         {
             RetryAfter = ServiceChannel.RetryAfter(response, clock),
             Target = details?.Target,

@@ -8,7 +8,8 @@ internal sealed record GraphPage<T>(IReadOnlyList<T>? Value, [property: JsonProp
 internal sealed record ExtendedProperty(string Id, string? Value);
 
 internal sealed record GraphMailboxFolder(
-    string Id, string? DisplayName, string? ParentFolderId, string? WellKnownName, string? Type, IReadOnlyList<ExtendedProperty>? SingleValueExtendedProperties);
+    string Id, string? DisplayName, string? ParentFolderId, string? WellKnownName, string? Type,
+        IReadOnlyList<ExtendedProperty>? SingleValueExtendedProperties);
 
 internal sealed record NewFolder(string DisplayName, string Type, IReadOnlyList<ExtendedProperty> SingleValueExtendedProperties);
 
@@ -56,7 +57,8 @@ internal sealed record AssignedLicence(Guid SkuId, IReadOnlyList<Guid>? Disabled
 internal sealed record LicenceChange(IReadOnlyList<AssignedLicence> AddLicenses, IReadOnlyList<Guid> RemoveLicenses);
 
 internal sealed record SubscribedSku(
-    Guid SkuId, string? SkuPartNumber, string? CapabilityStatus, int ConsumedUnits, PrepaidUnits? PrepaidUnits, IReadOnlyList<ServicePlan>? ServicePlans);
+    Guid SkuId, string? SkuPartNumber, string? CapabilityStatus, int ConsumedUnits, PrepaidUnits? PrepaidUnits,
+        IReadOnlyList<ServicePlan>? ServicePlans);
 
 internal sealed record PrepaidUnits(int Enabled, int Warning = 0, int Suspended = 0);
 
@@ -67,11 +69,13 @@ internal sealed record Reference([property: JsonPropertyName("@odata.id")] strin
 internal sealed record DirectoryObject(string Id);
 
 internal sealed record GraphOrganization(
-    string Id, string? DisplayName, bool? OnPremisesSyncEnabled, string? DefaultUsageLocation, string? CountryLetterCode, IReadOnlyList<VerifiedDomain>? VerifiedDomains);
+    string Id, string? DisplayName, bool? OnPremisesSyncEnabled, string? DefaultUsageLocation, string? CountryLetterCode,
+        IReadOnlyList<VerifiedDomain>? VerifiedDomains);
 
 internal sealed record VerifiedDomain(string Name, bool IsInitial = false, bool IsDefault = false);
 
-internal sealed record GraphDomain(string Id, bool? IsVerified = null, string? AuthenticationType = null, IReadOnlyList<string>? SupportedServices = null);
+internal sealed record GraphDomain(string Id, bool? IsVerified = null, string? AuthenticationType = null,
+    IReadOnlyList<string>? SupportedServices = null);
 
 internal sealed record NewDomain(string Id);
 
@@ -79,7 +83,8 @@ internal sealed record DomainServices(IReadOnlyList<string> SupportedServices);
 
 /// <summary>A DNS record as the tenant wants it; which fields it has follows from <see cref="RecordType"/>.</summary>
 internal sealed record DomainDnsRecord(
-    string? RecordType, string? Label, int? Ttl, string? SupportedService, bool? IsOptional, string? Text, string? MailExchange, int? Preference, string? CanonicalName);
+    string? RecordType, string? Label, int? Ttl, string? SupportedService, bool? IsOptional, string? Text, string? MailExchange, int? Preference,
+        string? CanonicalName);
 
 internal sealed record SendMail(GraphMessage Message, bool SaveToSentItems);
 
@@ -96,7 +101,8 @@ internal sealed record MessageAddress(string Address);
 internal sealed record MessageHeader(string Name, string Value);
 
 [JsonSourceGenerationOptions(
-    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, PropertyNameCaseInsensitive = true, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, PropertyNameCaseInsensitive = true,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(GraphError))]
 [JsonSerializable(typeof(GraphMailboxFolder))]
 [JsonSerializable(typeof(GraphPage<GraphMailboxFolder>))]

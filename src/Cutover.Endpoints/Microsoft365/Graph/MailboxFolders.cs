@@ -91,7 +91,8 @@ internal sealed partial class MailboxFolders(GraphClient graph, string userId, s
         try
         {
             var path = $"users/{GraphClient.Segment(userId)}/mailFolders/{GraphClient.Segment(existing.Id)}/move";
-            return (await graph.PostAsync(path, new FolderDestination(parentId), GraphJson.Default.FolderDestination, GraphJson.Default.GraphMailboxFolder, ct)).Id;
+            return (await graph.PostAsync(path, new FolderDestination(parentId), GraphJson.Default.FolderDestination,
+                GraphJson.Default.GraphMailboxFolder, ct)).Id;
         }
         catch (ServiceRefusal refusal) when (!refusal.IsTransient && refusal.Status is not (HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden))
         {
@@ -140,7 +141,8 @@ internal sealed partial class MailboxFolders(GraphClient graph, string userId, s
     {
         if (siblings.FirstOrDefault(sibling => StampOf(sibling) == folder.Key.Value) is { } stamped) return stamped;
         var role = WellKnownFolders.NameOf(folder.Role);
-        var free = siblings.Where(sibling => IsUnclaimed(sibling, folder.Key) && (role is not null || !WellKnownFolders.HasRole(sibling.WellKnownName))).ToList();
+        var free = siblings.Where(sibling => IsUnclaimed(sibling, folder.Key)
+            && (role is not null || !WellKnownFolders.HasRole(sibling.WellKnownName))).ToList();
         var name = NameOf(folder);
         return free.FirstOrDefault(sibling => role is not null && role.Equals(sibling.WellKnownName, StringComparison.OrdinalIgnoreCase))
             ?? free.FirstOrDefault(sibling => SameName(sibling.DisplayName, name, StringComparison.Ordinal))

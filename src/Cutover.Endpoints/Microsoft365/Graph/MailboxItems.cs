@@ -68,6 +68,7 @@ internal sealed class MailboxItems(GraphClient graph, MailboxFolders folders, st
     private static TargetItemInfo ToInfo(GraphMailboxItem item)
     {
         var key = item.SingleValueExtendedProperties?.Find(ItemStamp.SourceKeyGraphId);
-        return new TargetItemInfo(ToItem(item), key is null ? null : new ItemKey(key), item.SingleValueExtendedProperties?.Find(ItemStamp.SourceVersionGraphId));
+        return new TargetItemInfo(ToItem(item), key is null ? null : new ItemKey(key),
+            item.SingleValueExtendedProperties?.Find(ItemStamp.SourceVersionGraphId));
     }
 }

@@ -60,7 +60,8 @@ internal sealed class ExportClient(GraphClient graph, string mailboxId, RetryOpt
     private async Task<IReadOnlyList<ExportedItem>> ExportOnceAsync(IReadOnlyList<TargetItem> items, CancellationToken ct)
     {
         var ids = new ItemIds([.. items.Select(item => item.Id)]);
-        using var response = await graph.SendAsync(HttpMethod.Post, path, () => GraphClient.Json(ids, GraphJson.Default.ItemIds), Repetition.Allowed, ct);
+        using var response = await graph.SendAsync(HttpMethod.Post, path, () => GraphClient.Json(ids, GraphJson.Default.ItemIds),
+            Repetition.Allowed, ct);
         var reader = new ExportReader();
         await using var body = await response.Content.ReadAsStreamAsync(ct);
         var buffer = new byte[ReadSize];
@@ -85,5 +86,6 @@ internal sealed class ExportClient(GraphClient graph, string mailboxId, RetryOpt
     }
 
     private static ExportedItem Failed(TargetItem item, string message, Exception? inner) =>
-        new(item, null, false, new MigrationFault(FaultScope.Item, message, "Open the item in the mailbox; if it is damaged there, copy it again.", inner));
+        new(item, null, false, new MigrationFault(FaultScope.Item, message,
+            "Open the item in the mailbox; if it is damaged there, copy it again.", inner));
 }

@@ -132,7 +132,8 @@ internal sealed partial class ImportClient(
         {
             await using var body = await response.Content.ReadAsStreamAsync(ct);
             var imported = await JsonSerializer.DeserializeAsync(body, GraphJson.Default.ImportedItem, ct);
-            return imported is { ItemId.Length: > 0 } ? new TargetItem(imported.ItemId, imported.ChangeKey) : throw new JsonException("itemId is missing");
+            return imported is { ItemId.Length: > 0 } ? new TargetItem(imported.ItemId, imported.ChangeKey)
+                : throw new JsonException("itemId is missing");
         }
         catch (Exception e) when (e is HttpRequestException or IOException or JsonException)
         {

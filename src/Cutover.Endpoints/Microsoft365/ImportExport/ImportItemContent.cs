@@ -35,7 +35,8 @@ internal sealed class ImportItemContent : HttpContent
     /// <summary>What went wrong while the item was read, as apart from the connection.</summary>
     public Exception? ReadFailure { get; private set; }
 
-    protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) => SerializeToStreamAsync(stream, context, CancellationToken.None);
+    protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) => SerializeToStreamAsync(stream, context,
+        CancellationToken.None);
 
     protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken ct)
     {
@@ -90,7 +91,8 @@ internal sealed class ImportItemContent : HttpContent
 
     private static string Prefix(TargetFolderId folder, TargetItem? existing)
     {
-        var replaced = existing is null ? "\"Mode\":\"create\"" : $"\"Mode\":\"update\",\"ItemId\":{Quote(existing.Id)},\"ChangeKey\":{Quote(existing.ChangeKey)}";
+        var replaced = existing is null ? "\"Mode\":\"create\""
+            : $"\"Mode\":\"update\",\"ItemId\":{Quote(existing.Id)},\"ChangeKey\":{Quote(existing.ChangeKey)}";
         return $"{{\"FolderId\":{Quote(folder.Value)},{replaced},\"Data\":\"";
     }
 

@@ -35,7 +35,9 @@ internal sealed class ExchangeRecipients(ExchangeOnlineClient exchange, TenantFa
         var parameters = await ParametersAsync(recipient, passwords, ct);
         var created = await exchange.CreateAsync($"New-{NounOf(recipient)}", parameters, ct)
             ?? await FindAsync(recipient, ct)
-            ?? throw new MigrationFault(FaultScope.Item, $"Exchange Online made {recipient.PrimarySmtpAddress} but does not show it yet.", "Cutover looks again.") { IsTransient = true };
+            ?? throw new MigrationFault(FaultScope.Item, $"Exchange Online made {recipient.PrimarySmtpAddress} but does not show it yet.",
+                "Cutover looks again.")
+            { IsTransient = true };
         if (recipient.Type == RecipientType.MailContact) await DescribeAsync(recipient, created.Id, ct);
         return new ProvisionedRecipient(recipient.LegacyExchangeDN, created.Id, ProvisioningOutcome.Created);
     }
@@ -48,7 +50,8 @@ internal sealed class ExchangeRecipients(ExchangeOnlineClient exchange, TenantFa
         foreach (var (name, value) in ((string, string?)[])
             [
                 ("Initials", details.Initials), ("Title", details.Title), ("Department", details.Department), ("Company", details.Company),
-                ("Office", details.Office), ("Phone", details.BusinessPhone), ("MobilePhone", details.MobilePhone), ("StreetAddress", details.StreetAddress),
+                ("Office", details.Office), ("Phone", details.BusinessPhone), ("MobilePhone", details.MobilePhone),
+                    ("StreetAddress", details.StreetAddress),
                 ("City", details.City), ("StateOrProvince", details.StateOrProvince), ("PostalCode", details.PostalCode),
             ])
             if (!string.IsNullOrWhiteSpace(value)) parameters[name] = value;
@@ -68,7 +71,12 @@ internal sealed class ExchangeRecipients(ExchangeOnlineClient exchange, TenantFa
 
     private async Task<JsonObject> ParametersAsync(Recipient recipient, IInitialPasswords passwords, CancellationToken ct)
     {
-        var parameters = new JsonObject { ["Name"] = Name(recipient), ["Alias"] = UserPrincipalName.Alias(recipient.Alias), ["DisplayName"] = recipient.DisplayName };
+        var parameters = new JsonObject
+        {
+            ["Name"] = Name(recipient),
+            ["Alias"] = UserPrincipalName.Alias(recipient.Alias),
+            ["DisplayName"] = recipient.DisplayName
+        };
         if (recipient.Type == RecipientType.MailContact) return WithContact(parameters, recipient);
         if (recipient.Type == RecipientType.MailUser) return await WithMailUserAsync(parameters, recipient, passwords, ct);
         await tenant.RequireVerifiedDomainAsync(recipient, ct);

@@ -25,7 +25,8 @@ internal sealed class Licences(GraphClient graph, Microsoft365Settings settings)
         try
         {
             await graph.PostAsync(
-                $"{path}/assignLicense", new LicenceChange([new AssignedLicence(sku, [])], []), GraphJson.Default.LicenceChange, GraphJson.Default.GraphUser, ct);
+                $"{path}/assignLicense", new LicenceChange([new AssignedLicence(sku, [])], []), GraphJson.Default.LicenceChange,
+                    GraphJson.Default.GraphUser, ct);
         }
         catch (ServiceRefusal)
         {
@@ -40,7 +41,8 @@ internal sealed class Licences(GraphClient graph, Microsoft365Settings settings)
         try
         {
             if (skus is not null) return skus;
-            skus = [.. (await graph.ListAsync("subscribedSkus", GraphJson.Default.GraphPageSubscribedSku, ct).ToListAsync(ct)).Where(MailboxPlans.GivesMailbox)];
+            skus = await graph.ListAsync("subscribedSkus", GraphJson.Default.GraphPageSubscribedSku, ct)
+                .Where(MailboxPlans.GivesMailbox).ToListAsync(ct);
             foreach (var sku in skus) free[sku.SkuId] = MailboxPlans.FreeSeats(sku);
             return skus;
         }

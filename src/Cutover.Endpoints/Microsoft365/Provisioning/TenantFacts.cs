@@ -17,7 +17,8 @@ internal sealed class TenantFacts(GraphClient graph, ExchangeOnlineClient exchan
         if (settings.UsageLocation.Length > 0) return settings.UsageLocation;
         var tenant = await GetOrganizationAsync(ct);
         return tenant.DefaultUsageLocation ?? tenant.CountryLetterCode ?? throw new MigrationFault(
-            FaultScope.Operator, "Licences need a usage location, and neither the endpoint nor the tenant names one.", "Set UsageLocation of the endpoint, such as NL.");
+            FaultScope.Operator, "Licences need a usage location, and neither the endpoint nor the tenant names one.",
+                "Set UsageLocation of the endpoint, such as NL.");
     }
 
     public async Task<string> GetInitialDomainAsync(CancellationToken ct) => Microsoft365Domains.InitialDomain(await GetOrganizationAsync(ct));

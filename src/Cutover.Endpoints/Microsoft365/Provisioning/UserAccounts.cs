@@ -21,7 +21,8 @@ internal sealed class UserAccounts(GraphClient graph, TenantFacts tenant)
         var principalName = UserPrincipalName.Of(recipient.PrimarySmtpAddress, domain);
         if (await FindAsync(recipient.PrimarySmtpAddress, principalName, ct) is not { } user)
             return await CreateAsync(recipient, principalName, passwords, ct);
-        if (pending.TryRemove(principalName, out _)) return new ProvisionedRecipient(recipient.LegacyExchangeDN, user.Id!, ProvisioningOutcome.Created);
+        if (pending.TryRemove(principalName, out _)) return new ProvisionedRecipient(recipient.LegacyExchangeDN, user.Id!,
+            ProvisioningOutcome.Created);
         CheckMatch(recipient, user);
         return new ProvisionedRecipient(recipient.LegacyExchangeDN, user.Id!, await FillInAsync(recipient, user, ct));
     }
@@ -61,7 +62,8 @@ internal sealed class UserAccounts(GraphClient graph, TenantFacts tenant)
         if (user.OnPremisesSyncEnabled == true)
             throw new MigrationFault(FaultScope.Operator, $"The user {user.UserPrincipalName} is synchronised from an on-premises directory and can't be changed in the cloud.",
                 "Turn directory synchronisation off in Microsoft Entra Connect, and wait until the user shows it.");
-        var isSame = address.Equals(user.UserPrincipalName, StringComparison.OrdinalIgnoreCase) || address.Equals(user.Mail, StringComparison.OrdinalIgnoreCase)
+        var isSame = address.Equals(user.UserPrincipalName, StringComparison.OrdinalIgnoreCase)
+            || address.Equals(user.Mail, StringComparison.OrdinalIgnoreCase)
             || user.ProxyAddresses?.Contains("smtp:" + address, StringComparer.OrdinalIgnoreCase) == true
             || user.Mail is null && user.DisplayName == recipient.DisplayName;
         if (!isSame)
@@ -96,7 +98,9 @@ internal sealed class UserAccounts(GraphClient graph, TenantFacts tenant)
         }
         catch (ServiceRefusal refusal) when (isRepeated && refusal.Target == "userPrincipalName")
         {
-            throw new MigrationFault(FaultScope.Item, $"{user.UserPrincipalName} was made a moment ago but is not shown yet.", "Cutover looks again.", refusal) { IsTransient = true };
+            throw new MigrationFault(FaultScope.Item, $"{user.UserPrincipalName} was made a moment ago but is not shown yet.",
+                "Cutover looks again.", refusal)
+            { IsTransient = true };
         }
     }
 
@@ -107,7 +111,8 @@ internal sealed class UserAccounts(GraphClient graph, TenantFacts tenant)
             UsageLocation: Missing(user.UsageLocation, wanted.UsageLocation), GivenName: Missing(user.GivenName, wanted.GivenName),
             Surname: Missing(user.Surname, wanted.Surname), JobTitle: Missing(user.JobTitle, wanted.JobTitle),
             Department: Missing(user.Department, wanted.Department), CompanyName: Missing(user.CompanyName, wanted.CompanyName),
-            OfficeLocation: Missing(user.OfficeLocation, wanted.OfficeLocation), BusinessPhones: user.BusinessPhones is { Count: > 0 } ? null : wanted.BusinessPhones,
+            OfficeLocation: Missing(user.OfficeLocation, wanted.OfficeLocation), BusinessPhones: user.BusinessPhones is { Count: > 0 } ? null
+                : wanted.BusinessPhones,
             MobilePhone: Missing(user.MobilePhone, wanted.MobilePhone), StreetAddress: Missing(user.StreetAddress, wanted.StreetAddress),
             City: Missing(user.City, wanted.City), State: Missing(user.State, wanted.State), PostalCode: Missing(user.PostalCode, wanted.PostalCode),
             Country: Missing(user.Country, wanted.Country));

@@ -44,14 +44,17 @@ internal static class Refusals
     {
         if (ConnectException.Find(failure) is { } refused) return NotConnected(refused);
         var why = failure is OperationCanceledException or TimeoutException ? "it took too long" : failure.Message;
-        return new MigrationFault(FaultScope.Mailbox, $"{host} gave no answer: {why}.", "Cutover looks whether the request took effect and tries again by itself.", failure)
+        return new MigrationFault(FaultScope.Mailbox, $"{host} gave no answer: {why}.",
+            "Cutover looks whether the request took effect and tries again by itself.", failure)
         { IsTransient = true, OutcomeUnknown = sent };
     }
 
     private static MigrationFault NotConnected(ConnectException refused)
     {
         var mayPass = refused.Failure is ConnectFailure.Refused or ConnectFailure.Unreachable or ConnectFailure.TlsFailed;
-        return new MigrationFault(mayPass ? FaultScope.Endpoint : FaultScope.Operator, refused.Message, refused.NextStep, refused) { IsTransient = mayPass };
+        return new MigrationFault(mayPass ? FaultScope.Endpoint : FaultScope.Operator, refused.Message, refused.NextStep,
+            refused)
+        { IsTransient = mayPass };
     }
 
     private static FaultScope ScopeOf(ServiceRefusal refusal, FaultScope scope) => refusal.Status switch

@@ -22,7 +22,8 @@ internal sealed class ServiceRefusal(HttpStatusCode status, string code, string 
     public string? Target { get; init; }
 
     /// <summary>What may be mended by waiting: 408, 429, and errors of the service itself.</summary>
-    public bool IsTransient => Status is HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests || (int)Status is >= 500 and not (501 or 507);
+    public bool IsTransient => Status is HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests
+        || (int)Status is >= 500 and not (501 or 507);
 
     public bool Is(HttpStatusCode other) => Status == other;
 }
