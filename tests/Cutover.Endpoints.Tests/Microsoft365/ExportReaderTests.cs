@@ -6,6 +6,7 @@ using CsCheck;
 
 namespace Cutover.Endpoints.Tests.Microsoft365;
 
+[Collection(nameof(MeasuredAlone))]
 public sealed class ExportReaderTests
 {
     [Fact]

@@ -7,6 +7,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Cutover.Endpoints.Tests.Microsoft365;
 
+[Collection(nameof(MeasuredAlone))]
 public sealed class ImportClientTests
 {
     private const string ImportUrl = "https://import.test/api/gv1.0/Mailboxes('MBX:a@b')/importItem?authtoken=eyJsecret";
