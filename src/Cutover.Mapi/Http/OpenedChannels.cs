@@ -12,6 +12,7 @@ internal sealed record OpenedChannels(
 {
     public const uint ClientKeepaliveMilliseconds = 300_000;
     private const int ConnA1Size = 76;
+    private static readonly TimeSpan LastWords = TimeSpan.FromSeconds(1);
     private const uint DefaultTimeoutMilliseconds = 120_000;
 
     /// <summary>Opens both channels: CONN/A1 and CONN/B1 out, CONN/A3 and CONN/C2 back.</summary>
@@ -35,7 +36,7 @@ internal sealed record OpenedChannels(
             if (answer.IsFaulted) await answer;
             await inChannel.SendRequestAsync(options.ChannelLifetime, connB1, ct);
             var refused = inChannel.ReadRefusalAsync(CancellationToken.None);
-            var (pdus, lifetime, window, timeout) = await FirstOfAsync(answer, refused);
+            var (pdus, lifetime, window, timeout) = await FirstOfAsync(answer, refused, options);
             return new OpenedChannels(inChannel, outChannel, refused, pdus, outCookie, lifetime, window, timeout);
         }
         catch
@@ -47,11 +48,14 @@ internal sealed record OpenedChannels(
         }
     }
 
-    /// <summary>The OUT channel's answer, unless the IN channel is refused first: OUT would then wait for an IN that never comes.</summary>
-    private static async Task<Answer> FirstOfAsync(Task<Answer> answer, Task<RpcHttpException?> refused)
+    /// <summary>The OUT channel's answer, unless the IN channel ends first: OUT would then wait for an IN that never comes.</summary>
+    private static async Task<Answer> FirstOfAsync(Task<Answer> answer, Task<RpcHttpException?> refused, RpcHttpOptions options)
     {
-        if (await Task.WhenAny(answer, refused) == refused && refused.IsCompletedSuccessfully && await refused is { } refusal) throw refusal;
-        return await answer;
+        if (await Task.WhenAny(answer, refused) == answer) return await answer;
+        if (refused.IsCompletedSuccessfully && await refused is { } refusal) throw refusal;
+        // A proxy that closes both says why on OUT, which may be on its way.
+        if (await Task.WhenAny(answer, Task.Delay(LastWords, options.TimeProvider)) == answer) return await answer;
+        throw new MapiProtocolException($"{options.ProxyUrl.Host} closed the IN channel while it was being opened", refused.Exception);
     }
 
     private static async Task<Answer> ReadAnswerAsync(RpcChannel outChannel, RpcHttpOptions options, CancellationToken ct)
