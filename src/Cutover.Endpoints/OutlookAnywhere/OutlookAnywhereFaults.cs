@@ -11,9 +11,6 @@ namespace Cutover.Endpoints.OutlookAnywhere;
 /// <summary>Says what an error of the wire means for a migration.</summary>
 internal static class OutlookAnywhereFaults
 {
-    /// <summary>How long to leave a server alone that did not say it itself.</summary>
-    private static readonly TimeSpan DefaultRetryAfter = TimeSpan.FromSeconds(30);
-
     private const string GrantAccess =
         "Give the migration account FullAccess on the mailbox (Add-MailboxPermission -AccessRights FullAccess) or Receive As on its database, "
         + "then start again.";
@@ -90,8 +87,9 @@ internal static class OutlookAnywhereFaults
     private static MigrationFault NeedsOperator(string message, string nextStep, Exception e) =>
         new(FaultScope.Operator, message, nextStep, e);
 
+    /// <summary>These answers don't say how long to wait; the engine's back-off does.</summary>
     private static MigrationFault EndpointBusy(string message, string nextStep, Exception e) =>
-        new(FaultScope.Endpoint, message, nextStep, e) { RetryAfter = DefaultRetryAfter, IsTransient = true };
+        new(FaultScope.Endpoint, message, nextStep, e) { IsTransient = true };
 
     private static MigrationFault Connection(Exception e, string subject) =>
         new(FaultScope.Mailbox, $"The connection to the {subject} broke: {e.Message}", "Nothing: the mailbox goes on from its last checkpoint.", e)

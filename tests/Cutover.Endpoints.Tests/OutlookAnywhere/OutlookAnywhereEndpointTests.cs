@@ -119,7 +119,7 @@ public sealed class OutlookAnywhereEndpointTests : IAsyncLifetime
     {
         faults.Add(new FaultRule(FaultKind.ServiceUnavailable, "rpcproxy", Times: 2));
         var fault = await Assert.ThrowsAsync<MigrationFault>(() => OpenAsync(Known));
-        Assert.Equal((FaultScope.Endpoint, true), (fault.Scope, fault.RetryAfter is not null));
+        Assert.Equal((FaultScope.Endpoint, true), (fault.Scope, fault.IsTransient));
     }
 
     [Fact]

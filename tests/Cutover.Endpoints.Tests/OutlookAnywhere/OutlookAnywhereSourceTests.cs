@@ -259,7 +259,7 @@ public sealed class OutlookAnywhereSourceTests : IDisposable
         lab.FillInbox(1);
         await using var source = await lab.OpenAsync();
         var fault = await Assert.ThrowsAsync<MigrationFault>(() => RunAsync(source, since: null));
-        Assert.Equal((FaultScope.Endpoint, true), (fault.Scope, fault.RetryAfter > TimeSpan.Zero));
+        Assert.Equal((FaultScope.Endpoint, true), (fault.Scope, fault.IsTransient));
         Assert.Single((await RunAsync(source, since: null)).Items);
     }
 
