@@ -10,13 +10,17 @@ public static class MailboxTable
 
     public static Table Of(BatchStatus batch)
     {
-        var table = new Table().Border(TableBorder.Simple).AddColumns("Mailbox", "Status", "Items", "Copied", "Rate", "Time left");
-        foreach (var column in table.Columns.Skip(2)) column.RightAligned();
+        var table = new Table().Border(TableBorder.Simple).AddColumns("Mailbox", "Status", "Items", "Copied", "Rate", "Time left", "Note");
+        foreach (var column in table.Columns.Skip(2).SkipLast(1)) column.RightAligned();
         foreach (var user in batch.Users.OrderBy(IsSynced).ThenByDescending(user => user.ItemsTotal).Take(MostRows))
             table.AddRow(Markup.Escape(user.User.Name), $"[{Colour(user)}]{user.Status}[/]", $"{user.Counts.Items:N0} / {user.ItemsTotal:N0}",
-                Amounts.Bytes(user.Counts.Bytes), IsSynced(user) ? "" : Amounts.Rate(user.BytesPerSecond), IsSynced(user) ? "" : Amounts.Time(user.TimeLeft));
+                Amounts.Bytes(user.Counts.Bytes), IsSynced(user) ? "" : Amounts.Rate(user.BytesPerSecond), IsSynced(user) ? "" : Amounts.Time(user.TimeLeft),
+                Markup.Escape(Note(user)));
         return table.Caption(Markup.Escape(Totals(batch)));
     }
+
+    /// <summary>Why a mailbox does not move; empty when it does.</summary>
+    public static string Note(UserStatus user) => user.Waiting ?? user.Error ?? "";
 
     public static string Totals(BatchStatus batch) =>
         $"{batch.Status}: {batch.Users.Count(IsSynced)} of {batch.Users.Count} mailboxes synced, {batch.Counts.Items:N0} of {batch.ItemsTotal:N0} items, "

@@ -13,6 +13,7 @@ public sealed class RunbookDisplay(IAnsiConsole console, TimeProvider clock) : I
     private static readonly TimeSpan Refresh = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan LineEvery = TimeSpan.FromSeconds(5);
     private readonly Lock gate = new();
+    private readonly Dictionary<string, string> noted = [];
     private string? current;
     private BatchStatus? batch;
 
@@ -75,6 +76,8 @@ public sealed class RunbookDisplay(IAnsiConsole console, TimeProvider clock) : I
     {
         if (batch is null || batch.ItemsTotal == 0) return;
         console.MarkupLine($"  [grey]{Escape(MailboxTable.Totals(batch))}[/]");
+        foreach (var user in batch.Users.Where(user => noted.GetValueOrDefault(user.User.Name, "") != MailboxTable.Note(user)))
+            console.MarkupLine($"    [grey]{Escape($"{user.User.Name}: {noted[user.User.Name] = MailboxTable.Note(user)}")}[/]");
     }
 
     private static string Escape(string? text) => Markup.Escape(text ?? "");
