@@ -42,6 +42,9 @@ public sealed record FaultPolicyOptions
 /// <summary>The one place that decides what follows from a fault; adapters only say what failed.</summary>
 public sealed class FaultPolicy(FaultPolicyOptions options)
 {
+    // ENOSPC as .NET reports it on Linux.
+    private const int NoSpaceLeft = 28;
+
     /// <summary>What follows when <paramref name="fault"/> is the <paramref name="attempt"/>-th failure in a row (from 1) of a mailbox's pass.</summary>
     public FaultDecision Decide(MigrationFault fault, int attempt) => fault.Scope switch
     {
@@ -93,6 +96,8 @@ public sealed class FaultPolicy(FaultPolicyOptions options)
     public static MigrationFault ToFault(Exception exception) => exception switch
     {
         MigrationFault fault => fault,
+        IOException { HResult: NoSpaceLeft } full => new MigrationFault(
+            FaultScope.Operator, $"The disk of the work folder is full: {full.Message}", "Make room and run the same command again: it goes on where it was.", full),
         IOException io => new MigrationFault(
             FaultScope.Mailbox, $"The work folder can't be used: {io.Message}", "Check its free space and its rights; the engine tries again by itself.", io)
         { IsTransient = true },

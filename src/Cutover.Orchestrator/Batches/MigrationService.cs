@@ -7,7 +7,8 @@ using Cutover.Orchestrator.Storage;
 namespace Cutover.Orchestrator.Batches;
 
 /// <summary>The engine's front door: definitions go into the store, wishes to the batch's grain.</summary>
-internal sealed class MigrationService(IGrainFactory grains, BatchStore batches, BatchVerifier verifier, EndpointGates gates, TimeProvider clock)
+internal sealed class MigrationService(
+    IGrainFactory grains, BatchStore batches, SqliteDatabase database, BatchVerifier verifier, EndpointGates gates, TimeProvider clock)
     : IMigrationService
 {
     private const string Administrator = "administrator";
@@ -49,7 +50,10 @@ internal sealed class MigrationService(IGrainFactory grains, BatchStore batches,
         var grain = Existing(name);
         var report = await grain.GetReportAsync();
         while (!report.Users.All(user => user.LastSynced >= moment || WaitsForAdministrator(user.Status)))
+        {
             report = await grain.WaitForChangeAsync(report.Version).WaitAsync(ct);
+            database.RequireRoom();
+        }
         return Status(name, report);
     }
 

@@ -61,6 +61,15 @@ public sealed class SqliteDatabase : IAsyncDisposable
     /// <inheritdoc cref="WriteAsync(Action{SqliteConnection}, CancellationToken)"/>
     public Task<T> WriteAsync<T>(Func<SqliteConnection, T> work, CancellationToken ct) => writer.WriteAsync(work, ct);
 
+    /// <summary>Fails when the disk was full at the last commit: nothing goes on before there is room.</summary>
+    public void RequireRoom()
+    {
+        if (writer.OutOfRoom is { } full)
+            throw new MigrationFault(
+                FaultScope.Operator, $"The disk of the work folder is full: {full.Message}",
+                "Make room and run the same command again: it goes on where it was, and nothing is half-written.", full);
+    }
+
     /// <summary>Reads what is committed by now.</summary>
     public T Read<T>(Func<SqliteConnection, T> work)
     {

@@ -8,15 +8,23 @@ internal sealed class SqliteWriter : IAsyncDisposable
 {
     private const int MaxGroup = 1000;
 
+    // SQLITE_FULL, and SQLITE_IOERR, which the write-ahead log meets when the disk is full.
+    private const int DiskFull = 13;
+    private const int DiskError = 10;
+
     private readonly SqliteConnection connection;
     private readonly Channel<Write> waiting = Channel.CreateUnbounded<Write>(new UnboundedChannelOptions { SingleReader = true });
     private readonly Task loop;
+    private volatile SqliteException? outOfRoom;
 
     public SqliteWriter(SqliteConnection connection)
     {
         this.connection = connection;
         loop = Task.Run(RunAsync);
     }
+
+    /// <summary>The last commit found the disk full; null since one succeeded.</summary>
+    public SqliteException? OutOfRoom => outOfRoom;
 
     public async Task<T> WriteAsync<T>(Func<SqliteConnection, T> work, CancellationToken ct)
     {
@@ -65,10 +73,12 @@ internal sealed class SqliteWriter : IAsyncDisposable
             transaction = connection.BeginTransaction();
             group.ForEach(write => write.Run(connection));
             transaction.Commit();
+            outOfRoom = null;
             return null;
         }
         catch (Exception failure)
         {
+            if (failure is SqliteException { SqliteErrorCode: DiskFull or DiskError } full) outOfRoom = full;
             return failure;
         }
         finally

@@ -210,7 +210,8 @@ internal sealed partial class MigrationUserGrain(
     private async Task FollowAsync(MigrationFault fault, int failures, CancellationToken ct)
     {
         LogPassFailed(fault, key.ToString(), failures, fault.Message);
-        (State.Error, State.NextStep) = (fault.Message, fault.NextStep);
+        // The pass that failed is still owed, whatever the interval says.
+        (State.Error, State.NextStep, syncRequested) = (fault.Message, fault.NextStep, true);
         switch (policy.Decide(fault, failures))
         {
             case RerunMailbox(var delay):

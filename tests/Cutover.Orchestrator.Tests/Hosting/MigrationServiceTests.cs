@@ -120,6 +120,30 @@ public sealed class MigrationServiceTests : IDisposable
     }
 
     [Fact]
+    public async Task A_sync_that_failed_is_still_owed_and_does_not_wait_for_the_interval()
+    {
+        var contoso = new FakeOrganisation(mailboxCount: 1, items: 5);
+        await using var host = await OrchestratorHost.StartAsync(folder, contoso);
+        await host.Service.EnsureBatchAsync(contoso.Batch, Ct);
+        await host.Service.StartAsync(contoso.Batch.Name, "admin", Ct);
+        await host.Service.WaitUntilSyncedAsync(contoso.Batch.Name, DateTimeOffset.MinValue, Ct);
+        var user = contoso.Names.Single();
+        Change(contoso, user);
+        var failures = 0;
+        contoso[user].Points.Fault = point => point == "upload:before" && Interlocked.Increment(ref failures) == 1
+            ? new MigrationFault(FaultScope.Mailbox, "The connection broke.", "")
+            : null;
+
+        var since = TimeProvider.System.GetUtcNow();
+        await host.Service.SyncNowAsync(contoso.Batch.Name, "admin", Ct);
+        var status = await host.Service.WaitUntilSyncedAsync(contoso.Batch.Name, since, Ct);
+
+        Assert.True(failures > 1, "the fault did not strike");
+        Assert.Equal(MigrationUserStatus.IncrementalSynced, status.Users.Single().Status);
+        contoso.AssertInStep();
+    }
+
+    [Fact]
     public async Task Faults_that_pass_are_lived_through()
     {
         var contoso = new FakeOrganisation(mailboxCount: 4, items: 20);
