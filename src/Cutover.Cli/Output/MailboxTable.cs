@@ -19,8 +19,8 @@ public static class MailboxTable
         return table.Caption(Markup.Escape(Totals(batch)));
     }
 
-    /// <summary>Why a mailbox does not move; empty when it does.</summary>
-    public static string Note(UserStatus user) => user.Waiting ?? user.Error ?? "";
+    /// <summary>Why a mailbox does not move; empty when it does, and when it only queues.</summary>
+    public static string Note(UserStatus user) => user.Status == MigrationUserStatus.Queued ? "" : user.Waiting ?? user.Error ?? "";
 
     public static string Totals(BatchStatus batch) =>
         $"{batch.Status}: {batch.Users.Count(IsSynced)} of {batch.Users.Count} mailboxes synced, {batch.Counts.Items:N0} of {batch.ItemsTotal:N0} items, "

@@ -28,13 +28,13 @@ public sealed class RunbookDisplay(IAnsiConsole console, TimeProvider clock) : I
                 StepStatus.Failed => $"[red]✗[/] [bold]{Escape(step.Title)}[/]: {Escape(record.Error)}",
                 _ => $"[blue]▸[/] [bold]{Escape(step.Title)}[/]",
             };
-            if (record.Status != StepStatus.Running || !console.Profile.Capabilities.Interactive) console.MarkupLine(line);
+            if (record.Status != StepStatus.Running || !console.Profile.Capabilities.Interactive) WriteLine(line);
         }
     }
 
     public void StepSays(RunbookStep step, string message)
     {
-        lock (gate) console.MarkupLine($"  [grey]{Escape(message)}[/]");
+        lock (gate) WriteLine($"  [grey]{Escape(message)}[/]");
     }
 
     /// <summary>Runs the work while showing how the batch stands; <paramref name="status"/> is asked now and then and may not know yet.</summary>
@@ -43,7 +43,7 @@ public sealed class RunbookDisplay(IAnsiConsole console, TimeProvider clock) : I
         if (console.Profile.Capabilities.Interactive)
             await console.Live(Picture()).AutoClear(true).StartAsync(context => PollAsync(work, status, Refresh, () => context.UpdateTarget(Picture()), ct));
         else
-            await PollAsync(work, status, LineEvery, WriteLine, ct);
+            await PollAsync(work, status, LineEvery, WriteTotals, ct);
     }
 
     private async Task PollAsync(
@@ -72,12 +72,18 @@ public sealed class RunbookDisplay(IAnsiConsole console, TimeProvider clock) : I
         new Markup(current is null ? "" : $"[blue]▸[/] [bold]{Escape(current)}[/]"),
         batch is null ? Text.Empty : MailboxTable.Of(batch));
 
-    private void WriteLine()
+    private void WriteTotals()
     {
         if (batch is null || batch.ItemsTotal == 0) return;
         console.MarkupLine($"  [grey]{Escape(MailboxTable.Totals(batch))}[/]");
         foreach (var user in batch.Users.Where(user => noted.GetValueOrDefault(user.User.Name, "") != MailboxTable.Note(user)))
             console.MarkupLine($"    [grey]{Escape($"{user.User.Name}: {noted[user.User.Name] = MailboxTable.Note(user)}")}[/]");
+    }
+
+    private void WriteLine(string markup)
+    {
+        if (console.Profile.Capabilities.Interactive) console.Write(new LineAboveLive(markup));
+        else console.MarkupLine(markup);
     }
 
     private static string Escape(string? text) => Markup.Escape(text ?? "");
