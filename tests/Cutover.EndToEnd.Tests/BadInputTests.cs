@@ -23,6 +23,7 @@ public sealed class BadInputTests
     [Theory]
     [InlineData("--mailboxes", "two", "two")]
     [InlineData("--mailboxes", "1", "--mailboxes")]
+    [InlineData("--dns-port", "70000", "--dns-port")]
     [InlineData("--frobnicate", "1", "--frobnicate")]
     public async Task A_wrong_option_is_named(string option, string value, string named) =>
         AssertRefused(await CutoverProcess.RunAsync("demo", option, value), ExitCode.Usage, named);

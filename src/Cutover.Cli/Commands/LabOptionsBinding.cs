@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Cutover.Lab;
+using Cutover.Lab.Organisation;
 using Cutover.Server;
 
 namespace Cutover.Cli.Commands;
@@ -7,10 +8,10 @@ namespace Cutover.Cli.Commands;
 /// <summary>The options that say what the lab is made of, shared by <c>demo</c> and <c>lab start</c>.</summary>
 internal sealed class LabOptionsBinding
 {
-    private readonly Option<int> mailboxes = new("--mailboxes") { Description = "Mailboxes", DefaultValueFactory = _ => 12 };
-    private readonly Option<int> items = new("--items") { Description = "Items per mailbox, on average", DefaultValueFactory = _ => 200 };
+    private readonly Option<int> mailboxes = Number("--mailboxes", "Mailboxes", 12, ContosoGenerator.FewestMailboxes, 2000);
+    private readonly Option<int> items = Number("--items", "Items per mailbox, on average", 200, 0, 1_000_000);
     private readonly Option<string?> corpus = new("--corpus") { Description = "A folder of .eml files to fill the mailboxes with" };
-    private readonly Option<int> seed = new("--seed") { Description = "Another seed makes another organisation", DefaultValueFactory = _ => 1 };
+    private readonly Option<int> seed = Number("--seed", "Another seed makes another organisation", 1, int.MinValue, int.MaxValue);
     private readonly Option<string?> work = new("--work") { Description = "Where state is kept; run again on it to go on (default: a new temporary folder)" };
     private readonly Option<int> exchangePort = Port("--exchange-port");
     private readonly Option<int> microsoft365Port = Port("--microsoft365-port");
@@ -21,15 +22,6 @@ internal sealed class LabOptionsBinding
     {
         foreach (var option in new Option[] { mailboxes, items, corpus, seed, work, exchangePort, microsoft365Port, dnsPort, smtpPort })
             command.Add(option);
-        const int Fewest = 5;
-        mailboxes.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<int>() is < Fewest or > 2000) result.AddError($"--mailboxes takes {Fewest} to 2000.");
-        });
-        items.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<int>() is < 0 or > 1_000_000) result.AddError("--items takes 0 to 1000000.");
-        });
     }
 
     /// <summary>The work folder that was named, or a new temporary one.</summary>
@@ -55,5 +47,17 @@ internal sealed class LabOptionsBinding
         };
     }
 
-    private static Option<int> Port(string name) => new(name) { Description = "A port of the lab; 0 takes a free one" };
+    private static Option<int> Port(string name) => Number(name, "A port of the lab; 0 takes a free one", 0, 0, ushort.MaxValue);
+
+    private static Option<int> Number(string name, string description, int otherwise, int fewest, int most)
+    {
+        var option = new Option<int>(name) { Description = description, DefaultValueFactory = _ => otherwise };
+        option.Validators.Add(result =>
+        {
+            // What is no number at all, the parser itself refuses.
+            if (result.Tokens is [var token] && int.TryParse(token.Value, out var number) && (number < fewest || number > most))
+                result.AddError($"{name} takes {fewest} to {most}, not {number}.");
+        });
+        return option;
+    }
 }
