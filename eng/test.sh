@@ -9,7 +9,7 @@ rm -rf "$results" && mkdir -p "$results"
 eng/packages.sh
 if ! dotnet build Cutover.slnx -c "$configuration" --nologo -v quiet; then
   echo "The build failed, so no test ran."
-  echo "0 passed, 1 failed"
+  echo "0 passed, 1 failed" | tee "$results/totals.txt"
   exit 1
 fi
 
@@ -37,5 +37,5 @@ passed=$(sum passed)
 failed=$(($(sum failed) + crashed))
 skipped=$(($(sum total) - $(sum executed)))
 [ "$passed" -eq 0 ] && [ "$failed" -eq 0 ] && failed=1
-echo "$passed passed, $failed failed, $skipped skipped"
+echo "$passed passed, $failed failed, $skipped skipped" | tee "$results/totals.txt"
 [ "$failed" -eq 0 ]

@@ -1,4 +1,3 @@
-using System.Net;
 using Cutover.Lab.Certificates;
 using Cutover.Lab.Dns;
 using Cutover.Lab.Exchange;

@@ -3,7 +3,6 @@ using Cutover.Core.Mailboxes;
 using Cutover.Core.Recipients;
 using Cutover.Lab.Exchange.Store;
 using Cutover.Lab.Organisation.Items;
-using Cutover.Mapi.Properties;
 
 namespace Cutover.Lab.Organisation;
 

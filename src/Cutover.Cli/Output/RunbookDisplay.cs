@@ -1,7 +1,6 @@
 using Cutover.Core.Batches;
 using Cutover.Core.Runbooks;
 using Spectre.Console;
-using Spectre.Console.Rendering;
 
 namespace Cutover.Cli.Output;
 

@@ -1,4 +1,3 @@
-using Cutover.Core.Ledger;
 using Cutover.Core.Mailboxes;
 
 namespace Cutover.Core.Verification;

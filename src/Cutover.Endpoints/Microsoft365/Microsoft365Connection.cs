@@ -1,4 +1,3 @@
-using Cutover.Core.Endpoints;
 using Cutover.Endpoints.Microsoft365.Authentication;
 using Cutover.Endpoints.Microsoft365.ExchangeOnline;
 using Cutover.Endpoints.Microsoft365.Graph;

@@ -145,7 +145,10 @@ internal static partial class MimeHeaders
         properties.Set(PropertyTags.Priority, importance - 1);
         properties.Set(PropertyTags.Sensitivity, Header(message, "Sensitivity")?.ToLowerInvariant() switch
         {
-            "personal" => 1, "private" => 2, "company-confidential" => 3, _ => 0,
+            "personal" => 1,
+            "private" => 2,
+            "company-confidential" => 3,
+            _ => 0,
         });
         properties.Set(PropertyTags.ReadReceiptRequested, Header(message, "Disposition-Notification-To") is not null);
         properties.Set(PropertyTags.OriginatorDeliveryReportRequested, Header(message, "Return-Receipt-To") is not null);

@@ -30,6 +30,21 @@ internal sealed record EntryRow(
 
     public object Parameters(long mailbox) => new
     {
-        mailbox, Key, Folder, Version, State, Target_Id, Change_Key, Digest, Is_Read, Item_Class, Subject, Received, Size, Reason, Kept_Aside, Pass,
+        mailbox,
+        Key,
+        Folder,
+        Version,
+        State,
+        Target_Id,
+        Change_Key,
+        Digest,
+        Is_Read,
+        Item_Class,
+        Subject,
+        Received,
+        Size,
+        Reason,
+        Kept_Aside,
+        Pass,
     };
 }

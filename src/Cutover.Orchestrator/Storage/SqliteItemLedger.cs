@@ -60,8 +60,14 @@ public sealed class SqliteItemLedger : IItemLedger
             """,
             new
             {
-                mailbox, Key = folder.Key.Value, Parent = folder.Folder.Parent?.Value, folder.Folder.Name, Role = folder.Folder.Role.ToString(),
-                folder.Folder.ContainerClass, folder.Folder.ItemCount, Target = folder.Target?.Value,
+                mailbox,
+                Key = folder.Key.Value,
+                Parent = folder.Folder.Parent?.Value,
+                folder.Folder.Name,
+                Role = folder.Folder.Role.ToString(),
+                folder.Folder.ContainerClass,
+                folder.Folder.ItemCount,
+                Target = folder.Target?.Value,
                 folder.IsInDoubt,
             }),
         ct);

@@ -29,8 +29,13 @@ public sealed class SqliteReminderTable(SqliteDatabase database, string service)
                 """,
                 new
                 {
-                    service, Grain = entry.GrainId.ToString(), Name = entry.ReminderName, StartAt = entry.StartAt.ToString("O", CultureInfo.InvariantCulture),
-                    Period = entry.Period.Ticks, Hash = (long)entry.GrainId.GetUniformHashCode(), etag,
+                    service,
+                    Grain = entry.GrainId.ToString(),
+                    Name = entry.ReminderName,
+                    StartAt = entry.StartAt.ToString("O", CultureInfo.InvariantCulture),
+                    Period = entry.Period.Ticks,
+                    Hash = (long)entry.GrainId.GetUniformHashCode(),
+                    etag,
                 }),
             CancellationToken.None);
         return etag;

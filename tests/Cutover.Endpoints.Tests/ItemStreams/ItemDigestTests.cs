@@ -1,3 +1,4 @@
+using CsCheck;
 using Cutover.Core.Mailboxes;
 using Cutover.Endpoints.ItemStreams;
 using Cutover.Mapi;
@@ -5,7 +6,6 @@ using Cutover.Mapi.FastTransfer;
 using Cutover.Mapi.Messages;
 using Cutover.Mapi.Properties;
 using Cutover.Mapi.Tests.FastTransfer;
-using CsCheck;
 
 namespace Cutover.Endpoints.Tests.ItemStreams;
 

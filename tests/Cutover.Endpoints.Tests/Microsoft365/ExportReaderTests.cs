@@ -1,8 +1,8 @@
 using System.Text;
 using System.Text.Json;
+using CsCheck;
 using Cutover.Endpoints.Microsoft365.Graph;
 using Cutover.Endpoints.Microsoft365.ImportExport;
-using CsCheck;
 
 namespace Cutover.Endpoints.Tests.Microsoft365;
 

@@ -1,7 +1,6 @@
 using Cutover.Core.Faults;
 using Cutover.Core.Mailboxes;
 using Cutover.Lab.Faults;
-using Cutover.Lab.Microsoft365;
 
 namespace Cutover.Endpoints.Tests.Microsoft365;
 

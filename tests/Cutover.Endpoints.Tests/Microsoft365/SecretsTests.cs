@@ -1,8 +1,6 @@
 using System.Collections.Concurrent;
-using System.Diagnostics.Tracing;
 using Cutover.Core.Faults;
 using Cutover.Core.Mailboxes;
-using Cutover.Core.Recipients;
 using Cutover.Lab.Faults;
 
 namespace Cutover.Endpoints.Tests.Microsoft365;

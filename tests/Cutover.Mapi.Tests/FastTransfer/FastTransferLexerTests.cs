@@ -1,7 +1,7 @@
 using System.Buffers;
+using CsCheck;
 using Cutover.Mapi.FastTransfer;
 using Cutover.Mapi.Properties;
-using CsCheck;
 
 namespace Cutover.Mapi.Tests.FastTransfer;
 

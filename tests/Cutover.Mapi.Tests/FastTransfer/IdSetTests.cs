@@ -1,5 +1,5 @@
-using Cutover.Mapi.FastTransfer;
 using CsCheck;
+using Cutover.Mapi.FastTransfer;
 
 namespace Cutover.Mapi.Tests.FastTransfer;
 

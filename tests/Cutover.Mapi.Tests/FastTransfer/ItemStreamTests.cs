@@ -1,9 +1,9 @@
 using System.Buffers;
 using System.Buffers.Binary;
+using CsCheck;
 using Cutover.Mapi.FastTransfer;
 using Cutover.Mapi.Messages;
 using Cutover.Mapi.Properties;
-using CsCheck;
 
 namespace Cutover.Mapi.Tests.FastTransfer;
 

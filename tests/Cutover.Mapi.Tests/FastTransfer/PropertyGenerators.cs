@@ -1,6 +1,6 @@
+using CsCheck;
 using Cutover.Mapi.Messages;
 using Cutover.Mapi.Properties;
-using CsCheck;
 
 namespace Cutover.Mapi.Tests.FastTransfer;
 

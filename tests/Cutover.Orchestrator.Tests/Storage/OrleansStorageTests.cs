@@ -2,8 +2,6 @@ using Cutover.Core.Batches;
 using Cutover.Orchestrator.Storage;
 using Cutover.Orchestrator.Users;
 using Microsoft.Extensions.DependencyInjection;
-using Orleans;
-using Orleans.Runtime;
 using Orleans.Serialization;
 using Orleans.Storage;
 
@@ -28,7 +26,11 @@ public sealed class OrleansStorageTests : IAsyncDisposable
     {
         var written = new GrainState<MigrationUserState>(new MigrationUserState
         {
-            Status = MigrationUserStatus.IncrementalSynced, IsStarted = true, Counts = new UserCounts(1, 2, 3, 4, 5, 6, 7, 8), LastSynced = DateTimeOffset.UnixEpoch, Error = "e",
+            Status = MigrationUserStatus.IncrementalSynced,
+            IsStarted = true,
+            Counts = new UserCounts(1, 2, 3, 4, 5, 6, 7, 8),
+            LastSynced = DateTimeOffset.UnixEpoch,
+            Error = "e",
         });
         await Storage.WriteStateAsync("user", Grain, written);
         await ReopenAsync();
@@ -124,7 +126,10 @@ public sealed class OrleansStorageTests : IAsyncDisposable
 
     private static ReminderEntry Reminder(string key) => new()
     {
-        GrainId = GrainId.Create("migrationuser", key), ReminderName = "sync", StartAt = DateTime.UnixEpoch.AddTicks(5), Period = TimeSpan.FromMinutes(1),
+        GrainId = GrainId.Create("migrationuser", key),
+        ReminderName = "sync",
+        StartAt = DateTime.UnixEpoch.AddTicks(5),
+        Period = TimeSpan.FromMinutes(1),
     };
 
     private async Task ReopenAsync()

@@ -4,7 +4,6 @@ using System.Net.Mime;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Cutover.Core.Faults;
 using Cutover.Endpoints.Microsoft365.Requests;
 
 namespace Cutover.Endpoints.Microsoft365.ExchangeOnline;

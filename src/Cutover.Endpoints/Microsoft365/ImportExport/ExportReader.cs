@@ -1,8 +1,5 @@
 using System.Buffers;
 using System.Text;
-using Cutover.Endpoints.ItemStreams;
-using Cutover.Mapi;
-using Cutover.Mapi.FastTransfer;
 
 namespace Cutover.Endpoints.Microsoft365.ImportExport;
 
