@@ -15,6 +15,7 @@ internal sealed record CutoverResult(int ExitCode, string Output, string Errors)
 /// <summary>The program itself, as its users start it.</summary>
 internal sealed class CutoverProcess : IDisposable
 {
+    private const int SigInt = 2;
     private readonly Process process;
     private readonly StringBuilder output = new();
     private readonly StringBuilder errors = new();
@@ -35,12 +36,17 @@ internal sealed class CutoverProcess : IDisposable
             RedirectStandardError = true,
         };
         var running = new CutoverProcess(new Process { StartInfo = start });
-        running.process.OutputDataReceived += (_, line) => running.output.AppendLine(line.Data);
-        running.process.ErrorDataReceived += (_, line) => running.errors.AppendLine(line.Data);
+        running.process.OutputDataReceived += (_, line) => running.Hear(running.output, line.Data);
+        running.process.ErrorDataReceived += (_, line) => running.Hear(running.errors, line.Data);
         running.process.Start();
         running.process.BeginOutputReadLine();
         running.process.BeginErrorReadLine();
         return running;
+    }
+
+    private void Hear(StringBuilder heard, string? line)
+    {
+        lock (output) heard.AppendLine(line);
     }
 
     public async Task<CutoverResult> EndAsync()
@@ -48,6 +54,32 @@ internal sealed class CutoverProcess : IDisposable
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);
         return new CutoverResult(process.ExitCode, output.ToString(), errors.ToString());
     }
+
+    /// <summary>Ctrl+C, once standard output or error holds these words.</summary>
+    public async Task InterruptAfterAsync(string words)
+    {
+        await SaysAsync(words);
+        Assert.Equal(0, Interrupt(process.Id, SigInt));
+    }
+
+    /// <summary>Returns once standard output or error holds these words.</summary>
+    public async Task SaysAsync(string words)
+    {
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
+        while (!Said().Contains(words, StringComparison.Ordinal))
+        {
+            Assert.False(process.HasExited, $"it ended before it said '{words}': {Said()}");
+            await timer.WaitForNextTickAsync(TestContext.Current.CancellationToken);
+        }
+    }
+
+    private string Said()
+    {
+        lock (output) return $"{output}{errors}";
+    }
+
+    [System.Runtime.InteropServices.DllImport("libc", EntryPoint = "kill")]
+    private static extern int Interrupt(int process, int signal);
 
     /// <summary>SIGKILL after this long, or not at all when it ended before; true when it was killed.</summary>
     public async Task<bool> KillAfterAsync(TimeSpan moment)

@@ -54,6 +54,40 @@ public sealed class DemoTests
     }
 
     [Fact]
+    public async Task An_interrupted_cutover_says_so_and_goes_on_when_run_again()
+    {
+        using var work = new TemporaryFolder();
+        using var running = CutoverProcess.Start(["demo", "--json", "--work", work.Path, .. Small]);
+        await running.InterruptAfterAsync("Copy every mailbox");
+        var interrupted = await running.EndAsync();
+        Assert.True(interrupted.ExitCode == ExitCode.Interrupted, $"{interrupted.ExitCode}: {interrupted.Errors}");
+        Assert.Contains("goes on where it was", interrupted.Errors);
+
+        var result = await DemoAsync(work, Small);
+
+        Assert.True(result.ExitCode == ExitCode.Success, result.Errors);
+        AssertNothingLost(result);
+        Assert.Empty(await DifferencesAsync(work, Small));
+    }
+
+    [Fact]
+    public async Task A_lab_that_runs_alone_is_moved_by_another_process_with_the_settings_it_wrote()
+    {
+        using var lab = new TemporaryFolder();
+        using var work = new TemporaryFolder();
+        using var running = CutoverProcess.Start(["lab", "start", "--work", lab.Path, .. Small]);
+        await running.SaysAsync("Stop the lab with Ctrl+C");
+
+        var result = await CutoverProcess.RunAsync("migrate", Path.Combine(lab.Path, "cutover.json"), "--work", work.Path, "--yes", "--json");
+        await running.InterruptAfterAsync("Stop the lab");
+        await running.EndAsync();
+
+        Assert.True(result.ExitCode == ExitCode.Success, result.Errors);
+        AssertNothingLost(result);
+        Assert.Empty(await DifferencesAsync(lab, Small));
+    }
+
+    [Fact]
     public async Task A_receipt_is_genuine_and_one_changed_byte_is_found()
     {
         using var work = new TemporaryFolder();

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using Cutover.Cli.Output;
 using Cutover.Lab;
 using Cutover.Server;
 using Spectre.Console;
@@ -34,18 +35,19 @@ internal static class LabCommand
 
     private static void Print(ContosoLab lab, string settings)
     {
-        var administrator = lab.Organisation.Administrator;
+        var domain = lab.Organisation.Domain;
         var table = new Table().Border(TableBorder.Simple).HideHeaders().AddColumns("what", "where");
-        table.AddRow("Exchange", $"https://mail.{lab.Organisation.Domain} at 127.0.0.1:{lab.Exchange.Port} (curl --connect-to {lab.Exchange.ConnectTo[0]})");
-        table.AddRow("Autodiscover", $"https://autodiscover.{lab.Organisation.Domain}/autodiscover/autodiscover.xml at 127.0.0.1:{lab.Exchange.Port}");
-        table.AddRow("Microsoft 365", $"{lab.Microsoft365Url} (tenant {lab.Microsoft365.TenantId}, client {lab.Microsoft365.ClientId}, secret {lab.Microsoft365.ClientSecret})");
-        table.AddRow("DNS", $"{lab.Dns.EndPoint}, zone {lab.Organisation.Domain} (TSIG {lab.Dns.KeyName} {lab.Dns.KeySecret})");
-        table.AddRow("SMTP", $"127.0.0.1:{lab.Smtp.Port}");
-        table.AddRow("Certificates", $"trust {lab.Authority.RootPemFile}");
-        table.AddRow("Administrator", $"{administrator.UserName} or {administrator.EmailAddress}, password {administrator.Password}");
+        void Row(string what, string where) => table.AddRow(what, Markup.Escape(where));
+        Row("Exchange", $"https://mail.{domain} at 127.0.0.1:{lab.Exchange.Port} (curl --connect-to {lab.Exchange.ConnectTo[0]})");
+        Row("Autodiscover", $"https://autodiscover.{domain}/autodiscover/autodiscover.xml at 127.0.0.1:{lab.Exchange.Port}");
+        Row("Microsoft 365", $"{lab.Microsoft365Url} (tenant {lab.Microsoft365.TenantId}, client {lab.Microsoft365.ClientId}, secret {lab.Microsoft365.ClientSecret})");
+        Row("DNS", $"{lab.Dns.EndPoint}, zone {domain} (TSIG {lab.Dns.KeyName} {lab.Dns.KeySecret})");
+        Row("SMTP", $"127.0.0.1:{lab.Smtp.Port}");
+        Row("Certificates", $"trust {lab.Authority.RootPemFile}");
         foreach (var account in lab.Organisation.Accounts)
-            table.AddRow("Account", Markup.Escape($"{account.UserName} or {account.EmailAddress}, password {account.Password}"));
-        AnsiConsole.Write(table);
-        AnsiConsole.MarkupLine($"Move it from another terminal: [bold]cutover migrate {Markup.Escape(settings)} --work DIR --yes[/]. Stop the lab with Ctrl+C.");
+            Row(account.HasFullAccessToAll ? "Administrator" : "Account", $"{account.UserName} or {account.EmailAddress}, password {account.Password}");
+        var console = Consoles.ForProgress(json: false);
+        console.Write(table);
+        console.MarkupLine($"Move it from another terminal: [bold]cutover migrate {Markup.Escape(settings)} --work DIR --yes[/]. Stop the lab with Ctrl+C.");
     }
 }
