@@ -27,5 +27,5 @@ public static class ErrorText
     };
 
     private static string DiskFull =>
-        "The disk of the work folder is full. Make room and run the same command again: it goes on where it was, and nothing is half-written.";
+        "The disk of the work folder is full or can't be written. Make room and run the same command again: it goes on where it was, and nothing is half-written.";
 }

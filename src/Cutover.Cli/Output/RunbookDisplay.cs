@@ -63,8 +63,12 @@ public sealed class RunbookDisplay(IAnsiConsole console, TimeProvider clock) : I
         catch (OperationCanceledException) when (ended.IsCancellationRequested)
         {
         }
-        await watching;
-        await running;
+        finally
+        {
+            // Whatever became of the picture, the work is waited for and its failure is the one that counts.
+            await watching;
+            await running;
+        }
     }
 
     private Rows Picture() => new(

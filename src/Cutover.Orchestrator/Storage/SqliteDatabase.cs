@@ -66,7 +66,7 @@ public sealed class SqliteDatabase : IAsyncDisposable
     {
         if (writer.OutOfRoom is { } full)
             throw new MigrationFault(
-                FaultScope.Operator, $"The disk of the work folder is full: {full.Message}",
+                FaultScope.Operator, $"The disk of the work folder is full or can't be written: {full.Message}",
                 "Make room and run the same command again: it goes on where it was, and nothing is half-written.", full);
     }
 
