@@ -30,6 +30,9 @@ public sealed record LedgerEntry(
 
     /// <summary>True when a checkpoint covers it: the source will tell of every later change by itself.</summary>
     public bool IsSettled { get; init; }
+
+    /// <summary>True while the item's read state is being carried and no outcome is known: the target may hold either.</summary>
+    public bool IsReadStateInDoubt { get; init; }
 }
 
 /// <summary>A folder of the source and the folder that it became.</summary>

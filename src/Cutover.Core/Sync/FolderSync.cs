@@ -80,20 +80,22 @@ internal sealed class FolderSync(IMailboxSource source, IItemLedger ledger, Item
     }
 
     /// <summary>
-    /// A source tells of deletions only among items that a checkpoint covers. What a pass copied before it was cut short, and the source lost
-    /// before the next one, must therefore be found by looking.
+    /// A source tells of deletions and read states only against what a checkpoint covers. What a pass did before it was cut short, and the source
+    /// undid before the next one, must therefore be found by looking.
     /// </summary>
     private async Task ReconcileUnsettledAsync(CancellationToken ct)
     {
-        HashSet<ItemKey>? present = null;
+        Dictionary<ItemKey, bool>? readStates = null;
         await foreach (var entry in ledger.GetUnsettledAsync(folder.Key, ct))
         {
-            present ??= await source.GetItemsAsync(folder.Key, ct).Select(item => item.Key).ToHashSetAsync(cancellationToken: ct);
-            if (!present.Contains(entry.Key))
+            readStates ??= await source.GetItemsAsync(folder.Key, ct).ToDictionaryAsync(item => item.Key, item => item.IsRead, cancellationToken: ct);
+            if (!readStates.TryGetValue(entry.Key, out var isRead))
                 await copier.DeleteAsync(entry, folder.Counterpart, ct);
+            else
+                await copier.SetReadStateAsync(entry, isRead, ct);
         }
 
-        if (present is not null)
+        if (readStates is not null)
             await ledger.SettleAsync(folder.Key, ct);
     }
 }

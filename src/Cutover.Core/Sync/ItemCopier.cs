@@ -57,17 +57,19 @@ internal sealed class ItemCopier(
     /// <summary>Carries the read state. That it can't be carried never stops a mailbox; verification will tell.</summary>
     public async Task SetReadStateAsync(LedgerEntry entry, bool isRead, CancellationToken ct)
     {
-        if (entry is not { State: LedgerState.Copied, Target: { } item } || entry.Item.IsRead == isRead)
+        if (!target.Capabilities.SupportsReadState || entry is not { State: LedgerState.Copied, Target: { } item } || (entry.Item.IsRead == isRead && !entry.IsReadStateInDoubt))
             return;
         try
         {
+            await ledger.RecordAsync(entry with { IsReadStateInDoubt = true }, ct);
             var changed = await calls.RunAsync(() => target.SetReadStateAsync(item, isRead, ct), ct);
-            await ledger.RecordAsync(entry with { Item = entry.Item with { IsRead = isRead }, Target = changed, Reason = null }, ct);
+            await ledger.RecordAsync(
+                entry with { Item = entry.Item with { IsRead = isRead }, Target = changed, Reason = null, IsReadStateInDoubt = false }, ct);
             progress.Add(pass => pass with { ReadStates = pass.ReadStates + 1 });
         }
         catch (MigrationFault fault) when (fault.Scope == FaultScope.Item)
         {
-            await ledger.RecordAsync(entry with { Reason = $"Its read state could not be carried: {fault.Message}" }, ct);
+            await ledger.RecordAsync(entry with { Reason = $"Its read state could not be carried: {fault.Message}", IsReadStateInDoubt = false }, ct);
         }
     }
 
@@ -79,8 +81,7 @@ internal sealed class ItemCopier(
         if (!known.IsSettled)
             await ledger.RecordAsync(known, ct);
         progress.Add(pass => pass with { Unchanged = pass.Unchanged + 1 });
-        if (target.Capabilities.SupportsReadState)
-            await SetReadStateAsync(known, item.IsRead, ct);
+        await SetReadStateAsync(known, item.IsRead, ct);
     }
 
     private async Task UploadAsync(MailboxItem item, TargetFolderId folder, LedgerEntry? known, CancellationToken ct)

@@ -6,12 +6,12 @@ namespace Cutover.Orchestrator.Storage;
 
 /// <summary>A ledger entry as the item table holds it; parameter names are the column names, so Dapper matches them.</summary>
 internal sealed record EntryRow(
-    string Key, string Folder, string Version, long State, string? Target_Id, string? Change_Key, string? Digest, long Is_Read, string Item_Class,
+    string Key, string Folder, string Version, long State, string? Target_Id, string? Change_Key, string? Digest, long Is_Read, long Read_State_In_Doubt, string Item_Class,
     string? Subject, string? Received, long Size, string? Reason, string? Kept_Aside, long Pass)
 {
     public static EntryRow Of(LedgerEntry entry, long pass) => new(
         entry.Key.Value, entry.Folder.Value, entry.Item.Version, (long)entry.State, entry.Target?.Id, entry.Target?.ChangeKey, entry.Digest?.Value,
-        entry.Item.IsRead ? 1 : 0, entry.Item.ItemClass, entry.Item.Subject, entry.Item.Received?.ToString("O", CultureInfo.InvariantCulture),
+        entry.Item.IsRead ? 1 : 0, entry.IsReadStateInDoubt ? 1 : 0, entry.Item.ItemClass, entry.Item.Subject, entry.Item.Received?.ToString("O", CultureInfo.InvariantCulture),
         entry.Item.Size, entry.Reason, entry.KeptAside, pass);
 
     public LedgerEntry ToEntry() => new(
@@ -26,6 +26,7 @@ internal sealed record EntryRow(
         Kept_Aside)
     {
         IsSettled = Pass == 0,
+        IsReadStateInDoubt = Read_State_In_Doubt != 0,
     };
 
     public object Parameters(long mailbox) => new
@@ -39,6 +40,7 @@ internal sealed record EntryRow(
         Change_Key,
         Digest,
         Is_Read,
+        Read_State_In_Doubt,
         Item_Class,
         Subject,
         Received,

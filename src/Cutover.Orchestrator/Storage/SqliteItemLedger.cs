@@ -11,7 +11,7 @@ public sealed class SqliteItemLedger : IItemLedger
     private const int Page = 500;
 
     private const string EntryColumns =
-        "key, folder, version, state, target_id, change_key, digest, is_read, item_class, subject, received, size, reason, kept_aside, pass";
+        "key, folder, version, state, target_id, change_key, digest, is_read, read_state_in_doubt, item_class, subject, received, size, reason, kept_aside, pass";
 
     private readonly SqliteDatabase database;
     private readonly long mailbox;
@@ -113,7 +113,7 @@ public sealed class SqliteItemLedger : IItemLedger
             connection => connection.Execute(
                 $"""
                 INSERT OR REPLACE INTO item (mailbox, {EntryColumns})
-                VALUES (@mailbox, @Key, @Folder, @Version, @State, @Target_Id, @Change_Key, @Digest, @Is_Read, @Item_Class, @Subject, @Received, @Size,
+                VALUES (@mailbox, @Key, @Folder, @Version, @State, @Target_Id, @Change_Key, @Digest, @Is_Read, @Read_State_In_Doubt, @Item_Class, @Subject, @Received, @Size,
                     @Reason, @Kept_Aside, @Pass)
                 """,
                 row.Parameters(mailbox)),

@@ -59,6 +59,7 @@ internal static class SqliteSchema
             change_key TEXT,
             digest     TEXT,
             is_read    INTEGER NOT NULL,
+            read_state_in_doubt INTEGER NOT NULL,
             item_class TEXT NOT NULL,
             subject    TEXT,
             received   TEXT,

@@ -49,7 +49,7 @@ public sealed class KilledAnywhereTests
     [Fact]
     public async Task Killed_faulted_and_changed_at_random_it_ends_in_step()
     {
-        for (var seed = 1; seed <= 150; seed++)
+        for (var seed = 1; seed <= 1000; seed++)
             await RunAsync(seed);
     }
 
