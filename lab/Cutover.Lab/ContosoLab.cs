@@ -80,6 +80,8 @@ public sealed class ContosoLab : IAsyncDisposable
         ExchangeFaults.Add(new FaultRule(FaultKind.Refuse, Proxy, Every: 11, Times: 5));
         ExchangeFaults.Add(new FaultRule(FaultKind.ServiceUnavailable, Proxy, Every: 13, Times: 3));
         ExchangeFaults.Add(new FaultRule(FaultKind.DropAfterBytes, Proxy, Every: 9, Times: 5, Bytes: 60_000));
+        ExchangeFaults.Add(new FaultRule(FaultKind.TooManyRequests, "RopFastTransferSourceGetBuffer", Every: 23, Times: 5, Delay: TimeSpan.FromMilliseconds(200)));
+        ExchangeFaults.Add(new FaultRule(FaultKind.ServiceUnavailable, "EcDoRpcExt2", Every: 211, Times: 3));
         Microsoft365Faults.Add(new FaultRule(FaultKind.TooManyRequests, Every: 97, Times: 20, Delay: TimeSpan.FromSeconds(1)));
         Microsoft365Faults.Add(new FaultRule(FaultKind.ServiceUnavailable, Every: 131, Times: 20, Delay: TimeSpan.FromSeconds(1)));
         Microsoft365Faults.Add(new FaultRule(FaultKind.LoseResponse, "importItem", Every: 53, Times: 20));
@@ -134,7 +136,7 @@ public sealed class ContosoLab : IAsyncDisposable
             [6002] = new RfrServer($"EX01.{Organisation.Domain}"),
             [6004] = new NspiServer(Organisation),
         },
-        CertificateChain = Authority.Issue("exchange", $"mail.{Organisation.Domain}", $"autodiscover.{Organisation.Domain}"),
+        CertificateChain = Authority.Issue("exchange", $"mail.{Organisation.Domain}", $"autodiscover.{Organisation.Domain}", "localhost", "127.0.0.1"),
         FaultSwitches = ExchangeFaults,
     };
 
