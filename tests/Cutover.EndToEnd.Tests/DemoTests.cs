@@ -42,7 +42,7 @@ public sealed class DemoTests
     [Fact]
     public async Task Real_messages_are_each_verified_or_in_the_receipt_with_their_reason()
     {
-        var corpus = Shared.Folder("corpora/mail");
+        var corpus = SharedMaterial.Require("corpora/mail");
         using var work = new TemporaryFolder();
 
         var result = await DemoAsync(work, ["--mailboxes", "6", "--corpus", corpus]);

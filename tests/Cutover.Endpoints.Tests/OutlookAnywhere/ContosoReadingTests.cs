@@ -26,22 +26,8 @@ public sealed class ContosoReadingTests : IDisposable
     [Fact]
     public async Task Every_message_of_a_real_corpus_is_read_as_the_store_holds_it()
     {
-        if (Corpus() is not { } corpus)
-        {
-            Assert.Skip("The corpora of ../shared are not at hand.");
-            return;
-        }
+        var corpus = SharedMaterial.Require("corpora/mail");
         await ReadAllAsync(new LabOptions { WorkDirectory = directory, Mailboxes = 5, CorpusDirectory = corpus });
-    }
-
-    private static string? Corpus()
-    {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            var candidate = Path.Combine(folder.FullName, "shared", "corpora", "mail");
-            if (Directory.Exists(candidate)) return candidate;
-        }
-        return null;
     }
 
     private async Task ReadAllAsync(LabOptions options)

@@ -50,7 +50,7 @@ public sealed class SynchronizationAlgebraTests
         {
             var files = streams.Select((stream, i) => Write(Path.Combine(folder, $"{i:000}.fts"), stream)).ToArray();
 
-            var lines = (await SharedMaterial.RunPythonAsync(oracle, files)).Split('\n').Where(line => line.Contains(".fts")).ToList();
+            var lines = (await Python.RunAsync(oracle, files)).Split('\n').Where(line => line.Contains(".fts")).ToList();
 
             Assert.Equal(streams.Count, lines.Count);
             Assert.All(lines.Zip(streams), pair => Assert.Contains($" {pair.Second.Length} OK", pair.First));

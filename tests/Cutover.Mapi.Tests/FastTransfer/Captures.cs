@@ -34,13 +34,5 @@ internal static class Captures
         return bytes.ToArray();
     }
 
-    private static string? Shared()
-    {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            var candidate = Path.Combine(folder.FullName, "shared", "captures", "fasttransfer");
-            if (Directory.Exists(candidate)) return candidate;
-        }
-        return null;
-    }
+    private static string? Shared() => SharedMaterial.Find("captures/fasttransfer");
 }

@@ -5,11 +5,9 @@ using Cutover.Mapi.Properties;
 
 namespace Cutover.Mapi.Tests.Messages;
 
-/// <summary>Real and malformed messages that nobody of this project wrote; the tests skip where the corpus isn't at hand.</summary>
+/// <summary>Real and malformed messages that nobody of this project wrote.</summary>
 public sealed class CorpusTests
 {
-    private const string Corpus = "/work/shared/corpora/mail";
-
     [Fact]
     public void Every_message_of_the_corpus_converts()
     {
@@ -56,11 +54,8 @@ public sealed class CorpusTests
     private static List<(string Name, MapiMessage Message)> Messages() =>
         [.. Files().Select(file => (file, TryRead(File.ReadAllBytes(file))!)).Where(file => file.Item2 is not null)];
 
-    private static IEnumerable<string> Files()
-    {
-        Assert.SkipUnless(Directory.Exists(Corpus), $"There is no corpus at {Corpus}.");
-        return Directory.EnumerateFiles(Corpus, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal);
-    }
+    private static IEnumerable<string> Files() =>
+        Directory.EnumerateFiles(SharedMaterial.Require("corpora/mail"), "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal);
 
     private static MapiMessage? TryRead(byte[] bytes)
     {
