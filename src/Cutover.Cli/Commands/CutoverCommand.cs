@@ -6,6 +6,9 @@ namespace Cutover.Cli.Commands;
 /// <summary>The command line's root: what every command shares.</summary>
 public static class CutoverCommand
 {
+    /// <summary>How long items that are on their way may take to land after Ctrl+C; a kill loses nothing either.</summary>
+    private static readonly TimeSpan LongestStop = TimeSpan.FromSeconds(30);
+
     /// <summary>Runs one command and returns its exit code, see <see cref="ExitCode"/>.</summary>
     public static async Task<int> RunAsync(string[] args)
     {
@@ -21,12 +24,17 @@ public static class CutoverCommand
             return ExitCode.Usage;
         }
         // The commands handle their own errors, so that each gets one message and its exit code.
-        return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+        return await parsed.InvokeAsync(new InvocationConfiguration
+        {
+            EnableDefaultExceptionHandler = false,
+            ProcessTerminationTimeout = LongestStop,
+        });
     }
 
     /// <summary>Runs a command's work with Ctrl+C and SIGTERM as cancellation, and turns what goes wrong into one message and an exit code.</summary>
     public static async Task<int> GuardAsync(Func<CancellationToken, Task<int>> work, CancellationToken ct)
     {
+        await using var stopping = ct.Register(() => Console.Error.WriteLine("Stopping …"));
         try
         {
             return await work(ct);
