@@ -55,4 +55,9 @@ public sealed class MapiAttachment
     public PropertyBag Properties { get; init; } = [];
 
     public MapiMessage? EmbeddedMessage { get; set; }
+
+    /// <summary>
+    /// Opens the content where it is too large to lie among the properties as PidTagAttachDataBinary: a stream read once, forward, then disposed.
+    /// </summary>
+    public Func<Stream>? Content { get; init; }
 }

@@ -17,6 +17,9 @@ public sealed record MessageAddress(string Name, string AddressType, string Emai
 
     public static MessageAddress Exchange(string name, string legacyExchangeDN, string? smtpAddress) => new(name, "EX", legacyExchangeDN, smtpAddress);
 
+    /// <summary>True when only the organisation's address book can tell the SMTP address.</summary>
+    public bool IsUnresolved => SmtpAddress is null && AddressType == "EX" && EmailAddress.Length > 0;
+
     public byte[] EntryId => AddressType == "EX" ? AddressEntryId.AddressBook(EmailAddress) : AddressEntryId.OneOff(Name, AddressType, EmailAddress);
 
     /// <summary>TYPE:ADDRESS in capitals with its NUL. Source: [MS-OXCPRPT] 2.2.1.9.</summary>
