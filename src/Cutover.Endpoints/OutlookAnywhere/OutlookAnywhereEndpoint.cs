@@ -100,7 +100,7 @@ public static class OutlookAnywhereEndpoint
                 var rpc = await RpcHttpClient.ConnectAsync(
                     settings.ConnectionTo(EmsmdbInterface.Port, password, connector, clock, server), EmsmdbInterface.Id, ct);
                 // An account without a known name of its own may still get in by the mailbox's.
-                var options = new MapiSessionOptions(settings.LegacyExchangeDN ?? mailbox.LegacyExchangeDN) { Clock = clock };
+                var options = new MapiSessionOptions(settings.LegacyExchangeDN ?? mailbox.LegacyExchangeDN) { Clock = clock, Trace = connector.Trace };
                 return await MailboxLogon.OpenAsync(await MapiSession.ConnectAsync(rpc, options, ct), mailbox.LegacyExchangeDN, ct);
             }
             catch (WrongServerException e) when (redirects < MaximumRedirects)

@@ -1,5 +1,6 @@
 using Cutover.Mapi.Rops;
 using Cutover.Mapi.Rpc;
+using Cutover.Mapi.Tracing;
 
 namespace Cutover.Mapi.Emsmdb;
 
@@ -15,6 +16,7 @@ public sealed class MapiSession : IAsyncDisposable
     private readonly MapiSessionOptions options;
     private readonly List<uint> unused = [];
     private readonly TimeSpan retryDelay;
+    private readonly string traceName;
     private RpcContextHandle context;
 
     private MapiSession(IRpcClient rpc, MapiSessionOptions options, EcDoConnectExResponse connected)
@@ -24,6 +26,7 @@ public sealed class MapiSession : IAsyncDisposable
         context = connected.Context;
         ServerVersion = connected.ServerVersion;
         DisplayName = connected.DisplayName ?? "";
+        traceName = options.Trace?.Open("session", $"{options.UserDN}, server {ServerVersion}") ?? "";
         retryDelay = TimeSpan.FromMilliseconds(Math.Clamp(connected.RetryDelay, 100, 60_000));
     }
 
@@ -122,13 +125,30 @@ public sealed class MapiSession : IAsyncDisposable
         if (context.IsNull) throw new MapiProtocolException("The session has ended");
         var flags = options.BufferFlags | (work.MayChain() ? RpcExt2Flags.Chain : 0);
         var input = ExtendedBuffer.Pack(work.NextBuffer().Serialize(), options.BufferFlags);
+        TraceSent(work.Asked);
         var request = new EcDoRpcExt2Request(context, flags, input, options.MaximumOutput);
         var response = EcDoRpcExt2Response.Read((await rpc.CallAsync(EmsmdbInterface.EcDoRpcExt2, request.Write(), ct)).Span);
         if (response.Result == MapiErrorCode.ServerBusy) return retryDelay;
         context = response.Context;
         if (response.Result != MapiErrorCode.Success) throw new MapiException("EcDoRpcExt2", response.Result);
         if (context.IsNull) throw new MapiProtocolException("The server ended the session");
-        return work.Accept(ExtendedBuffer.Read(response.Output));
+        var answered = work.Responses.Count;
+        var wait = work.Accept(ExtendedBuffer.Read(response.Output));
+        TraceReceived(work.Responses.Skip(answered));
+        if (wait is { } duration) options.Trace?.Note(traceName, $"the server asks to wait {duration.TotalMilliseconds:N0} ms");
+        return wait;
+    }
+
+    private void TraceSent(IEnumerable<RopRequest> rops)
+    {
+        if (options.Trace is not { } trace) return;
+        foreach (var rop in rops) trace.Sent(traceName, RopTrace.Describe(rop));
+    }
+
+    private void TraceReceived(IEnumerable<RopResponse> rops)
+    {
+        if (options.Trace is not { } trace) return;
+        foreach (var rop in rops) trace.Received(traceName, RopTrace.Describe(rop));
     }
 
     private uint[] TakeUnused()
@@ -158,6 +178,9 @@ public sealed class MapiSession : IAsyncDisposable
         public List<RopResponse> Responses { get; } = [];
 
         public IReadOnlyList<uint> Handles { get; private set; }
+
+        /// <summary>The ROPs of the call that is under way.</summary>
+        public IEnumerable<RopRequest> Asked => requests[next..end];
 
         public bool IsDone => next == requests.Count;
 

@@ -1,3 +1,5 @@
+using Cutover.Mapi.Tracing;
+
 namespace Cutover.Mapi.Emsmdb;
 
 /// <summary>How a session connects and behaves.</summary>
@@ -15,6 +17,9 @@ public sealed record MapiSessionOptions(string UserDN)
 
     /// <summary>How often a busy server is asked again before the call fails with <see cref="MapiErrorCode.ServerBusy"/>.</summary>
     public int BusyRetries { get; init; } = 8;
+
+    /// <summary>Writes every ROP down; null writes nothing.</summary>
+    public ProtocolTrace? Trace { get; init; }
 
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 }
