@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.IO.Pipelines;
 using System.Net;
 using System.Net.Security;
@@ -36,7 +37,15 @@ internal sealed class ScriptedProxy : IAsyncDisposable
     /// <summary>CONN/A3 and CONN/C2, with which a connection is open.</summary>
     public static byte[] Opened => [.. RtsPdu.ConnA3(120_000).ToArray(), .. RtsPdu.ConnC2(65536, 120_000).ToArray()];
 
-    public static ScriptedProxy Start(CertificateChain chain, Func<ScriptedProxy, Stream, Task> onOut, Func<Stream, Task>? onIn = null) => new(chain, onOut, onIn);
+    public static ScriptedProxy Start(
+        CertificateChain chain, Func<ScriptedProxy, Stream, Task> onOut, Func<Stream, Task>? onIn = null, string challenge = "") =>
+        new(chain, onOut, onIn) { Challenge = challenge };
+
+    /// <summary>The head of every request, as it came.</summary>
+    public ConcurrentQueue<string> Heads { get; } = new();
+
+    /// <summary>What a request without content is answered with.</summary>
+    public string Challenge { get; init; } = "";
 
     /// <summary>The next RPC PDU that the client sent.</summary>
     public async Task<RpcPdu> NextAsync() => await received.Reader.ReadAsync(closing.Token);
@@ -75,6 +84,8 @@ internal sealed class ScriptedProxy : IAsyncDisposable
         });
         var input = PipeReader.Create(tls);
         var method = await ReadHeadAsync(input);
+        for (; Heads.Last().Contains("Content-Length: 0\r\n", StringComparison.Ordinal); method = await ReadHeadAsync(input))
+            await tls.WriteAsync(Encoding.ASCII.GetBytes(Challenge));
         var pdus = new RpcPduReader(input);
         if (method == "RPC_OUT_DATA") await onOut(this, tls);
         else if (onIn is not null) await onIn(tls);
@@ -92,6 +103,7 @@ internal sealed class ScriptedProxy : IAsyncDisposable
             if (end >= 0)
             {
                 input.AdvanceTo(result.Buffer.GetPosition(end + 4));
+                Heads.Enqueue(text[..(end + 4)]);
                 return text.Split(' ')[0];
             }
 
