@@ -42,14 +42,6 @@ internal sealed class ChunkedBody(PipeReader input) : Stream
         return count;
     }
 
-    /// <summary>Reads to the end, and past the line that closes the body: what follows is the next answer.</summary>
-    public async Task SkipAsync(CancellationToken ct)
-    {
-        var bytes = new byte[4096];
-        while (await ReadAsync(bytes, ct) > 0);
-        while (await ReadLineAsync(ct) is { Length: > 0 });
-    }
-
     public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
         ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 

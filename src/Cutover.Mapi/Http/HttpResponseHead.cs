@@ -21,14 +21,6 @@ internal sealed record HttpResponseHead(HttpStatusCode StatusCode, string Reason
         ", ",
         Headers.Where(header => header.Key.Equals("WWW-Authenticate", StringComparison.OrdinalIgnoreCase)).Select(header => header.Value.Split(' ')[0]));
 
-    /// <summary>What the server answers to this scheme: the rest of its WWW-Authenticate header; null when it does not offer it.</summary>
-    public string? ChallengeOf(string scheme) => Headers
-        .Where(header => header.Key.Equals("WWW-Authenticate", StringComparison.OrdinalIgnoreCase))
-        .Select(header => header.Value.Split(' ', 2))
-        .Where(parts => parts[0].Equals(scheme, StringComparison.OrdinalIgnoreCase))
-        .Select(parts => parts.Length > 1 ? parts[1].Trim() : "")
-        .FirstOrDefault();
-
     /// <summary>Reads one head, passing over 1xx answers.</summary>
     /// <returns>Null when the stream ended before any answer.</returns>
     public static async Task<HttpResponseHead?> ReadAsync(PipeReader input, CancellationToken ct)

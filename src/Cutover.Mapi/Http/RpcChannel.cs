@@ -1,8 +1,6 @@
 using System.Globalization;
 using System.IO.Pipelines;
 using System.Net;
-using System.Net.Security;
-using System.Security.Cryptography.X509Certificates;
 using System.Text;
 
 namespace Cutover.Mapi.Http;
@@ -12,7 +10,6 @@ namespace Cutover.Mapi.Http;
 /// </summary>
 internal sealed class RpcChannel : IAsyncDisposable
 {
-    private const int MostLegs = 10;
     private readonly Stream connection;
     private readonly string method;
     private readonly RpcHttpOptions options;
@@ -38,7 +35,8 @@ internal sealed class RpcChannel : IAsyncDisposable
     {
         try
         {
-            var authorization = await AuthenticateAsync(options.Authentication ?? new BasicAuthentication(options.Credential), ct);
+            var authentication = options.Authentication ?? new BasicAuthentication(options.Credential);
+            var authorization = await authentication.AuthorizeAsync(connection, method, options.ProxyUrl, ct);
             byte[] request = [.. Encoding.UTF8.GetBytes(Head(contentLength, authorization)), .. first];
             await connection.WriteAsync(request, ct);
             await connection.FlushAsync(ct);
@@ -76,46 +74,6 @@ internal sealed class RpcChannel : IAsyncDisposable
     }
 
     public ValueTask DisposeAsync() => connection.DisposeAsync();
-
-    /// <summary>Goes through the legs that come before the channel's own request; returns that request's Authorization.</summary>
-    private async Task<string> AuthenticateAsync(IChannelAuthentication authentication, CancellationToken ct)
-    {
-        var certificate = (connection as SslStream)?.RemoteCertificate as X509Certificate2;
-        using var conversation = authentication.Begin(options.ProxyUrl, certificate);
-        var leg = conversation.Next(null);
-        for (var legs = 1; !leg.IsLast; legs++)
-        {
-            if (legs == MostLegs) throw new MapiProtocolException($"{options.ProxyUrl.Host} asks for more and more {authentication.Scheme} legs");
-            await connection.WriteAsync(Encoding.UTF8.GetBytes(Head(0, leg.Authorization)), ct);
-            await connection.FlushAsync(ct);
-            leg = conversation.Next(await ReadChallengeAsync(authentication.Scheme, ct));
-        }
-
-        return leg.Authorization;
-    }
-
-    private async Task<string> ReadChallengeAsync(string scheme, CancellationToken ct)
-    {
-        var head = await HttpResponseHead.ReadAsync(Input, ct)
-            ?? throw new MapiProtocolException($"{options.ProxyUrl.Host} closed the {method} channel while it was being authenticated");
-        if (head.StatusCode != HttpStatusCode.Unauthorized || head.ChallengeOf(scheme) is not { Length: > 0 } challenge)
-            throw RpcHttpException.For(head, options);
-        await SkipBodyAsync(head, ct);
-        return challenge;
-    }
-
-    private async Task SkipBodyAsync(HttpResponseHead head, CancellationToken ct)
-    {
-        if (head.IsChunked) await new ChunkedBody(Input).SkipAsync(ct);
-        for (var left = head.IsChunked ? 0 : head.ContentLength ?? 0; left > 0;)
-        {
-            var result = await Input.ReadAsync(ct);
-            if (result.Buffer.IsEmpty) throw new MapiProtocolException($"{options.ProxyUrl.Host} ended the connection inside its challenge");
-            var taken = result.Buffer.Slice(0, Math.Min(left, result.Buffer.Length));
-            left -= taken.Length;
-            Input.AdvanceTo(taken.End);
-        }
-    }
 
     private async Task<MapiProtocolException?> TryReadRefusalAsync(CancellationToken ct)
     {
