@@ -30,6 +30,26 @@ public sealed record EcDoConnectExRequest(string UserDN, MapiVersion ClientVersi
 
     public uint MaximumAuxiliaryOut { get; init; } = EmsmdbInterface.MaximumAuxiliary;
 
+    /// <summary>The arguments of a call as RPC carries them.</summary>
+    public static EcDoConnectExRequest Of(ConnectCall call) => new(call.UserDN, call.ClientVersion)
+    {
+        Flags = call.Flags,
+        CodePage = call.CodePage,
+        StringLocale = call.StringLocale,
+        SortLocale = call.SortLocale,
+        AuxiliaryIn = call.AuxiliaryIn,
+    };
+
+    /// <summary>What of them does not belong to RPC.</summary>
+    public ConnectCall ToCall() => new(UserDN, ClientVersion)
+    {
+        Flags = Flags,
+        CodePage = CodePage,
+        StringLocale = StringLocale,
+        SortLocale = SortLocale,
+        AuxiliaryIn = AuxiliaryIn,
+    };
+
     public ReadOnlyMemory<byte> Write()
     {
         var writer = new NdrWriter();
@@ -102,6 +122,18 @@ public sealed record EcDoConnectExResponse(RpcContextHandle Context, uint Result
     public uint TimeStamp { get; init; }
 
     public ReadOnlyMemory<byte> AuxiliaryOut { get; init; }
+
+    /// <summary>What of the results does not belong to RPC.</summary>
+    public ConnectResult ToResult() => new(Result)
+    {
+        PollsMaximum = PollsMaximum,
+        RetryCount = RetryCount,
+        RetryDelay = RetryDelay,
+        DNPrefix = DNPrefix ?? "",
+        DisplayName = DisplayName ?? "",
+        ServerVersion = ServerVersion,
+        AuxiliaryOut = AuxiliaryOut,
+    };
 
     public ReadOnlyMemory<byte> Write()
     {

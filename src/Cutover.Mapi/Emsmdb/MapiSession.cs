@@ -5,27 +5,24 @@ using Cutover.Mapi.Tracing;
 namespace Cutover.Mapi.Emsmdb;
 
 /// <summary>
-/// A session with a store: EcDoConnectEx, then ROPs by EcDoRpcExt2, then EcDoDisconnect. One caller at a time. It waits when the server
-/// says that it is
-/// busy, sends again what did not fit, and splits what is too big for one call. Source: [MS-OXCRPC] 3.2.4.
+/// A session with a store: connect, then ROPs, then disconnect, over either transport. One caller at a time. It waits when the server says that
+/// it is busy, sends again what did not fit, and splits what is too big for one call. Source: [MS-OXCRPC] 3.2.4.
 /// </summary>
 public sealed class MapiSession : IAsyncDisposable
 {
     private static readonly TimeSpan DisconnectTimeout = TimeSpan.FromSeconds(5);
-    private readonly IRpcClient rpc;
+    private readonly IMapiTransport transport;
     private readonly MapiSessionOptions options;
     private readonly List<uint> unused = [];
     private readonly TimeSpan retryDelay;
     private readonly string traceName;
-    private RpcContextHandle context;
 
-    private MapiSession(IRpcClient rpc, MapiSessionOptions options, EcDoConnectExResponse connected)
+    private MapiSession(IMapiTransport transport, MapiSessionOptions options, ConnectResult connected)
     {
-        this.rpc = rpc;
+        this.transport = transport;
         this.options = options;
-        context = connected.Context;
         ServerVersion = connected.ServerVersion;
-        DisplayName = connected.DisplayName ?? "";
+        DisplayName = connected.DisplayName;
         traceName = options.Trace?.Open("session", $"{options.UserDN}, server {ServerVersion}") ?? "";
         retryDelay = TimeSpan.FromMilliseconds(Math.Clamp(connected.RetryDelay, 100, 60_000));
     }
@@ -36,29 +33,33 @@ public sealed class MapiSession : IAsyncDisposable
     /// <summary>The display name of the account that signed in.</summary>
     public string DisplayName { get; }
 
-    /// <summary>RPC calls made, connecting included.</summary>
-    public long Calls => rpc.Calls;
+    /// <summary>Round trips made, connecting included.</summary>
+    public long Calls => transport.Calls;
 
     /// <summary>True when the connection has carried nearly all that it may: finish and open another session.</summary>
-    public bool NearEndOfLife => rpc.NearEndOfLife;
+    public bool NearEndOfLife => transport.NearEndOfLife;
 
     public TimeProvider Clock => options.Clock;
 
-    /// <summary>Opens a session over a connection bound to <see cref="EmsmdbInterface.Id"/>, which the session then owns.</summary>
+    /// <summary>Opens a session over RPC, on a connection bound to <see cref="EmsmdbInterface.Id"/>, which the session then owns.</summary>
     /// <exception cref="MapiException">The server refuses the user.</exception>
     /// <exception cref="MapiProtocolException">The connection is gone or out of step.</exception>
-    public static async Task<MapiSession> ConnectAsync(IRpcClient rpc, MapiSessionOptions options, CancellationToken ct)
+    public static Task<MapiSession> ConnectAsync(IRpcClient rpc, MapiSessionOptions options, CancellationToken ct) =>
+        ConnectAsync(new RpcMapiTransport(rpc), options, ct);
+
+    /// <summary>Opens a session over a transport, which the session then owns.</summary>
+    /// <exception cref="MapiException">The server refuses the user.</exception>
+    /// <exception cref="MapiProtocolException">The connection is gone or out of step.</exception>
+    public static async Task<MapiSession> ConnectAsync(IMapiTransport transport, MapiSessionOptions options, CancellationToken ct)
     {
         try
         {
-            var request = new EcDoConnectExRequest(options.UserDN, options.ClientVersion);
-            var response = EcDoConnectExResponse.Read((await rpc.CallAsync(EmsmdbInterface.EcDoConnectEx, request.Write(), ct)).Span);
-            if (response.Result != MapiErrorCode.Success) throw new MapiException("EcDoConnectEx", response.Result);
-            return new MapiSession(rpc, options, response);
+            var connected = await transport.ConnectAsync(new ConnectCall(options.UserDN, options.ClientVersion), ct);
+            return new MapiSession(transport, options, connected);
         }
         catch
         {
-            await rpc.DisposeAsync();
+            await transport.DisposeAsync();
             throw;
         }
     }
@@ -92,7 +93,8 @@ public sealed class MapiSession : IAsyncDisposable
     {
         try
         {
-            if (!context.IsNull) await DisconnectAsync();
+            using var timeout = new CancellationTokenSource(DisconnectTimeout, options.Clock);
+            await transport.DisconnectAsync(timeout.Token);
         }
         catch (Exception e) when (e is MapiException or MapiProtocolException or OperationCanceledException or IOException)
         {
@@ -100,8 +102,7 @@ public sealed class MapiSession : IAsyncDisposable
         }
         finally
         {
-            context = RpcContextHandle.Null;
-            await rpc.DisposeAsync();
+            await transport.DisposeAsync();
         }
     }
 
@@ -113,27 +114,17 @@ public sealed class MapiSession : IAsyncDisposable
         await Task.Delay(duration, options.Clock, ct);
     }
 
-    private async Task DisconnectAsync()
-    {
-        using var timeout = new CancellationTokenSource(DisconnectTimeout, options.Clock);
-        await rpc.CallAsync(EmsmdbInterface.EcDoDisconnect, new EcDoDisconnectRequest(context).Write(), timeout.Token);
-    }
-
     /// <summary>Makes one call with as many ROPs as fit. Returns how long to wait when the server is busy.</summary>
     private async Task<TimeSpan?> CallAsync(Work work, CancellationToken ct)
     {
-        if (context.IsNull) throw new MapiProtocolException("The session has ended");
         var flags = options.BufferFlags | (work.MayChain() ? RpcExt2Flags.Chain : 0);
         var input = ExtendedBuffer.Pack(work.NextBuffer().Serialize(), options.BufferFlags);
         TraceSent(work.Asked);
-        var request = new EcDoRpcExt2Request(context, flags, input, options.MaximumOutput);
-        var response = EcDoRpcExt2Response.Read((await rpc.CallAsync(EmsmdbInterface.EcDoRpcExt2, request.Write(), ct)).Span);
-        if (response.Result == MapiErrorCode.ServerBusy) return retryDelay;
-        context = response.Context;
-        if (response.Result != MapiErrorCode.Success) throw new MapiException("EcDoRpcExt2", response.Result);
-        if (context.IsNull) throw new MapiProtocolException("The server ended the session");
+        var result = await transport.ExecuteAsync(new ExecuteCall(flags, input, options.MaximumOutput), ct);
+        if (result.Result == MapiErrorCode.ServerBusy) return retryDelay;
+        if (result.Result != MapiErrorCode.Success) throw new MapiException("EcDoRpcExt2", result.Result);
         var answered = work.Responses.Count;
-        var wait = work.Accept(ExtendedBuffer.Read(response.Output));
+        var wait = work.Accept(ExtendedBuffer.Read(result.Output));
         TraceReceived(work.Responses.Skip(answered));
         if (wait is { } duration) options.Trace?.Note(traceName, $"the server asks to wait {duration.TotalMilliseconds:N0} ms");
         return wait;

@@ -6,7 +6,7 @@ using Cutover.Mapi.Emsmdb;
 namespace Cutover.Lab.Exchange.Emsmdb;
 
 /// <summary>A session context: who connected and what they hold open. One call at a time. Source: [MS-OXCRPC] 3.1.1.1.</summary>
-internal sealed class Session(LabAccount account, EcDoConnectExRequest connect)
+internal sealed class Session(LabAccount account, ConnectCall connect)
 {
     private readonly Dictionary<uint, ServerObject> objects = [];
     private uint lastHandle;
