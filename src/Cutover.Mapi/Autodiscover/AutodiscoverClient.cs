@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Http.Headers;
 using System.Text;
 using Cutover.Mapi.Http;
 
@@ -26,7 +25,7 @@ public sealed class AutodiscoverClient(
     /// <exception cref="AutodiscoverException">Lists everything that was tried.</exception>
     public async Task<AutodiscoverSettings> DiscoverAsync(string emailAddress, NetworkCredential credential, CancellationToken ct)
     {
-        using var http = new HttpClient(connector.CreateHttpHandler());
+        using var http = new HttpClient(connector.CreateHttpHandler(new HttpAuthentication(credential)));
         http.Timeout = Timeout.InfiniteTimeSpan;
         http.MaxResponseContentBufferSize = LongestAnswer;
         var search = new Search(http, credential, emailAddress);
@@ -78,6 +77,11 @@ public sealed class AutodiscoverClient(
             var text = await response.Content.ReadAsStringAsync(ct);
             return Judge(AutodiscoverAnswer.Parse(text, search.EmailAddress, url), url, search);
         }
+        catch (HttpSignInException e)
+        {
+            search.Note(url, e.Message);
+            throw new AutodiscoverException(AutodiscoverFailure.SignInRefused, e.Message, e.NextStep, [.. search.Attempts], e);
+        }
         catch (HttpRequestException e)
         {
             return search.Note(url, ConnectException.Find(e)?.Message ?? e.Message);
@@ -111,25 +115,14 @@ public sealed class AutodiscoverClient(
         }
     }
 
-    /// <summary>First without credentials; with them only when the server asks, and only for Basic.</summary>
     private async Task<HttpResponseMessage> SendAsync(Uri url, Search search, CancellationToken ct)
     {
         using var timer = new CancellationTokenSource(connector.Timeout, connector.Clock);
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(ct, timer.Token);
-        var response = await SendOnceAsync(null);
-        if (response.StatusCode != HttpStatusCode.Unauthorized || !Offers(response, "Basic")) return response;
-
-        response.Dispose();
-        return await SendOnceAsync(AuthenticationHeaderValue.Parse(BasicAuthentication.HeaderFor(search.Credential)));
-
-        async Task<HttpResponseMessage> SendOnceAsync(AuthenticationHeaderValue? authorization)
-        {
-            using var request = new HttpRequestMessage(HttpMethod.Post, url);
-            request.Headers.Authorization = authorization;
-            request.Headers.UserAgent.ParseAdd("Microsoft-Office/14.0"); // some firewalls let only Outlook's own name pass
-            request.Content = new StringContent(AutodiscoverAnswer.RequestFor(search.EmailAddress), Encoding.UTF8, "text/xml");
-            return await search.Http.SendAsync(request, linked.Token);
-        }
+        using var request = new HttpRequestMessage(HttpMethod.Post, url);
+        request.Headers.UserAgent.ParseAdd("Microsoft-Office/14.0"); // some firewalls let only Outlook's own name pass
+        request.Content = new StringContent(AutodiscoverAnswer.RequestFor(search.EmailAddress), Encoding.UTF8, "text/xml");
+        return await search.Http.SendAsync(request, linked.Token);
     }
 
     /// <summary>A plain HTTP GET that may only point elsewhere. It never carries credentials.</summary>
@@ -185,18 +178,13 @@ public sealed class AutodiscoverClient(
     private static Uri? RedirectOf(HttpResponseMessage response, Uri from) =>
         (int)response.StatusCode is 301 or 302 or 307 or 308 && response.Headers.Location is { } location ? new Uri(from, location) : null;
 
-    private static bool Offers(HttpResponseMessage response, string scheme) =>
-        response.Headers.WwwAuthenticate.Any(challenge => challenge.Scheme.Equals(scheme, StringComparison.OrdinalIgnoreCase));
-
     private static AutodiscoverException SignInRefused(Uri url, HttpResponseMessage response, Search search)
     {
         var offered = string.Join(", ", response.Headers.WwwAuthenticate.Select(challenge => challenge.Scheme));
         search.Note(url, $"answered 401 (it offers {(offered.Length == 0 ? "nothing" : offered)})");
         return new AutodiscoverException(
             AutodiscoverFailure.SignInRefused,
-            Offers(response, "Basic")
-                ? $"{url.Host} did not accept the name or password of {BasicAuthentication.NameOf(search.Credential)}"
-                : $"{url.Host} does not offer Basic authentication for Autodiscover",
+            $"{url.Host} did not accept the name or password of {HttpAuthentication.NameOf(search.Credential)}",
             "Check name and password, and the authentication of the Autodiscover virtual directory. Nothing else was tried, lest the account be locked.",
             [.. search.Attempts])
         {

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
@@ -46,7 +47,24 @@ public sealed class Connector
 
     /// <summary>A handler for HttpClient that connects by these rules. It follows no redirects and keeps no cookies.</summary>
     /// <remarks>A refusal arrives inside HttpRequestException: see <see cref="ConnectException.Find"/>.</remarks>
-    public SocketsHttpHandler CreateHttpHandler() => new()
+    public SocketsHttpHandler CreateHttpHandler() => CreateHttpHandler((_, _) => { });
+
+    /// <summary>
+    /// A handler that signs in too, over https only and when the server asks for it. Requests to one server go one after the other over one
+    /// connection: who wants more takes more handlers. An answer 401 means that the sign-in failed; trying again may lock the account.
+    /// </summary>
+    public HttpMessageHandler CreateHttpHandler(HttpAuthentication authentication)
+    {
+        var bindings = new ConcurrentDictionary<string, ChannelBinding>();
+        var inner = CreateHttpHandler((url, connection) =>
+        {
+            if (ChannelBinding.Of(connection) is { } binding) bindings[url.Authority] = binding;
+        });
+        inner.MaxConnectionsPerServer = 1;
+        return new AuthenticatingHandler(authentication, inner, bindings);
+    }
+
+    private SocketsHttpHandler CreateHttpHandler(Action<Uri, Stream> onConnected) => new()
     {
         AllowAutoRedirect = false,
         UseCookies = false,
@@ -54,9 +72,14 @@ public sealed class Connector
         AutomaticDecompression = DecompressionMethods.All,
         PooledConnectionLifetime = TimeSpan.FromMinutes(5),
         // SocketsHttpHandler takes an SslStream as it is, so that the checks and their messages are the same everywhere.
-        ConnectCallback = async (context, ct) => context.InitialRequestMessage.RequestUri?.Scheme == Uri.UriSchemeHttp
-            ? await ConnectPlainAsync(context.DnsEndPoint.Host, context.DnsEndPoint.Port, ct)
-            : await ConnectAsync(context.DnsEndPoint.Host, context.DnsEndPoint.Port, ct),
+        ConnectCallback = async (context, ct) =>
+        {
+            var url = context.InitialRequestMessage.RequestUri!;
+            if (url.Scheme == Uri.UriSchemeHttp) return await ConnectPlainAsync(context.DnsEndPoint.Host, context.DnsEndPoint.Port, ct);
+            var connection = await ConnectAsync(context.DnsEndPoint.Host, context.DnsEndPoint.Port, ct);
+            onConnected(url, connection);
+            return connection;
+        },
     };
 
     private Target Find(string host, int port)

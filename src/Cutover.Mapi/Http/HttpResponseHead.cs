@@ -16,10 +16,12 @@ internal sealed record HttpResponseHead(HttpStatusCode StatusCode, string Reason
 
     public bool IsChunked => Find("Transfer-Encoding")?.Contains("chunked", StringComparison.OrdinalIgnoreCase) ?? false;
 
+    /// <summary>The values of WWW-Authenticate.</summary>
+    public IReadOnlyList<string> Challenges =>
+        [.. Headers.Where(header => header.Key.Equals("WWW-Authenticate", StringComparison.OrdinalIgnoreCase)).Select(header => header.Value)];
+
     /// <summary>The schemes that the server offers, without their parameters.</summary>
-    public string Challenges => string.Join(
-        ", ",
-        Headers.Where(header => header.Key.Equals("WWW-Authenticate", StringComparison.OrdinalIgnoreCase)).Select(header => header.Value.Split(' ')[0]));
+    public string Schemes => string.Join(", ", Challenges.Select(challenge => challenge.Split(' ')[0]));
 
     /// <summary>Reads one head, passing over 1xx answers.</summary>
     /// <returns>Null when the stream ended before any answer.</returns>
@@ -29,6 +31,32 @@ internal sealed record HttpResponseHead(HttpStatusCode StatusCode, string Reason
         {
             var head = await ReadOneAsync(input, ct);
             if (head is null || (int)head.StatusCode >= 200) return head;
+        }
+    }
+
+    /// <summary>Reads past the answer's body, so that the connection can be used on.</summary>
+    public async Task SkipBodyAsync(PipeReader input, CancellationToken ct)
+    {
+        if (IsChunked)
+        {
+            await new ChunkedBody(input).CopyToAsync(Stream.Null, ct);
+            await SkipAsync(input, "\r\n".Length, ct);
+        }
+        else
+        {
+            await SkipAsync(input, ContentLength ?? 0, ct);
+        }
+    }
+
+    private static async Task SkipAsync(PipeReader input, long bytes, CancellationToken ct)
+    {
+        while (bytes > 0)
+        {
+            var result = await input.ReadAsync(ct);
+            if (result.Buffer.IsEmpty) throw new MapiProtocolException("The connection ended inside the body of an HTTP answer");
+            var skipped = result.Buffer.Slice(0, Math.Min(bytes, result.Buffer.Length));
+            bytes -= skipped.Length;
+            input.AdvanceTo(skipped.End);
         }
     }
 

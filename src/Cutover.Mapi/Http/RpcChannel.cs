@@ -35,8 +35,8 @@ internal sealed class RpcChannel : IAsyncDisposable
     {
         try
         {
-            var authentication = options.Authentication ?? new BasicAuthentication(options.Credential);
-            var authorization = await authentication.AuthorizeAsync(connection, method, options.ProxyUrl, ct);
+            var authentication = options.Authentication ?? new HttpAuthentication(options.Credential, HttpAuthenticationScheme.Basic);
+            var authorization = await authentication.AuthorizeAsync(new Legs(this), ct);
             byte[] request = [.. Encoding.UTF8.GetBytes(Head(contentLength, authorization)), .. first];
             await connection.WriteAsync(request, ct);
             await connection.FlushAsync(ct);
@@ -87,7 +87,7 @@ internal sealed class RpcChannel : IAsyncDisposable
         }
     }
 
-    private string Head(long contentLength, string authorization) => string.Create(
+    private string Head(long contentLength, string? authorization) => string.Create(
         CultureInfo.InvariantCulture,
         $"""
         {method} {options.ProxyUrl.AbsolutePath}?{options.Server}:{options.Port} HTTP/1.1
@@ -98,8 +98,24 @@ internal sealed class RpcChannel : IAsyncDisposable
         User-Agent: MSRPC
         Host: {options.ProxyUrl.Authority}
         Content-Length: {contentLength}
-        Authorization: {authorization}
-
+        {(authorization is null ? "" : $"Authorization: {authorization}\n")}
 
         """).ReplaceLineEndings("\r\n");
+
+    /// <summary>The legs of a sign-in go over the channel's own connection. Source: [MS-RPCH] 2.1.2.1.</summary>
+    private sealed class Legs(RpcChannel channel) : IHttpLegs
+    {
+        public string Host => channel.options.ProxyUrl.Host;
+
+        public ChannelBinding? Binding => ChannelBinding.Of(channel.connection);
+
+        public async Task<HttpLegAnswer> SendAsync(string? authorization, CancellationToken ct)
+        {
+            await channel.WriteAsync(Encoding.UTF8.GetBytes(channel.Head(0, authorization)), ct);
+            var head = await HttpResponseHead.ReadAsync(channel.Input, ct)
+                ?? throw new MapiProtocolException($"{Host} closed the {channel.method} channel during the sign-in");
+            await head.SkipBodyAsync(channel.Input, ct);
+            return new HttpLegAnswer(head.StatusCode, head.Challenges);
+        }
+    }
 }

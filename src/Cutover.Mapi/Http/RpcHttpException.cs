@@ -25,11 +25,11 @@ public sealed partial class RpcHttpException(HttpStatusCode statusCode, string m
         var (message, nextStep) = (int)answer.StatusCode switch
         {
             401 => (
-                $"{proxy.Host} did not accept the name or password of {BasicAuthentication.NameOf(options.Credential)} for Outlook Anywhere"
-                + (answer.Challenges.Length == 0 ? "" : $" (it offers {answer.Challenges})"),
+                $"{proxy.Host} did not accept the name or password of {HttpAuthentication.NameOf(options.Credential)} for Outlook Anywhere"
+                + (answer.Schemes.Length == 0 ? "" : $" (it offers {answer.Schemes})"),
                 "Check name and password, and that Outlook Anywhere offers Basic authentication (Get-OutlookAnywhere). Repeated attempts may lock the account."),
             403 => (
-                $"{proxy.Host} forbids {proxy.AbsolutePath} to {BasicAuthentication.NameOf(options.Credential)}",
+                $"{proxy.Host} forbids {proxy.AbsolutePath} to {HttpAuthentication.NameOf(options.Credential)}",
                 "Check that Outlook Anywhere is allowed for this account (Get-CASMailbox) and that the RPC virtual directory takes HTTPS."),
             404 => (
                 $"{proxy.Host} has no RPC proxy at {proxy.AbsolutePath}",

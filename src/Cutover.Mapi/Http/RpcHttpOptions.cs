@@ -30,5 +30,5 @@ public sealed record RpcHttpOptions
     public uint ChannelLifetime { get; init; } = 1 << 30;
 
     /// <summary>How the HTTP legs prove who we are; null is Basic.</summary>
-    public IChannelAuthentication? Authentication { get; init; }
+    public HttpAuthentication? Authentication { get; init; }
 }

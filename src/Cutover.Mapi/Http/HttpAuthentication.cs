@@ -1,0 +1,93 @@
+using System.Net;
+using System.Text;
+
+namespace Cutover.Mapi.Http;
+
+/// <summary>How a connection proves who we are, weakest first.</summary>
+public enum HttpAuthenticationScheme
+{
+    /// <summary>Name and password in every request. Source: RFC 7617.</summary>
+    Basic,
+
+    /// <summary>NTLMv2, bound to the TLS channel. Source: [MS-NTHT].</summary>
+    Ntlm,
+
+    /// <summary>NTLMv2 inside SPNEGO, bound to the TLS channel. Source: RFC 4559.</summary>
+    Negotiate,
+}
+
+/// <summary>
+/// Signs in on HTTP connections: raw channels and HttpClient alike (<see cref="Connector.CreateHttpHandler(HttpAuthentication)"/>). Proxies and
+/// IIS authenticate the connection, so every new one goes through this again.
+/// </summary>
+/// <param name="scheme">The only scheme to use; null takes the strongest that the server offers.</param>
+public sealed class HttpAuthentication(NetworkCredential credential, HttpAuthenticationScheme? scheme = null)
+{
+    public HttpAuthenticationScheme? Scheme => scheme;
+
+    /// <summary>DOMAIN\user, or the name alone when there is no domain.</summary>
+    public string UserName => NameOf(credential);
+
+    /// <summary>DOMAIN\user, or the name alone when there is no domain.</summary>
+    public static string NameOf(NetworkCredential credential) =>
+        credential.Domain.Length == 0 ? credential.UserName : $@"{credential.Domain}\{credential.UserName}";
+
+    /// <summary>The Authorization header of the real request; a scheme that needs more legs goes through them here.</summary>
+    /// <exception cref="HttpSignInException">The server offers no scheme that we may use.</exception>
+    public async ValueTask<string> AuthorizeAsync(IHttpLegs legs, CancellationToken ct)
+    {
+        var chosen = scheme ?? Strongest(await legs.SendAsync(null, ct), legs.Host);
+        return chosen switch
+        {
+            HttpAuthenticationScheme.Basic => "Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes($"{UserName}:{credential.Password}")),
+            _ => throw new NotSupportedException($"{chosen} is not there yet"),
+        };
+    }
+
+    private static HttpAuthenticationScheme Strongest(HttpLegAnswer answer, string host)
+    {
+        foreach (var candidate in (HttpAuthenticationScheme[])[HttpAuthenticationScheme.Basic])
+            if (answer.Offers(candidate)) return candidate;
+        throw new HttpSignInException(
+            $"{host} offers no authentication that Cutover knows (it offers {answer.Schemes})",
+            "Allow Basic, NTLM or Negotiate for it (Get-OutlookAnywhere, Get-AutodiscoverVirtualDirectory, Get-MapiVirtualDirectory).");
+    }
+}
+
+/// <summary>No sign-in was possible at all; nothing was sent that counts towards a lock-out. Written for the administrator.</summary>
+public sealed class HttpSignInException(string message, string nextStep) : MapiProtocolException(message)
+{
+    /// <summary>What the administrator can do about it.</summary>
+    public string NextStep { get; } = nextStep;
+}
+
+/// <summary>Requests with Content-Length 0 that authenticate a connection before its real request.</summary>
+public interface IHttpLegs
+{
+    /// <summary>The host of the URL.</summary>
+    string Host { get; }
+
+    /// <summary>What ties a sign-in to this TLS connection; null over plain HTTP.</summary>
+    ChannelBinding? Binding { get; }
+
+    /// <summary>Sends one leg and reads its answer to the end.</summary>
+    Task<HttpLegAnswer> SendAsync(string? authorization, CancellationToken ct);
+}
+
+/// <param name="Challenges">The values of WWW-Authenticate.</param>
+public sealed record HttpLegAnswer(HttpStatusCode StatusCode, IReadOnlyList<string> Challenges)
+{
+    /// <summary>The schemes that the server offers, without their parameters.</summary>
+    public string Schemes => Challenges.Count == 0 ? "nothing" : string.Join(", ", Challenges.Select(challenge => challenge.Split(' ')[0]));
+
+    public bool Offers(HttpAuthenticationScheme scheme) => Find(scheme) is not null;
+
+    /// <summary>What follows the scheme's name: nothing in an offer, a token in an answer; null when it is not offered.</summary>
+    public string? Find(HttpAuthenticationScheme scheme)
+    {
+        var name = scheme.ToString();
+        var challenge = Challenges.FirstOrDefault(challenge =>
+            challenge.StartsWith(name, StringComparison.OrdinalIgnoreCase) && (challenge.Length == name.Length || challenge[name.Length] is ' ' or ','));
+        return challenge?[name.Length..].Trim();
+    }
+}
