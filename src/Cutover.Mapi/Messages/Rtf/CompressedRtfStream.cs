@@ -14,7 +14,6 @@ public sealed class CompressedRtfStream : Stream
     private Header? header;
     private uint crc;
     private long compressedLeft;
-    private long rawLeft;
     private int control;
     private int tokensLeft;
     private int referenceAt;
@@ -73,8 +72,9 @@ public sealed class CompressedRtfStream : Stream
         var read = new Header(BinaryPrimitives.ReadUInt32LittleEndian(bytes[8..]), BinaryPrimitives.ReadUInt32LittleEndian(bytes[12..]));
         if (compressedSize < CompressedRtf.HeaderSize - 4) throw CompressedRtf.Broken($"a size of {compressedSize} bytes does not hold its header");
         if (read.Kind is not (CompressedRtf.Compressed or CompressedRtf.Uncompressed)) throw CompressedRtf.Broken($"0x{read.Kind:X8} is no kind of it");
-        rawLeft = BinaryPrimitives.ReadUInt32LittleEndian(bytes[4..]);
-        compressedLeft = compressedSize - (CompressedRtf.HeaderSize - 4);
+        var rawSize = BinaryPrimitives.ReadUInt32LittleEndian(bytes[4..]);
+        // Writers disagree whether the size of what isn't compressed counts the header.
+        compressedLeft = read.Kind == CompressedRtf.Uncompressed ? rawSize : compressedSize - (CompressedRtf.HeaderSize - 4);
         return read;
     }
 
@@ -94,13 +94,8 @@ public sealed class CompressedRtfStream : Stream
 
     private byte? NextUncompressed()
     {
-        if (rawLeft > 0 && compressedLeft > 0)
-        {
-            rawLeft--;
-            return Take();
-        }
-        ended = true;
-        return null;
+        ended = compressedLeft == 0;
+        return ended ? null : Take();
     }
 
     // Without the reference that should end it, it ends with its bytes.
