@@ -29,6 +29,9 @@ public static class MapiErrorCode
     /// <summary>ecMdbOffline: the database is dismounted.</summary>
     public const uint MdbOffline = 0x0000047F;
 
+    /// <summary>ecDstNullObject: the destination handle index holds no object.</summary>
+    public const uint NullDestinationObject = 0x00000503;
+
     /// <summary>ecProfileNotConfigured: not the account's own mailbox and no administrator privilege asked for.</summary>
     public const uint ProfileNotConfigured = 0x0000011C;
 

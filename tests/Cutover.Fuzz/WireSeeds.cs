@@ -39,7 +39,42 @@ internal static class WireSeeds
         new FastTransferSourceCopyToRequest(3, 5, 0, 0, (SendOptions)3, Tags),
         new FastTransferSourceCopyMessagesRequest(1, 5, [Folder], 0, (SendOptions)3),
         new FastTransferSourceGetBufferRequest(4),
+        new OpenStreamRequest(3, 6, PropertyTags.AttachDataBinary),
+        new ReadStreamRequest(6, MaximumByteCount: 0x10000),
+        new WriteStreamRequest(6, new byte[] { 1, 2, 3 }),
+        new WriteStreamExtendedRequest(6, new byte[] { 1, 2, 3 }),
+        new WriteAndCommitStreamRequest(6, new byte[] { 1, 2, 3 }),
+        new CommitStreamRequest(6),
+        new GetStreamSizeRequest(6),
+        new SetStreamSizeRequest(6, 100),
+        new SeekStreamRequest(6, StreamOrigin.End, -3),
+        new CopyToStreamRequest(6, 7, 100),
+        new LockRegionStreamRequest(RopId.LockRegionStream, 6, 0, 100, 1),
+        new LockRegionStreamRequest(RopId.UnlockRegionStream, 6, 0, 100, 1),
+        new CloneStreamRequest(6, 7),
+        new GetPermissionsTableRequest(1, 2, PermissionsTableFlags.IncludeFreeBusy),
+        new ModifyPermissionsRequest(1, 0, [new RowChange(RowChangeKind.Modify, [new(PropertyTags.MemberId, 0L), new(PropertyTags.MemberRights, 0x41B)])]),
+        new GetRulesTableRequest(1, 2, RulesTableFlags.Unicode),
+        new ModifyRulesRequest(1, ModifyRulesFlags.Replace, [new RowChange(RowChangeKind.Add, RuleProperties)]),
+        new UpdateDeferredActionMessagesRequest(1, new byte[70], new byte[70]),
         new ReleaseRequest(1),
+    ];
+
+    private static PropertyValue[] RuleProperties =>
+    [
+        new(PropertyTags.RuleName, "Project X"),
+        new(PropertyTags.RuleCondition, new Restriction.And(
+        [
+            new Restriction.Content(FuzzyLevel.Substring, FuzzyOptions.IgnoreCase, PropertyTags.Subject, new(PropertyTags.Subject, "Project X")),
+            new Restriction.Not(new Restriction.Exist(PropertyTags.MessageSize)),
+            new Restriction.SubObject(PropertyTags.MessageRecipients, new Restriction.BitMask(true, PropertyTags.MessageFlags, 2)),
+        ])),
+        new(PropertyTags.RuleActions, new RuleActions(
+        [
+            new RuleAction.Move(RuleFolder.InThisStore(Folder)),
+            new RuleAction.Forward([[new(PropertyTags.DisplayName, "Ann"), new(PropertyTags.EntryId, new byte[] { 1, 2 })]]),
+            new RuleAction.MarkAsRead(),
+        ])),
     ];
 
     /// <summary>ROPs with their handle table.</summary>

@@ -382,4 +382,31 @@ public static class PropertyTags
     public static readonly PropertyTag MetaTagIdsetExpired = new(0x67930102);
     public static readonly PropertyTag MetaTagIdsetRead = new(0x402D0102);
     public static readonly PropertyTag MetaTagIdsetUnread = new(0x402E0102);
+
+    // Permissions and rules
+    public static readonly PropertyTag ExtendedRuleMessageActions = new(0x0E990102);
+    public static readonly PropertyTag ExtendedRuleMessageCondition = new(0x0E9A0102);
+    public static readonly PropertyTag ExtendedRuleSizeLimit = new(0x0E9B0003);
+    public static readonly PropertyTag RuleMessageState = new(0x65E90003);
+    public static readonly PropertyTag RuleMessageUserFlags = new(0x65EA0003);
+    public static readonly PropertyTag RuleMessageProvider = new(0x65EB001F);
+    public static readonly PropertyTag RuleMessageName = new(0x65EC001F);
+    public static readonly PropertyTag RuleMessageLevel = new(0x65ED0003);
+    public static readonly PropertyTag RuleMessageProviderData = new(0x65EE0102);
+    public static readonly PropertyTag RuleMessageSequence = new(0x65F30003);
+    public static readonly PropertyTag HasRules = new(0x663A000B);
+    public static readonly PropertyTag MemberId = new(0x66710014);
+    public static readonly PropertyTag MemberName = new(0x6672001F);
+    public static readonly PropertyTag MemberRights = new(0x66730003);
+    public static readonly PropertyTag RuleId = new(0x66740014);
+    public static readonly PropertyTag RuleIds = new(0x66750102);
+    public static readonly PropertyTag RuleSequence = new(0x66760003);
+    public static readonly PropertyTag RuleState = new(0x66770003);
+    public static readonly PropertyTag RuleUserFlags = new(0x66780003);
+    public static readonly PropertyTag RuleCondition = new(0x667900FD);
+    public static readonly PropertyTag RuleActions = new(0x668000FE);
+    public static readonly PropertyTag RuleProvider = new(0x6681001F);
+    public static readonly PropertyTag RuleName = new(0x6682001F);
+    public static readonly PropertyTag RuleLevel = new(0x66830003);
+    public static readonly PropertyTag RuleProviderData = new(0x66840102);
 }

@@ -24,7 +24,9 @@ public static class RopPropertyValue
         PropertyType.String8 => reader.ReadString8(),
         PropertyType.Time => ReadTime(reader),
         PropertyType.Guid => reader.ReadGuid(),
-        PropertyType.Binary or PropertyType.ServerId or PropertyType.Object => reader.ReadBytes(reader.ReadUInt16()).ToArray(),
+        PropertyType.Binary or PropertyType.ServerId or PropertyType.Object => reader.ReadBytes(reader.ReadCount()).ToArray(),
+        PropertyType.Restriction => Restriction.Read(reader),
+        PropertyType.RuleAction => RuleActions.Read(reader),
         PropertyType.MultipleInteger16 => ReadList<short>(reader, type, 2),
         PropertyType.MultipleInteger32 => ReadList<int>(reader, type, 4),
         PropertyType.MultipleFloating32 => ReadList<float>(reader, type, 4),
@@ -58,6 +60,8 @@ public static class RopPropertyValue
             case PropertyType.Time: writer.WriteInt64(((DateTime)value).ToFileTimeUtc()); break;
             case PropertyType.Guid: writer.WriteGuid((Guid)value); break;
             case PropertyType.Binary or PropertyType.ServerId or PropertyType.Object: WriteBinary(writer, (byte[])value); break;
+            case PropertyType.Restriction: ((Restriction)value).Write(writer); break;
+            case PropertyType.RuleAction: ((RuleActions)value).Write(writer); break;
             default: throw new ArgumentException($"A row can't hold a value of type 0x{(ushort)type:X4}", nameof(type));
         }
     }
@@ -77,7 +81,15 @@ public static class RopPropertyValue
         byte[] => PropertyType.Binary,
         string[] => PropertyType.MultipleString,
         byte[][] => PropertyType.MultipleBinary,
+        short[] => PropertyType.MultipleInteger16,
         int[] => PropertyType.MultipleInteger32,
+        long[] => PropertyType.MultipleInteger64,
+        float[] => PropertyType.MultipleFloating32,
+        double[] => PropertyType.MultipleFloating64,
+        DateTime[] => PropertyType.MultipleTime,
+        Guid[] => PropertyType.MultipleGuid,
+        Restriction => PropertyType.Restriction,
+        RuleActions => PropertyType.RuleAction,
         _ => throw new ArgumentException($"No property type for {value.GetType()}", nameof(value)),
     };
 

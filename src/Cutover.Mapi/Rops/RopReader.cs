@@ -9,6 +9,8 @@ namespace Cutover.Mapi.Rops;
 /// </summary>
 public sealed class RopReader(ReadOnlyMemory<byte> data)
 {
+    private const int MinimumPropertyValue = 5;
+
     public int Offset { get; private set; }
 
     public int Remaining => data.Length - Offset;
@@ -17,6 +19,12 @@ public sealed class RopReader(ReadOnlyMemory<byte> data)
 
     /// <summary>The next byte, left in place.</summary>
     public byte PeekByte() => Span(1, advance: false)[0];
+
+    /// <summary>
+    /// True where counts take four bytes in place of two: in extended rules, which are no ROPs but hold the same structures. Source:
+    /// [MS-OXCDATA] 2.11.1.1.
+    /// </summary>
+    public bool HasWideCounts { get; init; }
 
     public byte ReadByte() => Span(1)[0];
 
@@ -79,9 +87,27 @@ public sealed class RopReader(ReadOnlyMemory<byte> data)
         throw Broken("a terminating UTF-16 NUL");
     }
 
+    /// <summary>The number of elements or bytes that follow.</summary>
+    public int ReadCount()
+    {
+        if (!HasWideCounts) return ReadUInt16();
+        var count = ReadUInt32();
+        return count <= Remaining ? (int)count : throw Broken($"{count} elements");
+    }
+
     public PropertyTag ReadPropertyTag() => new(ReadUInt32());
 
     public PropertyTag[] ReadPropertyTags(int count) => ReadArray(count, 4, ReadPropertyTag);
+
+    /// <summary>A tag and the value of its type: a TaggedPropertyValue. Source: [MS-OXCDATA] 2.11.4.</summary>
+    public PropertyValue ReadPropertyValue()
+    {
+        var tag = ReadPropertyTag();
+        return new PropertyValue(tag, RopPropertyValue.Read(this, tag.Type));
+    }
+
+    /// <summary>A count, then tagged values.</summary>
+    public PropertyValue[] ReadPropertyValues() => ReadArray(ReadCount(), MinimumPropertyValue, ReadPropertyValue);
 
     /// <summary>A PropertyName: kind, property set, then a LID or a counted UTF-16 name. Source: [MS-OXCDATA] 2.6.1.</summary>
     public PropertyName ReadPropertyName()

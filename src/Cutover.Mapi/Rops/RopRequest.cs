@@ -43,6 +43,9 @@ public abstract record RopRequest(RopId Id, byte HandleIndex)
         return returnValue == MapiErrorCode.Success ? ReadSuccess(handleIndex, reader) : ReadFailure(handleIndex, returnValue, reader);
     }
 
+    /// <summary>The response that says no to this request, as a server writes it: most are a <see cref="RopFailure"/>.</summary>
+    public virtual RopResponse Failure(byte handleIndex, uint returnValue) => new RopFailure(Id, handleIndex, returnValue);
+
     protected abstract RopResponse ReadSuccess(byte handleIndex, RopReader reader);
 
     protected virtual RopResponse ReadFailure(byte handleIndex, uint returnValue, RopReader reader) =>
@@ -51,31 +54,49 @@ public abstract record RopRequest(RopId Id, byte HandleIndex)
     private static RopRequest ReadBody(RopId id, byte handleIndex, RopReader reader) => id switch
     {
         RopId.Release => new ReleaseRequest(handleIndex),
-        RopId.Logon => LogonRequest.ReadBody(handleIndex, reader),
         RopId.OpenFolder => OpenFolderRequest.ReadBody(handleIndex, reader),
+        RopId.OpenMessage => OpenMessageRequest.ReadBody(handleIndex, reader),
         RopId.GetHierarchyTable => GetHierarchyTableRequest.ReadBody(handleIndex, reader),
         RopId.GetContentsTable => GetContentsTableRequest.ReadBody(handleIndex, reader),
-        RopId.OpenMessage => OpenMessageRequest.ReadBody(handleIndex, reader),
+        RopId.GetPropertiesSpecific => GetPropertiesSpecificRequest.ReadBody(handleIndex, reader),
         RopId.SetColumns => SetColumnsRequest.ReadBody(handleIndex, reader),
         RopId.QueryRows => QueryRowsRequest.ReadBody(handleIndex, reader),
         RopId.QueryPosition => new QueryPositionRequest(handleIndex),
         RopId.SeekRow => SeekRowRequest.ReadBody(handleIndex, reader),
-        RopId.GetPropertiesSpecific => GetPropertiesSpecificRequest.ReadBody(handleIndex, reader),
-        RopId.GetPropertyIdsFromNames => GetPropertyIdsFromNamesRequest.ReadBody(handleIndex, reader),
-        RopId.GetNamesFromPropertyIds => GetNamesFromPropertyIdsRequest.ReadBody(handleIndex, reader),
+        RopId.GetReceiveFolder => new GetReceiveFolderRequest(handleIndex, reader.ReadString8()),
+        RopId.OpenStream => OpenStreamRequest.ReadBody(handleIndex, reader),
+        RopId.ReadStream => ReadStreamRequest.ReadBody(handleIndex, reader),
+        RopId.WriteStream => WriteStreamRequest.ReadBody(handleIndex, reader),
+        RopId.SeekStream => SeekStreamRequest.ReadBody(handleIndex, reader),
+        RopId.SetStreamSize => new SetStreamSizeRequest(handleIndex, reader.ReadUInt64()),
+        RopId.CopyToStream => CopyToStreamRequest.ReadBody(handleIndex, reader),
+        RopId.CloneStream => new CloneStreamRequest(handleIndex, reader.ReadByte()),
+        RopId.GetPermissionsTable => GetPermissionsTableRequest.ReadBody(handleIndex, reader),
+        RopId.GetRulesTable => GetRulesTableRequest.ReadBody(handleIndex, reader),
+        RopId.ModifyPermissions => ModifyPermissionsRequest.ReadBody(handleIndex, reader),
+        RopId.ModifyRules => ModifyRulesRequest.ReadBody(handleIndex, reader),
         RopId.LongTermIdFromId => new LongTermIdFromIdRequest(handleIndex, reader.ReadObjectId()),
         RopId.IdFromLongTermId => new IdFromLongTermIdRequest(handleIndex, reader.ReadLongTermId()),
-        RopId.GetReceiveFolder => new GetReceiveFolderRequest(handleIndex, reader.ReadString8()),
-        RopId.GetStoreState => new GetStoreStateRequest(handleIndex),
+        RopId.FastTransferSourceCopyMessages => FastTransferSourceCopyMessagesRequest.ReadBody(handleIndex, reader),
+        RopId.FastTransferSourceCopyTo => FastTransferSourceCopyToRequest.ReadBody(handleIndex, reader),
+        RopId.FastTransferSourceGetBuffer => FastTransferSourceGetBufferRequest.ReadBody(handleIndex, reader),
+        RopId.GetNamesFromPropertyIds => GetNamesFromPropertyIdsRequest.ReadBody(handleIndex, reader),
+        RopId.GetPropertyIdsFromNames => GetPropertyIdsFromNamesRequest.ReadBody(handleIndex, reader),
+        RopId.UpdateDeferredActionMessages => UpdateDeferredActionMessagesRequest.ReadBody(handleIndex, reader),
+        RopId.LockRegionStream => LockRegionStreamRequest.ReadBody(id, handleIndex, reader),
+        RopId.UnlockRegionStream => LockRegionStreamRequest.ReadBody(id, handleIndex, reader),
+        RopId.CommitStream => new CommitStreamRequest(handleIndex),
+        RopId.GetStreamSize => new GetStreamSizeRequest(handleIndex),
         RopId.SynchronizationConfigure => SynchronizationConfigureRequest.ReadBody(handleIndex, reader),
         RopId.SynchronizationUploadStateStreamBegin => UploadStateStreamBeginRequest.ReadBody(handleIndex, reader),
         RopId.SynchronizationUploadStateStreamContinue => UploadStateStreamContinueRequest.ReadBody(handleIndex, reader),
         RopId.SynchronizationUploadStateStreamEnd => new UploadStateStreamEndRequest(handleIndex),
+        RopId.GetStoreState => new GetStoreStateRequest(handleIndex),
         RopId.SynchronizationGetTransferState => new GetTransferStateRequest(handleIndex, reader.ReadByte()),
-        RopId.FastTransferSourceCopyTo => FastTransferSourceCopyToRequest.ReadBody(handleIndex, reader),
-        RopId.FastTransferSourceCopyMessages => FastTransferSourceCopyMessagesRequest.ReadBody(handleIndex, reader),
-        RopId.FastTransferSourceGetBuffer => FastTransferSourceGetBufferRequest.ReadBody(handleIndex, reader),
         RopId.TellVersion => TellVersionRequest.ReadBody(handleIndex, reader),
+        RopId.WriteAndCommitStream => WriteAndCommitStreamRequest.ReadBody(handleIndex, reader),
+        RopId.WriteStreamExtended => WriteStreamExtendedRequest.ReadBody(handleIndex, reader),
+        RopId.Logon => LogonRequest.ReadBody(handleIndex, reader),
         _ => throw reader.Broken($"a ROP that we speak, not 0x{(byte)id:X2},"),
     };
 }

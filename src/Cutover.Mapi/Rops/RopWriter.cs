@@ -16,6 +16,9 @@ public sealed class RopWriter
 
     public byte[] ToArray() => output.WrittenSpan.ToArray();
 
+    /// <summary>Makes counts four bytes wide, see <see cref="RopReader.HasWideCounts"/>.</summary>
+    public bool HasWideCounts { get; init; }
+
     public RopWriter WriteByte(byte value)
     {
         output.GetSpan(1)[0] = value;
@@ -32,8 +35,8 @@ public sealed class RopWriter
         return this;
     }
 
-    /// <summary>A 16-bit count or size; what doesn't fit is a mistake of the caller.</summary>
-    public RopWriter WriteCount(int value) => WriteUInt16(checked((ushort)value));
+    /// <summary>A count or size; what doesn't fit is a mistake of the caller.</summary>
+    public RopWriter WriteCount(int value) => HasWideCounts ? WriteInt32(value) : WriteUInt16(checked((ushort)value));
 
     public RopWriter WriteUInt32(uint value)
     {
@@ -89,11 +92,26 @@ public sealed class RopWriter
 
     public RopWriter WritePropertyTag(PropertyTag tag) => WriteUInt32(tag.Value);
 
-    /// <summary>A 16-bit count, then the tags.</summary>
+    /// <summary>A count, then the tags.</summary>
     public RopWriter WritePropertyTags(IReadOnlyList<PropertyTag> tags)
     {
         WriteCount(tags.Count);
         foreach (var tag in tags) WritePropertyTag(tag);
+        return this;
+    }
+
+    public RopWriter WritePropertyValue(PropertyValue property)
+    {
+        WritePropertyTag(property.Tag);
+        RopPropertyValue.Write(this, property.Tag.Type, property.Value);
+        return this;
+    }
+
+    /// <summary>A count, then tagged values.</summary>
+    public RopWriter WritePropertyValues(IReadOnlyList<PropertyValue> properties)
+    {
+        WriteCount(properties.Count);
+        foreach (var property in properties) WritePropertyValue(property);
         return this;
     }
 

@@ -7,16 +7,16 @@ namespace Cutover.Mapi.Tests.Rops;
 /// <summary>Any ROP, either way.</summary>
 internal static class RopGenerators
 {
-    private static readonly Gen<byte> Index = Gen.Byte;
-    private static readonly Gen<ObjectId> Id = Gen.ULong.Select(value => new ObjectId(value));
-    private static readonly Gen<LongTermId> LongId = Gen.Select(Gen.Guid, Gen.ULong[0, 0xFFFF_FFFF_FFFF], (replica, counter) => new LongTermId(replica, counter));
-    private static readonly Gen<string> Ascii = Gen.String[Gen.Char[' ', '~'], 0, 40];
-    private static readonly Gen<string> Text = Gen.String[Gen.Char['\u0001', '\uD7FF'], 0, 40];
-    private static readonly Gen<DateTime> Time = Gen.Long[0, 2_000_000_000_000_000_00].Select(DateTime.FromFileTimeUtc);
-    private static readonly Gen<ReadOnlyMemory<byte>> Bytes = Gen.Byte.Array[0, 200].Select(bytes => (ReadOnlyMemory<byte>)bytes);
-    private static readonly Gen<PropertyTag[]> Tags = Gen.UInt.Select(value => new PropertyTag(value)).Array[0, 10];
+    internal static readonly Gen<byte> Index = Gen.Byte;
+    internal static readonly Gen<ObjectId> Id = Gen.ULong.Select(value => new ObjectId(value));
+    internal static readonly Gen<LongTermId> LongId = Gen.Select(Gen.Guid, Gen.ULong[0, 0xFFFF_FFFF_FFFF], (replica, counter) => new LongTermId(replica, counter));
+    internal static readonly Gen<string> Ascii = Gen.String[Gen.Char[' ', '~'], 0, 40];
+    internal static readonly Gen<string> Text = Gen.String[Gen.Char['\u0001', '\uD7FF'], 0, 40];
+    internal static readonly Gen<DateTime> Time = Gen.Long[0, 2_000_000_000_000_000_00].Select(DateTime.FromFileTimeUtc);
+    internal static readonly Gen<ReadOnlyMemory<byte>> Bytes = Gen.Byte.Array[0, 200].Select(bytes => (ReadOnlyMemory<byte>)bytes);
+    internal static readonly Gen<PropertyTag[]> Tags = Gen.UInt.Select(value => new PropertyTag(value)).Array[0, 10];
 
-    private static readonly Gen<PropertyName> Name = Gen.OneOf(
+    internal static readonly Gen<PropertyName> Name = Gen.OneOf(
         Gen.Select(Gen.Guid, Gen.UInt, PropertyName.Of),
         Gen.Select(Gen.Guid, Text, (set, name) => PropertyName.Of(set, name)),
         Gen.Guid.Select(set => new PropertyName(set, null, null)));
@@ -31,21 +31,26 @@ internal static class RopGenerators
         (PropertyType.MultipleBinary, Boxed(Gen.Byte.Array[0, 20].Array[0, 5])), (PropertyType.MultipleTime, Boxed(Time.Array[0, 5])),
     ];
 
+    internal static readonly Gen<PropertyValue> Property = Gen.OneOf(Types.Select(type => Gen.Select(
+        Gen.UShort, type.Value, (id, value) => new PropertyValue(new PropertyTag(id, type.Type), value))).ToArray());
+
     private static readonly object Absent = new();
 
-    private static readonly Gen<(PropertyTag Column, object Value)> Cell = Gen.OneOf(Types.Select(type => Gen.Select(
+    internal static readonly Gen<(PropertyTag Column, object Value)> Cell = Gen.OneOf(Types.Select(type => Gen.Select(
         Gen.UShort,
         Gen.Frequency((8, type.Value), (1, Gen.UInt.Select(code => (object)new PropertyError(code))), (1, Gen.Const(Absent))),
         Gen.Frequency((9, Gen.Const(type.Type)), (1, Gen.Const(PropertyType.Unspecified))),
         // Without a type in the column the value must tell its own; these can't.
         (id, value, column) => (new PropertyTag(id, IsAmbiguous(type.Type) ? type.Type : column), value))).ToArray());
 
-    private static readonly Gen<(PropertyTag[] Columns, PropertyRow Row)> Row = Cell.Array[1, 8].Select(cells => (
+    internal static readonly Gen<(PropertyTag[] Columns, PropertyRow Row)> Row = Cell.Array[1, 8].Select(cells => (
         cells.Select(cell => cell.Column).ToArray(),
         new PropertyRow(cells.Select(cell => ReferenceEquals(cell.Value, Absent) ? null : cell.Value).ToArray())));
 
     public static readonly Gen<RopRequest> Requests = Gen.Select(
         Gen.OneOf(
+            StreamRopGenerators.Requests,
+            RuleRopGenerators.Requests,
             Request(Index.Select(i => new ReleaseRequest(i))),
             Request(Gen.Select(Index, Gen.UInt, Ascii, (i, flags, dn) => new LogonRequest(i, LogonFlags.Private, (OpenFlags)flags, dn))),
             Request(Gen.Select(Index, Index, Id, (i, o, id) => new OpenFolderRequest(i, o, id))),
@@ -89,6 +94,8 @@ internal static class RopGenerators
 
     /// <summary>A request and what a server may answer to it.</summary>
     public static readonly Gen<(RopRequest Request, RopResponse Response)> Exchanges = Gen.OneOf(
+        StreamRopGenerators.Exchanges,
+        RuleRopGenerators.Exchanges,
         Exchange(
             Gen.Select(Index, Id.Array[13], LongId, Time, Gen.ULong),
             e => new LogonRequest(e.Item1, LogonFlags.Private, OpenFlags.None, "/o=X"),
@@ -208,15 +215,15 @@ internal static class RopGenerators
             e => new BackoffResponse(e.Item1, e.Item2, [new BackoffRop(RopId.OpenFolder, 7)]) { AdditionalData = e.Item3 }),
         Exchange(Gen.UShort, _ => new OpenFolderRequest(0, 0, default), session => new PendingResponse(session)));
 
-    private static Gen<object> Boxed<T>(Gen<T> values) where T : notnull => values.Select(value => (object)value);
+    internal static Gen<object> Boxed<T>(Gen<T> values) where T : notnull => values.Select(value => (object)value);
 
     private static bool IsAmbiguous(PropertyType type) =>
         type is PropertyType.Currency or PropertyType.String8 or PropertyType.MultipleTime or PropertyType.ErrorCode;
 
     private static DateTime Seconds(DateTime time) => new(time.Ticks - time.Ticks % TimeSpan.TicksPerSecond, DateTimeKind.Utc);
 
-    private static Gen<RopRequest> Request<T>(Gen<T> requests) where T : RopRequest => requests.Select(request => (RopRequest)request);
+    internal static Gen<RopRequest> Request<T>(Gen<T> requests) where T : RopRequest => requests.Select(request => (RopRequest)request);
 
-    private static Gen<(RopRequest, RopResponse)> Exchange<T>(Gen<T> values, Func<T, RopRequest> request, Func<T, RopResponse> response) =>
+    internal static Gen<(RopRequest Request, RopResponse Response)> Exchange<T>(Gen<T> values, Func<T, RopRequest> request, Func<T, RopResponse> response) =>
         values.Select(value => (request(value), response(value)));
 }

@@ -1,3 +1,4 @@
+using Cutover.Mapi;
 using Cutover.Mapi.Rops;
 
 namespace Cutover.Lab.Exchange.Emsmdb;
@@ -44,7 +45,8 @@ internal static class RopHandlers
             context.Release(request.HandleIndex);
             return null;
         }
-        var handler = ByRequest[request.GetType()];
+        // A ROP that the library speaks and this server doesn't. Source: [MS-OXCROPS] 3.2.5.1.
+        if (!ByRequest.TryGetValue(request.GetType(), out var handler)) return Fail(request, MapiErrorCode.NotSupported);
         try
         {
             return handler.Run(context, request);
@@ -55,8 +57,8 @@ internal static class RopHandlers
         }
     }
 
-    public static RopFailure Fail(RopRequest request, uint errorCode) =>
-        new(request.Id, ByRequest[request.GetType()].ResponseIndex(request), errorCode);
+    public static RopResponse Fail(RopRequest request, uint errorCode) =>
+        request.Failure(ByRequest.TryGetValue(request.GetType(), out var handler) ? handler.ResponseIndex(request) : request.HandleIndex, errorCode);
 
     private static void Answers<T>(Func<RopContext, T, RopResponse> handler) where T : RopRequest => Opens(handler, request => request.HandleIndex);
 
