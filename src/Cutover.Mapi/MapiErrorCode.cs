@@ -62,6 +62,12 @@ public static class MapiErrorCode
     /// <summary>ecMaxConnectionsExceeded: the account has as many sessions as the server allows.</summary>
     public const uint MaxConnectionsExceeded = 0x80040605;
 
+    /// <summary>MAPI_E_CALL_FAILED (ecError): what we call a download whose status is Error without a code of its own.</summary>
+    public const uint DownloadFailed = 0x80004005;
+
+    /// <summary>ecCorruptData: the stored object is damaged.</summary>
+    public const uint CorruptData = 0x8004011B;
+
     /// <summary>RPC_S_SERVER_UNAVAILABLE.</summary>
     public const uint RpcServerUnavailable = 0x000006BA;
 

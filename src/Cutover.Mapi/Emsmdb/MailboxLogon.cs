@@ -1,34 +1,15 @@
 using System.Runtime.CompilerServices;
-using Cutover.Mapi.FastTransfer;
 using Cutover.Mapi.Messages;
 using Cutover.Mapi.Properties;
 using Cutover.Mapi.Rops;
 
 namespace Cutover.Mapi.Emsmdb;
 
-/// <summary>How a folder's contents are synchronised. Source: [MS-OXCFXICS] 2.2.3.2.1.1.1.</summary>
-public sealed record ContentsSyncOptions
-{
-    /// <summary>UTF-16 strings with their code page as type, as item streams have them; a broken message costs itself only.</summary>
-    public SendOptions SendOptions { get; init; } = SendOptions.UseCpid | SendOptions.ForceUnicode | SendOptions.RecoverMode;
-
-    /// <summary>Without BestBody Exchange 2007 and 2010 give every body as compressed RTF; later versions ignore it.</summary>
-    public SynchronizationFlags Flags { get; init; } =
-        SynchronizationFlags.Unicode | SynchronizationFlags.Normal | SynchronizationFlags.ReadState | SynchronizationFlags.NoForeignIdentifiers
-        | SynchronizationFlags.BestBody;
-
-    public SynchronizationExtraFlags ExtraFlags { get; init; } =
-        SynchronizationExtraFlags.Eid | SynchronizationExtraFlags.MessageSize | SynchronizationExtraFlags.ChangeNumber;
-
-    /// <summary>Properties to leave out.</summary>
-    public IReadOnlyList<PropertyTag> ExcludedProperties { get; init; } = [];
-}
-
 /// <summary>
 /// An open mailbox. It reads and never writes. One caller at a time; an enumeration that is under way counts as a call. Source:
 /// [MS-OXCSTOR], [MS-OXCFOLD].
 /// </summary>
-public sealed class MailboxLogon : IAsyncDisposable
+public sealed partial class MailboxLogon : IAsyncDisposable
 {
     /// <summary>Replica ids are given out from 1 on; this many are asked for at once.</summary>
     private const int ReplicaIdsAsked = 32;
@@ -36,7 +17,6 @@ public sealed class MailboxLogon : IAsyncDisposable
     private const int MaximumReplicaIds = 1024;
 
     private const ushort RowsPerCall = 1024;
-    private const int StateChunk = 16 * 1024;
 
     private static readonly OpenFlags[] Forms =
     [
@@ -45,11 +25,13 @@ public sealed class MailboxLogon : IAsyncDisposable
     ];
 
     private readonly uint handle;
+    private readonly long loggedOn;
 
     private MailboxLogon(MapiSession session, uint handle, LogonResponse response)
     {
         Session = session;
         this.handle = handle;
+        loggedOn = session.Clock.GetTimestamp();
         Response = response;
         Replicas.Add(response.ReplId, response.ReplGuid);
     }
@@ -59,6 +41,9 @@ public sealed class MailboxLogon : IAsyncDisposable
     public LogonResponse Response { get; }
 
     public ReplicaTable Replicas { get; } = new();
+
+    /// <summary>The time now by the server's clock, as far as the logon told it.</summary>
+    public DateTime ServerTime => Response.LogonTime + Session.Clock.GetElapsedTime(loggedOn);
 
     /// <summary>
     /// Opens a mailbox, one's own or another's; the latter first as someone who was given access, then by administrator privilege. The
@@ -70,9 +55,7 @@ public sealed class MailboxLogon : IAsyncDisposable
     {
         try
         {
-            var logon = await LogOnAsync(session, legacyExchangeDN, ct);
-            await logon.ReadReplicasAsync(ct);
-            return logon;
+            return await LogOnAsync(session, legacyExchangeDN, ct);
         }
         catch
         {
@@ -85,36 +68,24 @@ public sealed class MailboxLogon : IAsyncDisposable
     public IAsyncEnumerable<PropertyBag> GetHierarchyAsync(ObjectId folder, IReadOnlyList<PropertyTag> columns, CancellationToken ct) =>
         ReadTableAsync(folder, (input, output) => new GetHierarchyTableRequest(input, output, TableFlags.Depth | TableFlags.UseUnicode), columns, ct);
 
-    /// <summary>The messages of a folder, folder-associated ones left out.</summary>
-    public IAsyncEnumerable<PropertyBag> GetContentsAsync(ObjectId folder, IReadOnlyList<PropertyTag> columns, CancellationToken ct) =>
-        ReadTableAsync(folder, (input, output) => new GetContentsTableRequest(input, output, TableFlags.UseUnicode), columns, ct);
-
-    /// <summary>These properties of a folder; what it hasn't is left out.</summary>
-    public async Task<PropertyBag> GetFolderPropertiesAsync(ObjectId folder, IReadOnlyList<PropertyTag> tags, CancellationToken ct)
+    /// <summary>The messages of a folder, or its folder-associated messages alone.</summary>
+    public IAsyncEnumerable<PropertyBag> GetContentsAsync(
+        ObjectId folder, bool areAssociated, IReadOnlyList<PropertyTag> columns, CancellationToken ct)
     {
-        var batch = new RopBatch();
-        var opened = OpenFolder(batch, folder);
-        var answer = await Session.ExecuteAsync(batch.Add(new GetPropertiesSpecificRequest(opened, tags)), ct);
-        Session.ReleaseLater(answer.Handles[opened]);
-        return answer.ThrowIfFailed().Get<GetPropertiesSpecificResponse>().Row.ToBag(tags);
+        var flags = areAssociated ? TableFlags.UseUnicode | TableFlags.Associated : TableFlags.UseUnicode;
+        return ReadTableAsync(folder, (input, output) => new GetContentsTableRequest(input, output, flags), columns, ct);
     }
 
-    /// <summary>
-    /// The bytes of a contentsSync: what changed in a folder since <paramref name="since"/> (null: all there is). Feed them to a
-    /// <see cref="FastTransferLexer"/> with a <see cref="ContentsSyncReader"/> behind it. Stopping early lets go of the download.
-    /// </summary>
-    public async IAsyncEnumerable<ReadOnlyMemory<byte>> SynchronizeContentsAsync(
-        ObjectId folder, ContentsSyncState? since, ContentsSyncOptions options, [EnumeratorCancellation] CancellationToken ct)
+    /// <summary>These properties of each folder, in one call; what a folder hasn't is left out.</summary>
+    public async Task<IReadOnlyList<PropertyBag>> GetFolderPropertiesAsync(
+        IReadOnlyList<ObjectId> folders, IReadOnlyList<PropertyTag> tags, CancellationToken ct)
     {
-        var download = await ConfigureAsync(folder, since, options, ct);
-        try
-        {
-            await foreach (var piece in DownloadAsync(download, ct)) yield return piece;
-        }
-        finally
-        {
-            Session.ReleaseLater(download);
-        }
+        var batch = new RopBatch();
+        var opened = folders.Select(folder => OpenFolder(batch, folder)).ToList();
+        foreach (var folder in opened) batch.Add(new GetPropertiesSpecificRequest(folder, tags));
+        var answer = await Session.ExecuteAsync(batch, ct);
+        foreach (var folder in opened) Session.ReleaseLater(answer.Handles[folder]);
+        return answer.ThrowIfFailed().All<GetPropertiesSpecificResponse>().Select(response => response.Row.ToBag(tags)).ToList();
     }
 
     public ValueTask DisposeAsync() => Session.DisposeAsync();
@@ -126,9 +97,16 @@ public sealed class MailboxLogon : IAsyncDisposable
         {
             var batch = new RopBatch();
             var index = batch.Receive();
-            var answer = await session.ExecuteAsync(batch.Add(new LogonRequest(index, LogonFlags.Private, form, legacyExchangeDN)), ct);
+            batch.Add(new LogonRequest(index, LogonFlags.Private, form, legacyExchangeDN));
+            AskForReplicas(batch, index, first: 1);
+            var answer = await session.ExecuteAsync(batch, ct);
             var response = answer.Responses[0];
-            if (response is LogonResponse success) return new MailboxLogon(session, answer.Handles[index], success);
+            if (response is LogonResponse success)
+            {
+                var logon = new MailboxLogon(session, answer.Handles[index], success);
+                await logon.ReadReplicasAsync(answer.Responses.Skip(1).ToList(), ct);
+                return logon;
+            }
             if (response is LogonRedirectResponse redirect) throw new WrongServerException(redirect.ServerName);
             if (refusal is null or { ReturnValue: MapiErrorCode.ProfileNotConfigured }) refusal = response;
             if (!IsAboutRights(response.ReturnValue)) break;
@@ -139,23 +117,28 @@ public sealed class MailboxLogon : IAsyncDisposable
     private static bool IsAboutRights(uint code) =>
         code is MapiErrorCode.ProfileNotConfigured or MapiErrorCode.LoginPerm or MapiErrorCode.AccessDenied or MapiErrorCode.LoginFailure;
 
-    /// <summary>
-    /// Asks for the replica ids in blocks, one call each, until a block has one that does not exist: they are given out in sequence.
-    /// </summary>
-    private async Task ReadReplicasAsync(CancellationToken ct)
+    private static void AskForReplicas(RopBatch batch, byte logon, int first)
     {
-        for (var first = 1; first < MaximumReplicaIds; first += ReplicaIdsAsked)
+        for (var id = first; id < first + ReplicaIdsAsked; id++) batch.Add(new LongTermIdFromIdRequest(logon, ObjectId.Of((ushort)id, 1)));
+    }
+
+    /// <summary>
+    /// Takes in the first block of replica ids, which came with the logon, and asks for the next, one call each, until a block has one that does not
+    /// exist: they are given out in sequence.
+    /// </summary>
+    private async Task ReadReplicasAsync(IReadOnlyList<RopResponse> block, CancellationToken ct)
+    {
+        for (var first = 1; ;)
         {
-            var batch = new RopBatch();
-            var logon = batch.Use(handle);
-            for (var id = first; id < first + ReplicaIdsAsked; id++)
-                batch.Add(new LongTermIdFromIdRequest(logon, ObjectId.Of((ushort)id, 1)));
-            var answer = await Session.ExecuteAsync(batch, ct);
-            for (var i = 0; i < answer.Responses.Count; i++)
+            for (var i = 0; i < block.Count; i++)
             {
-                if (answer.Responses[i] is LongTermIdFromIdResponse { LongTermId.Replica: var replica }) Replicas.Add((ushort)(first + i), replica);
+                if (block[i] is LongTermIdFromIdResponse { LongTermId.Replica: var replica }) Replicas.Add((ushort)(first + i), replica);
             }
-            if (answer.Responses.Any(response => !response.IsSuccess)) return;
+            first += ReplicaIdsAsked;
+            if (first >= MaximumReplicaIds || block.Any(response => !response.IsSuccess)) return;
+            var batch = new RopBatch();
+            AskForReplicas(batch, batch.Use(handle), first);
+            block = (await Session.ExecuteAsync(batch, ct)).Responses;
         }
     }
 
@@ -195,53 +178,5 @@ public sealed class MailboxLogon : IAsyncDisposable
         var opened = batch.Receive();
         batch.Add(new OpenFolderRequest(logon, opened, folder));
         return opened;
-    }
-
-    /// <summary>Opens the folder, configures the download and uploads the state in one call; returns the download's handle.</summary>
-    private async Task<uint> ConfigureAsync(ObjectId folder, ContentsSyncState? since, ContentsSyncOptions options, CancellationToken ct)
-    {
-        var batch = new RopBatch();
-        var opened = OpenFolder(batch, folder);
-        var download = batch.Receive();
-        batch.Add(new SynchronizationConfigureRequest(
-            opened, download, SynchronizationType.Contents, options.SendOptions, options.Flags, options.ExtraFlags, options.ExcludedProperties));
-        foreach (var property in since?.ToProperties() ?? []) UploadState(batch, download, property);
-        var answer = await Session.ExecuteAsync(batch, ct);
-        Session.ReleaseLater(answer.Handles[opened]);
-        if (answer.Responses.Any(response => !response.IsSuccess)) Session.ReleaseLater(answer.Handles[download]);
-        return answer.ThrowIfFailed().Handles[download];
-    }
-
-    private static void UploadState(RopBatch batch, byte download, PropertyValue property)
-    {
-        ReadOnlyMemory<byte> bytes = (byte[])property.Value;
-        batch.Add(new UploadStateStreamBeginRequest(download, property.Tag, (uint)bytes.Length));
-        for (; bytes.Length > StateChunk; bytes = bytes[StateChunk..])
-            batch.Add(new UploadStateStreamContinueRequest(download, bytes[..StateChunk]));
-        if (!bytes.IsEmpty) batch.Add(new UploadStateStreamContinueRequest(download, bytes));
-        batch.Add(new UploadStateStreamEndRequest(download));
-    }
-
-    private async IAsyncEnumerable<ReadOnlyMemory<byte>> DownloadAsync(uint download, [EnumeratorCancellation] CancellationToken ct)
-    {
-        for (var busy = 0; ;)
-        {
-            var batch = new RopBatch();
-            var answer = await Session.ExecuteAsync(batch.Add(new FastTransferSourceGetBufferRequest(batch.Use(download))), ct);
-            foreach (var response in answer.All<FastTransferSourceGetBufferResponse>())
-            {
-                if (response.ReturnValue == MapiErrorCode.ServerBusy)
-                {
-                    await Session.WaitAsync(TimeSpan.FromMilliseconds(response.BackoffTime), ++busy, ct);
-                    continue;
-                }
-                if (!response.IsSuccess) throw new MapiException($"Rop{response.Id}", response.ReturnValue);
-                busy = 0;
-                if (!response.TransferBuffer.IsEmpty) yield return response.TransferBuffer;
-                if (response.TransferStatus == TransferStatus.Done) yield break;
-                if (response.TransferStatus == TransferStatus.Error)
-                    throw new MapiProtocolException("The server stopped the download with an error");
-            }
-        }
     }
 }

@@ -41,9 +41,12 @@ public sealed record RopAnswer(IReadOnlyList<RopResponse> Responses, IReadOnlyLi
         All<T>().FirstOrDefault() ?? throw new MapiProtocolException($"The server's answer has no {typeof(T).Name}");
 
     /// <exception cref="MapiException">A ROP failed; names the first that did.</exception>
-    public RopAnswer ThrowIfFailed()
+    public RopAnswer ThrowIfFailed() => ThrowIfFailed(_ => true);
+
+    /// <exception cref="MapiException">A ROP that <paramref name="matters"/> failed; names the first that did.</exception>
+    public RopAnswer ThrowIfFailed(Func<RopResponse, bool> matters)
     {
-        var failed = Responses.FirstOrDefault(response => !response.IsSuccess);
+        var failed = Responses.FirstOrDefault(response => !response.IsSuccess && matters(response));
         return failed is null ? this : throw new MapiException($"Rop{failed.Id}", failed.ReturnValue);
     }
 }
