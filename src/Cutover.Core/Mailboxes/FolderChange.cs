@@ -18,7 +18,11 @@ public abstract record FolderChange;
 public sealed record Upserted(MailboxItem Item) : FolderChange;
 
 /// <summary>An item is there but can't be read; it costs one item, never the folder.</summary>
-public sealed record Unreadable(ItemInfo Item, MigrationFault Fault) : FolderChange;
+public sealed record Unreadable(ItemInfo Item, MigrationFault Fault) : FolderChange
+{
+    /// <summary>What of it could be read, to be kept aside; its stream may end anywhere. Who receives it disposes it.</summary>
+    public MailboxItem? Partial { get; init; }
+}
 
 /// <summary>These items were read, or marked unread; their content stayed as it was.</summary>
 public sealed record ReadStateChanged(ItemKeySet Items, bool IsRead) : FolderChange;

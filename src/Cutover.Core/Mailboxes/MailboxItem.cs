@@ -19,7 +19,11 @@ public readonly record struct ContentDigest(string Value)
 /// <param name="Received">Delivery time, else creation time.</param>
 /// <param name="Size">Bytes as the source counts them; 0 when it does not say.</param>
 public sealed record ItemInfo(
-    ItemKey Key, string Version, bool IsRead, string ItemClass, string? Subject, DateTimeOffset? Received, long Size);
+    ItemKey Key, string Version, bool IsRead, string ItemClass, string? Subject, DateTimeOffset? Received, long Size)
+{
+    /// <summary>True for a folder-associated item: a view, a form, a rule, a setting. Users never see one.</summary>
+    public bool IsAssociated { get; init; }
+}
 
 /// <summary>
 /// An item of the source, ready to be copied. Its content is an item stream (docs/formats/item-stream.md) that can be opened again and again

@@ -28,36 +28,38 @@ internal sealed class FolderSync(IMailboxSource source, IItemLedger ledger, Item
 
     private Task ApplyAsync(FolderChange change, CancellationToken ct) => change switch
     {
-        Upserted(var item) => CopyAsync(item, ct),
-        Unreadable(var item, var fault) => inFlight.AddAsync(item.Key, () => copier.SkipUnreadableAsync(folder.Key, item, fault, ct)),
+        Upserted(var item) => HandOverAsync(item.Info.Key, item, () => copier.CopyAsync(item, folder.Counterpart, ct)),
+        Unreadable unreadable =>
+            HandOverAsync(unreadable.Item.Key, unreadable.Partial, () => copier.SkipUnreadableAsync(folder.Key, unreadable, ct)),
         ReadStateChanged(var items, var isRead) => ForEachAsync(items, entry => copier.SetReadStateAsync(entry, isRead, ct), ct),
         Deleted(var items) => ForEachAsync(items, entry => copier.DeleteAsync(entry, folder.Counterpart, ct), ct),
         Checkpoint(var state) => SaveAsync(state, ct),
         _ => throw new UnreachableException(),
     };
 
-    private async Task CopyAsync(MailboxItem item, CancellationToken ct)
+    /// <summary>Starts what is to be done with an item, which is disposed when it is done or was never begun.</summary>
+    private async Task HandOverAsync(ItemKey key, MailboxItem? item, Func<Task> act)
     {
         var handedOver = false;
         try
         {
-            await inFlight.AddAsync(item.Info.Key, () =>
+            await inFlight.AddAsync(key, () =>
             {
                 handedOver = true;
-                return CopyAndDisposeAsync(item, ct);
+                return ActAndDisposeAsync(item, act);
             });
         }
         finally
         {
-            if (!handedOver)
+            if (!handedOver && item is not null)
                 await item.DisposeAsync();
         }
     }
 
-    private async Task CopyAndDisposeAsync(MailboxItem item, CancellationToken ct)
+    private static async Task ActAndDisposeAsync(MailboxItem? item, Func<Task> act)
     {
         await using (item)
-            await copier.CopyAsync(item, folder.Counterpart, ct);
+            await act();
     }
 
     /// <summary>The set may be ranges without end, so the folder's own entries are held against it.</summary>

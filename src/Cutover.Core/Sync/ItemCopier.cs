@@ -28,11 +28,15 @@ internal sealed class ItemCopier(
         }
     }
 
-    /// <summary>Records that the source itself could not read the item.</summary>
-    public async Task SkipUnreadableAsync(FolderKey folder, ItemInfo item, MigrationFault fault, CancellationToken ct)
+    /// <summary>Records that the source itself could not read the item, and keeps aside what came of it.</summary>
+    public async Task SkipUnreadableAsync(FolderKey folder, Unreadable unreadable, CancellationToken ct)
     {
-        var known = await ledger.FindAsync(item.Key, ct);
-        var entry = new LedgerEntry(folder, item, LedgerState.Skipped, known?.Target, known?.Digest, Reason(fault));
+        var known = await ledger.FindAsync(unreadable.Item.Key, ct);
+        string? kept = null;
+        var reason = Reason(unreadable.Fault);
+        if (unreadable.Partial is { } partial)
+            (kept, reason) = await KeepAsideAsync(partial, reason, ct);
+        var entry = new LedgerEntry(folder, unreadable.Item, LedgerState.Skipped, known?.Target, known?.Digest, reason, kept);
         await RecordSkippedAsync(entry, known, ct);
     }
 

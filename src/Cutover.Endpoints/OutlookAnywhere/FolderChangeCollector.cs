@@ -1,5 +1,5 @@
-using System.Buffers.Binary;
 using Cutover.Core.Mailboxes;
+using Cutover.Endpoints.ItemStreams;
 using Cutover.Mapi;
 using Cutover.Mapi.Emsmdb;
 using Cutover.Mapi.FastTransfer;
@@ -14,7 +14,7 @@ namespace Cutover.Endpoints.OutlookAnywhere;
 /// began with and
 /// what is finished since, because Exchange 2010 and later give no state in mid-download. Source: [MS-OXCFXICS] 3.3.5.5.
 /// </summary>
-internal sealed class FolderChangeCollector(FolderKey folder, ReplicaTable replicas, ContentsSyncState? since, string spoolDirectory)
+internal sealed class FolderChangeCollector(FolderKey folder, ReplicaTable replicas, ContentsSyncState reached, IAddressNames? names, string spoolDirectory)
     : IContentsSyncHandler, IDisposable
 {
     /// <summary>Messages, or bytes of them, between two checkpoints.</summary>
@@ -23,17 +23,17 @@ internal sealed class FolderChangeCollector(FolderKey folder, ReplicaTable repli
     private const long CheckpointBytes = 32 << 20;
 
     private readonly Queue<FolderChange> ready = [];
-    private readonly ContentsSyncState state = since?.Clone() ?? new ContentsSyncState();
+    private readonly Queue<FailedMessage> failed = [];
+    private readonly List<MessageChange> rescued = [];
     private Message? current;
-    private int finished;
     private int sinceCheckpoint;
     private long bytesSinceCheckpoint;
 
-    /// <summary>The state to go on from after the messages that are finished.</summary>
-    public ContentsSyncState Reached => state;
+    /// <summary>Messages finished; with one of them starting again gets further.</summary>
+    public int Finished { get; private set; }
 
-    /// <summary>True when at least one message is finished, so that starting again gets further.</summary>
-    public bool HasProgressed => finished > 0;
+    /// <summary>The state at the end, as the server gave it; null before.</summary>
+    public ContentsSyncState? Ended { get; private set; }
 
     /// <summary>The next change that is complete.</summary>
     public bool TryTake(out FolderChange change) => ready.TryDequeue(out change!);
@@ -42,37 +42,40 @@ internal sealed class FolderChangeCollector(FolderKey folder, ReplicaTable repli
     {
         if (header[PropertyTags.Mid] is not long mid || header[PropertyTags.ChangeNumber] is not long changeNumber)
             throw new MapiProtocolException("A message came without its id and change number, which were asked for");
-        var id = replicas.ToLongTerm(new ObjectId(mid));
-        var change = replicas.ToLongTerm(new ObjectId(changeNumber));
-        var size = header[PropertyTags.MessageSize] is int bytes ? (uint)bytes : 0L;
-        current = new Message(id, change, size, new ItemRecorder(folder, SourceKeys.ItemKey(id), SourceKeys.Version(change), size, spoolDirectory));
+        var change = new MessageChange(
+            new ObjectId(mid), replicas.ToLongTerm(new ObjectId(mid)), replicas.ToLongTerm(new ObjectId(changeNumber)),
+            header[PropertyTags.Associated] is true, header[PropertyTags.MessageSize] is int bytes ? (uint)bytes : 0L);
+        current = new Message(change, new ItemRecorder(change.Describe(folder), names, spoolDirectory));
     }
 
     public void EndMessage()
     {
-        var message = Current;
+        var (change, recorder) = Current;
         current = null;
-        ready.Enqueue(new Upserted(message.Recorder.Complete()));
-        state.Given.Add(message.Id.Replica, message.Id.Counter);
-        state.Seen.Add(message.Change.Replica, message.Change.Counter);
-        state.Read.Add(message.Change.Replica, message.Change.Counter);
-        finished++;
-        bytesSinceCheckpoint += message.Size;
+        ready.Enqueue(new Upserted(recorder.Complete()));
+        change.AddTo(reached);
+        Finished++;
+        bytesSinceCheckpoint += change.Size;
         if (++sinceCheckpoint < CheckpointInterval && bytesSinceCheckpoint < CheckpointBytes) return;
         (sinceCheckpoint, bytesSinceCheckpoint) = (0, 0);
-        ready.Enqueue(new Checkpoint(SourceCheckpoint.Write(state)));
+        ready.Enqueue(new Checkpoint(new SourceCheckpoint(reached, null).Write()));
     }
 
     public void MessageFailed(PropertyBag error)
     {
-        var info = error.Select(property => property.Value).OfType<byte[]>().FirstOrDefault();
-        var id = current?.Id ?? MessageOf(info);
-        var code = info is { Length: >= 8 } ? BinaryPrimitives.ReadUInt32LittleEndian(info.AsSpan(4)) : 0;
-        var version = current is null ? "" : SourceKeys.Version(current.Change);
-        var item = new ItemInfo(SourceKeys.ItemKey(id), version, IsRead: false, ItemClass: "", Subject: null, Received: null, current?.Size ?? 0);
-        current?.Recorder.Dispose();
+        failed.Enqueue(new FailedMessage(current?.Change ?? ChangeOf(ErrorInfo.MessageOf(error)), ErrorInfo.CodeOf(error), current?.Recorder));
         current = null;
-        ready.Enqueue(new Unreadable(item, OutlookAnywhereFaults.UnreadableItem(id, code)));
+    }
+
+    /// <summary>The next message that the server could not give; its recorder is the caller's.</summary>
+    public bool TryTakeFailed(out FailedMessage message) => failed.TryDequeue(out message!);
+
+    /// <summary>Tells that a message that failed was had in another way: it need not come again.</summary>
+    public void Rescued(MessageChange change)
+    {
+        rescued.Add(change);
+        change.AddTo(reached);
+        Finished++;
     }
 
     public void FolderChanged(PropertyBag folder) => throw new MapiProtocolException("A folder came in a synchronisation of messages");
@@ -83,7 +86,11 @@ internal sealed class FolderChangeCollector(FolderKey folder, ReplicaTable repli
     public void ReadStateChanged(byte[] idset, bool isRead) =>
         ready.Enqueue(new ReadStateChanged(new IdSetItemKeys(IdSet.ParseReplIds(idset, replicas.ReplicaOf)), isRead));
 
-    public void State(ContentsSyncState state) => ready.Enqueue(new Checkpoint(SourceCheckpoint.Write(state)));
+    public void State(ContentsSyncState state)
+    {
+        foreach (var change in rescued) change.AddTo(state);
+        Ended = state;
+    }
 
     public void End() { }
 
@@ -104,19 +111,36 @@ internal sealed class FolderChangeCollector(FolderKey folder, ReplicaTable repli
         current?.Recorder.Dispose();
         current = null;
         foreach (var upserted in ready.OfType<Upserted>()) (upserted.Item as IDisposable)?.Dispose();
+        foreach (var message in failed) message.Recorder?.Dispose();
         ready.Clear();
+        failed.Clear();
     }
 
     private Message Current => current ?? throw new MapiProtocolException("Content of a message came outside a message");
 
-    /// <summary>The message that an ExtendedErrorInfo names. Source: [MS-OXCFXICS] 2.2.2.10.</summary>
-    private static LongTermId MessageOf(byte[]? info)
+    private MessageChange ChangeOf(LongTermId id) => new(replicas.FromLongTerm(id) ?? default, id, default, IsAssociated: false, Size: 0);
+
+    private sealed record Message(MessageChange Change, ItemRecorder Recorder);
+}
+
+/// <summary>A change of a message, as the header of its synchronisation or a row of the contents table tells it.</summary>
+/// <param name="Change">Its change number; nothing when it is not known.</param>
+internal readonly record struct MessageChange(ObjectId ShortId, LongTermId Id, LongTermId Change, bool IsAssociated, long Size)
+{
+    public RecordedMessage Describe(FolderKey folder) =>
+        new(folder, SourceKeys.ItemKey(Id), Change == default ? "" : SourceKeys.Version(Change), Size, IsAssociated);
+
+    /// <summary>Marks the change as seen.</summary>
+    public void AddTo(ContentsSyncState state)
     {
-        const int messageGidOffset = 32, gidSize = 22;
-        if (info is null || info.Length < messageGidOffset + gidSize) return default;
-        var (replica, counter) = IdSet.ReadXid(info.AsSpan(messageGidOffset, gidSize));
-        return new LongTermId(replica, counter);
+        state.Given.Add(Id.Replica, Id.Counter);
+        if (Change == default) return;
+        (IsAssociated ? state.SeenFai : state.Seen).Add(Change.Replica, Change.Counter);
+        state.Read.Add(Change.Replica, Change.Counter);
     }
 
-    private sealed record Message(LongTermId Id, LongTermId Change, long Size, ItemRecorder Recorder);
+    public bool IsIn(ContentsSyncState state) => (IsAssociated ? state.SeenFai : state.Seen).Contains(Change.Replica, Change.Counter);
 }
+
+/// <summary>A message that the server could not give, why, and as far as it came.</summary>
+internal sealed record FailedMessage(MessageChange Change, uint ErrorCode, ItemRecorder? Recorder);

@@ -65,23 +65,24 @@ public static class OutlookAnywhereEndpoint
 
     /// <summary>Signs in and opens a mailbox for reading.</summary>
     /// <param name="spoolDirectory">Where items larger than 256 KiB wait on their way; nothing stays there.</param>
+    /// <param name="reading">What is read of it; if not given, the IPM subtree as users see it.</param>
     /// <exception cref="MigrationFault">The mailbox can't be opened.</exception>
     public static async Task<IMailboxSource> OpenSourceAsync(
         MigrationEndpoint endpoint, string password, Connector connector, SourceMailbox mailbox, string spoolDirectory, TimeProvider clock,
-        CancellationToken ct)
+        CancellationToken ct, SourceReading? reading = null)
     {
         var settings = OutlookAnywhereSettings.Read(endpoint);
         Task<MailboxLogon> Open(CancellationToken ct) => OpenMailboxAsync(settings, password, connector, mailbox, clock, ct);
-        return await OpenSourceAsync(Open, mailbox, spoolDirectory, ct);
+        return await OpenSourceAsync(Open, mailbox, spoolDirectory, ct, reading);
     }
 
     /// <summary>The source of a mailbox that <paramref name="open"/> opens, now and again after its connection broke.</summary>
     internal static async Task<IMailboxSource> OpenSourceAsync(
-        Func<CancellationToken, Task<MailboxLogon>> open, SourceMailbox mailbox, string spoolDirectory, CancellationToken ct)
+        Func<CancellationToken, Task<MailboxLogon>> open, SourceMailbox mailbox, string spoolDirectory, CancellationToken ct, SourceReading? reading = null)
     {
         try
         {
-            return new OutlookAnywhereSource(await open(ct), open, mailbox, spoolDirectory);
+            return new OutlookAnywhereSource(await open(ct), open, mailbox, reading ?? new SourceReading(), spoolDirectory);
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {

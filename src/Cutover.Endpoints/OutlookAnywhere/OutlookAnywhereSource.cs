@@ -7,7 +7,6 @@ using Cutover.Mapi;
 using Cutover.Mapi.Emsmdb;
 using Cutover.Mapi.FastTransfer;
 using Cutover.Mapi.Messages;
-using Cutover.Mapi.Properties;
 using Cutover.Mapi.Rops;
 
 namespace Cutover.Endpoints.OutlookAnywhere;
@@ -18,26 +17,13 @@ namespace Cutover.Endpoints.OutlookAnywhere;
 /// contents tables. After its connection broke it connects again at the next call.
 /// </summary>
 internal sealed class OutlookAnywhereSource(
-    MailboxLogon opened, Func<CancellationToken, Task<MailboxLogon>> open, SourceMailbox mailbox, string spoolDirectory) : IMailboxSource
+    MailboxLogon opened, Func<CancellationToken, Task<MailboxLogon>> open, SourceMailbox mailbox, SourceReading reading,
+    string spoolDirectory) : IMailboxSource
 {
     /// <summary>Items that may wait between the wire and whoever copies them; each holds at most 256 KiB of memory.</summary>
     private const int ItemsAhead = 16;
 
-    private const int MessageFlagRead = 0x0001;
-    private const int SearchFolder = 2;
-
-    private static readonly PropertyTag[] FolderColumns =
-    [
-        PropertyTags.FolderId, PropertyTags.ParentFolderId, PropertyTags.DisplayName, PropertyTags.ContainerClass, PropertyTags.FolderType,
-        PropertyTags.ContentCount,
-    ];
-
-    private static readonly PropertyTag[] ItemColumns =
-    [
-        PropertyTags.Mid, PropertyTags.ChangeNumber, PropertyTags.MessageFlags, PropertyTags.MessageClass, PropertyTags.Subject,
-        PropertyTags.MessageDeliveryTime, PropertyTags.CreationTime, PropertyTags.MessageSize,
-    ];
-
+    private readonly Dictionary<FolderKey, FolderFingerprint> fingerprints = [];
     private MailboxLogon? logon = opened;
     private long finishedCalls;
 
@@ -54,9 +40,11 @@ internal sealed class OutlookAnywhereSource(
 
     public async IAsyncEnumerable<FolderChange> GetChangesAsync(FolderKey folder, SyncState? since, [EnumeratorCancellation] CancellationToken ct)
     {
+        // A listing speaks for one reading of the folder: by the next it may have changed again.
+        FolderFingerprint? fingerprint = fingerprints.Remove(folder, out var listed) ? listed : null;
         var changes = Channel.CreateBounded<FolderChange>(ItemsAhead);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        var download = DownloadAsync(folder, since, changes.Writer, stop.Token, ct);
+        var download = DownloadAsync(folder, since, fingerprint, changes.Writer, stop.Token, ct);
         try
         {
             await foreach (var change in changes.Reader.ReadAllAsync(ct)) yield return change;
@@ -76,23 +64,24 @@ internal sealed class OutlookAnywhereSource(
         if (logon is not null) await DropAsync();
     }
 
-    private static ValueTask DisposeAsync(FolderChange change) =>
-        change is Upserted upserted ? upserted.Item.DisposeAsync() : ValueTask.CompletedTask;
+    private static ValueTask DisposeAsync(FolderChange change) => change switch
+    {
+        Upserted { Item: var item } => item.DisposeAsync(),
+        Unreadable { Partial: { } partial } => partial.DisposeAsync(),
+        _ => ValueTask.CompletedTask,
+    };
 
     /// <summary>
     /// Reads the wire into the channel until the end, an error or <paramref name="stop"/>; never throws, the channel carries the error.
     /// </summary>
     private async Task DownloadAsync(
-        FolderKey folder, SyncState? since, ChannelWriter<FolderChange> changes, CancellationToken stop, CancellationToken ct)
+        FolderKey folder, SyncState? since, FolderFingerprint? fingerprint, ChannelWriter<FolderChange> changes, CancellationToken stop, CancellationToken ct)
     {
         try
         {
-            for (var reached = SourceCheckpoint.Read(since); ;)
-            {
-                reached = await DownloadAsync(await LogonAsync(ct), folder, reached, changes, stop, ct);
-                if (reached is null) break;
-                await DropAsync();
-            }
+            var checkpoint = SourceCheckpoint.Read(since);
+            if (IsUnchanged(checkpoint, fingerprint)) await changes.WriteAsync(new Checkpoint(Unchanged(checkpoint, fingerprint)), stop);
+            else await DownloadAsync(folder, checkpoint?.State, fingerprint, changes, stop, ct);
             changes.Complete();
         }
         catch (OperationCanceledException e) when (stop.IsCancellationRequested)
@@ -106,28 +95,21 @@ internal sealed class OutlookAnywhereSource(
         }
     }
 
-    /// <summary>
-    /// Reads to the end and returns null, or as far as the connection may carry and returns the state to go on from: channels end after
-    /// about 1 GB,
-    /// and a folder can be larger. Source: [MS-RPCH] 3.2.2.1.
-    /// </summary>
-    private async Task<ContentsSyncState?> DownloadAsync(
-        MailboxLogon logon, FolderKey folder, ContentsSyncState? since, ChannelWriter<FolderChange> changes, CancellationToken stop, CancellationToken ct)
+    private async Task DownloadAsync(
+        FolderKey folder, ContentsSyncState? since, FolderFingerprint? fingerprint, ChannelWriter<FolderChange> changes, CancellationToken stop,
+        CancellationToken ct)
     {
-        using var collector = new FolderChangeCollector(folder, logon.Replicas, since, spoolDirectory);
-        var reader = new ContentsSyncReader(collector);
-        var lexer = new FastTransferLexer(reader);
-        await foreach (var piece in logon.SynchronizeContentsAsync(IdOf(logon, folder), since, new ContentsSyncOptions(), ct))
-        {
-            lexer.Feed(piece.Span);
-            while (collector.TryTake(out var change)) await WriteAsync(changes, change, stop);
-            stop.ThrowIfCancellationRequested();
-            if (logon.Session.NearEndOfLife && !reader.HasEnded && collector.HasProgressed) return collector.Reached;
-        }
-        lexer.Complete();
-        reader.Complete();
-        return null;
+        Task Write(FolderChange change) => WriteAsync(changes, change, stop);
+        var download = new FolderDownload(folder, since?.Clone() ?? new ContentsSyncState(), fingerprint, reading, spoolDirectory, Write);
+        for (var logon = await LogonAsync(ct); !await download.RunAsync(logon, IdOf(logon, folder), ct); logon = await LogonAsync(ct)) await DropAsync();
     }
+
+    /// <summary>True when the listing tells that nothing changed since the checkpoint, or that there is nothing to begin with.</summary>
+    private bool IsUnchanged(SourceCheckpoint? checkpoint, FolderFingerprint? fingerprint) => fingerprint is { } listed
+        && (checkpoint is null ? listed.IsEmpty || (listed.Items == 0 && !reading.IncludesAssociated) : checkpoint.Folder == listed);
+
+    private static SyncState Unchanged(SourceCheckpoint? checkpoint, FolderFingerprint? fingerprint) =>
+        (checkpoint ?? new SourceCheckpoint(new ContentsSyncState(), fingerprint)).Write();
 
     private static async Task WriteAsync(ChannelWriter<FolderChange> changes, FolderChange change, CancellationToken stop)
     {
@@ -144,66 +126,28 @@ internal sealed class OutlookAnywhereSource(
 
     private async IAsyncEnumerable<MailboxFolder> ReadFoldersAsync(MailboxLogon logon, [EnumeratorCancellation] CancellationToken ct)
     {
-        var rootId = logon.Response.Folder(LogonFolder.IpmSubtree);
-        var roles = await SpecialFolders.FindAsync(logon, ct);
-        var root = await logon.GetFolderPropertiesAsync(rootId, FolderColumns, ct);
-        var children = new Dictionary<long, List<PropertyBag>>();
-        await foreach (var row in logon.GetHierarchyAsync(rootId, FolderColumns, ct)) AddChild(children, row);
-        // Everything is read by now: who receives the folders may read their items meanwhile, and lose the connection over it.
-        yield return Folder(logon, root.Set(PropertyTags.FolderId, rootId.ToInt64()), parent: null, roles);
-        var open = new Queue<long>([rootId.ToInt64()]);
-        while (open.TryDequeue(out var parent))
+        // Everything is read before the first is given: who receives the folders may read their items meanwhile, and lose the connection over it.
+        var folders = await new FolderListing(logon).ReadAsync(reading.Scope, ct);
+        fingerprints.Clear();
+        foreach (var (folder, fingerprint) in folders)
         {
-            foreach (var row in children.GetValueOrDefault(parent) ?? [])
-            {
-                var folder = Folder(logon, row, SourceKeys.FolderKey(logon.Replicas.ToLongTerm(new ObjectId(parent))), roles);
-                open.Enqueue((long)row[PropertyTags.FolderId]!);
-                yield return folder;
-            }
+            if (fingerprint is { } known) fingerprints[folder.Key] = known;
         }
-    }
-
-    /// <summary>Tables come in any order; search folders hold nothing of their own.</summary>
-    private static void AddChild(Dictionary<long, List<PropertyBag>> children, PropertyBag row)
-    {
-        if (row.GetInteger(PropertyTags.FolderType) == SearchFolder) return;
-        if (row[PropertyTags.FolderId] is not long || row[PropertyTags.ParentFolderId] is not long parent)
-            throw new MapiProtocolException("A row of the hierarchy table has no folder id");
-        if (!children.TryGetValue(parent, out var rows)) children.Add(parent, rows = []);
-        rows.Add(row);
-    }
-
-    private static MailboxFolder Folder(
-        MailboxLogon logon, PropertyBag row, FolderKey? parent, IReadOnlyDictionary<LongTermId, FolderRole> roles)
-    {
-        var id = logon.Replicas.ToLongTerm(new ObjectId((long)row[PropertyTags.FolderId]!));
-        return new MailboxFolder(
-            SourceKeys.FolderKey(id),
-            parent,
-            row.GetString(PropertyTags.DisplayName) ?? "",
-            roles.GetValueOrDefault(id, FolderRole.None),
-            row.GetString(PropertyTags.ContainerClass) ?? "IPF.Note",
-            row.GetInteger(PropertyTags.ContentCount) ?? 0);
+        foreach (var (folder, _) in folders) yield return folder;
     }
 
     private async IAsyncEnumerable<ItemInfo> ReadItemsAsync(MailboxLogon logon, FolderKey folder, [EnumeratorCancellation] CancellationToken ct)
     {
-        await foreach (var row in logon.GetContentsAsync(IdOf(logon, folder), ItemColumns, ct)) yield return Item(logon, row);
+        var id = IdOf(logon, folder);
+        if (reading.IncludesAssociated)
+        {
+            await foreach (var row in logon.GetAssociatedContentsAsync(id, SourceItems.Columns, ct)) yield return Item(logon, row, isAssociated: true);
+        }
+        await foreach (var row in logon.GetContentsAsync(id, SourceItems.Columns, ct)) yield return Item(logon, row, isAssociated: false);
     }
 
-    private static ItemInfo Item(MailboxLogon logon, PropertyBag row)
-    {
-        if (row[PropertyTags.Mid] is not long mid || row[PropertyTags.ChangeNumber] is not long changeNumber)
-            throw new MapiProtocolException("A row of the contents table has no message id or change number");
-        return new ItemInfo(
-            SourceKeys.ItemKey(logon.Replicas.ToLongTerm(new ObjectId(mid))),
-            SourceKeys.Version(logon.Replicas.ToLongTerm(new ObjectId(changeNumber))),
-            ((row.GetInteger(PropertyTags.MessageFlags) ?? 0) & MessageFlagRead) != 0,
-            row.GetString(PropertyTags.MessageClass) ?? "IPM.Note",
-            row.GetString(PropertyTags.Subject),
-            (row[PropertyTags.MessageDeliveryTime] ?? row[PropertyTags.CreationTime]) is DateTime time ? time : null,
-            (uint)(row.GetInteger(PropertyTags.MessageSize) ?? 0));
-    }
+    private static ItemInfo Item(MailboxLogon logon, PropertyBag row, bool isAssociated) =>
+        SourceItems.Info(SourceItems.Change(logon, row, isAssociated), row);
 
     private ObjectId IdOf(MailboxLogon logon, FolderKey folder) =>
         LongTermId.TryParse(folder.Value, out var id) && logon.Replicas.FromLongTerm(id) is { } shortId

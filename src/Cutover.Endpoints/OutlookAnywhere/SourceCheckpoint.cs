@@ -5,20 +5,31 @@ using Cutover.Mapi.FastTransfer;
 namespace Cutover.Endpoints.OutlookAnywhere;
 
 /// <summary>
-/// A folder's synchronisation state as the engine keeps it: a byte for the form, then the ICS state as a FastTransfer stream.
+/// A folder's synchronisation state as the engine keeps it: a byte for the form, for <see cref="FormWithFingerprint"/> the folder's fingerprint, then
+/// the ICS state as a FastTransfer stream.
 /// </summary>
-internal static class SourceCheckpoint
+/// <param name="Folder">What the folder looked like when everything in it was read; null in the middle, or when it can't be told.</param>
+internal sealed record SourceCheckpoint(ContentsSyncState State, FolderFingerprint? Folder)
 {
-    private const byte Form = 1;
+    private const byte FormOfState = 1;
+    private const byte FormWithFingerprint = 2;
 
-    public static SyncState Write(ContentsSyncState state) => new((byte[])[Form, .. state.Serialize()]);
+    public SyncState Write()
+    {
+        if (Folder is not { } fingerprint) return new SyncState((byte[])[FormOfState, .. State.Serialize()]);
+        var bytes = new byte[FolderFingerprint.Size];
+        fingerprint.Write(bytes);
+        return new SyncState((byte[])[FormWithFingerprint, .. bytes, .. State.Serialize()]);
+    }
 
     /// <exception cref="MapiProtocolException">It is not a state of ours.</exception>
-    public static ContentsSyncState? Read(SyncState? state)
+    public static SourceCheckpoint? Read(SyncState? state) => state is null ? null : Parse(state.Value.Span);
+
+    private static SourceCheckpoint Parse(ReadOnlySpan<byte> bytes) => bytes switch
     {
-        if (state is null) return null;
-        if (state.Value.IsEmpty || state.Value.Span[0] != Form)
-            throw new MapiProtocolException("The saved synchronisation state has a form that this version does not know");
-        return ContentsSyncState.Parse(state.Value.Span[1..]);
-    }
+        [FormOfState, .. var rest] => new SourceCheckpoint(ContentsSyncState.Parse(rest), null),
+        [FormWithFingerprint, .. var rest] when rest.Length > FolderFingerprint.Size =>
+            new SourceCheckpoint(ContentsSyncState.Parse(rest[FolderFingerprint.Size..]), FolderFingerprint.Read(rest)),
+        _ => throw new MapiProtocolException("The saved synchronisation state has a form that this version does not know"),
+    };
 }

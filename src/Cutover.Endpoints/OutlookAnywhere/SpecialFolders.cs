@@ -41,17 +41,15 @@ internal static class SpecialFolders
         (LogonFolder.DeletedItems, FolderRole.DeletedItems),
     ];
 
-    private static readonly PropertyTag[] Asked = [.. Named.Select(named => named.Tag), PropertyTags.AdditionalRenEntryIds];
+    /// <summary>The properties of the Inbox and of the mailbox root that hold the entry ids.</summary>
+    public static readonly IReadOnlyList<PropertyTag> Columns = [.. Named.Select(named => named.Tag), PropertyTags.AdditionalRenEntryIds];
 
-    public static async Task<IReadOnlyDictionary<LongTermId, FolderRole>> FindAsync(MailboxLogon logon, CancellationToken ct)
+    /// <param name="holders">The properties of the folders that hold the entry ids; the first to name a folder wins.</param>
+    public static IReadOnlyDictionary<LongTermId, FolderRole> Find(MailboxLogon logon, IEnumerable<PropertyBag> holders)
     {
         var roles = new Dictionary<LongTermId, FolderRole>();
         foreach (var (folder, role) in Known) roles.TryAdd(logon.Replicas.ToLongTerm(logon.Response.Folder(folder)), role);
-        // Outlook keeps them on both; where they differ the Inbox is what clients follow.
-        foreach (var holder in new[] { LogonFolder.Inbox, LogonFolder.Root })
-        {
-            AddRoles(roles, await logon.GetFolderPropertiesAsync(logon.Response.Folder(holder), Asked, ct));
-        }
+        foreach (var holder in holders) AddRoles(roles, holder);
         return roles;
     }
 

@@ -28,7 +28,7 @@ public sealed partial class MailboxLogon
 
     /// <summary>
     /// The bytes of one message as a messageContent. With <see cref="SendOptions.ForUpload"/> they are for <paramref name="partner"/> to read and may
-    /// not keep to the grammar. Source: [MS-OXCFXICS] 2.2.3.1.1.1, 3.3.4.2.1.
+    /// not keep to the grammar; each piece fits one transfer buffer of an item stream. Source: [MS-OXCFXICS] 2.2.3.1.1.1, 3.3.4.2.1.
     /// </summary>
     public IAsyncEnumerable<ReadOnlyMemory<byte>> CopyMessageAsync(
         ObjectId folder, ObjectId message, SendOptions options, PartnerVersion? partner, CancellationToken ct)
@@ -39,7 +39,7 @@ public sealed partial class MailboxLogon
         batch.Add(new OpenMessageRequest(batch.Use(handle), opened, folder, message))
             .Add(new FastTransferSourceCopyToRequest(opened, download, Level: 0, CopyFlags: 0, options, []));
         if (partner is { } version) batch.Add(TellVersion(download, version));
-        return DownloadAsync(batch, opened, download, ct);
+        return DownloadAsync(batch, opened, download, ct, ItemStream.TransferBufferLimit);
     }
 
     private static TellVersionRequest TellVersion(byte download, PartnerVersion version)
@@ -60,9 +60,10 @@ public sealed partial class MailboxLogon
 
     /// <summary>Runs the ROPs that open a download, and fetches its first bytes in the same call.</summary>
     private async IAsyncEnumerable<ReadOnlyMemory<byte>> DownloadAsync(
-        RopBatch batch, byte source, byte download, [EnumeratorCancellation] CancellationToken ct)
+        RopBatch batch, byte source, byte download, [EnumeratorCancellation] CancellationToken ct, ushort maximumBuffer = ushort.MaxValue)
     {
-        var answer = await Session.ExecuteAsync(batch.Add(new FastTransferSourceGetBufferRequest(download)), ct);
+        FastTransferSourceGetBufferRequest GetBuffer(byte index) => new(index, MaximumBufferSize: maximumBuffer);
+        var answer = await Session.ExecuteAsync(batch.Add(GetBuffer(download)), ct);
         Session.ReleaseLater(answer.Handles[source]);
         var opened = answer.Handles[download];
         try
@@ -84,7 +85,7 @@ public sealed partial class MailboxLogon
                     if (response.TransferStatus == TransferStatus.Error) throw new MapiException($"Rop{response.Id}", MapiErrorCode.DownloadFailed);
                 }
                 var next = new RopBatch();
-                answer = await Session.ExecuteAsync(next.Add(new FastTransferSourceGetBufferRequest(next.Use(opened))), ct);
+                answer = await Session.ExecuteAsync(next.Add(GetBuffer(next.Use(opened))), ct);
             }
         }
         finally

@@ -68,12 +68,33 @@ public sealed partial class MailboxLogon : IAsyncDisposable
     public IAsyncEnumerable<PropertyBag> GetHierarchyAsync(ObjectId folder, IReadOnlyList<PropertyTag> columns, CancellationToken ct) =>
         ReadTableAsync(folder, (input, output) => new GetHierarchyTableRequest(input, output, TableFlags.Depth | TableFlags.UseUnicode), columns, ct);
 
-    /// <summary>The messages of a folder, or its folder-associated messages alone.</summary>
-    public IAsyncEnumerable<PropertyBag> GetContentsAsync(
-        ObjectId folder, bool areAssociated, IReadOnlyList<PropertyTag> columns, CancellationToken ct)
+    /// <summary>The messages of a folder, folder-associated ones left out.</summary>
+    public IAsyncEnumerable<PropertyBag> GetContentsAsync(ObjectId folder, IReadOnlyList<PropertyTag> columns, CancellationToken ct) =>
+        ReadTableAsync(folder, (input, output) => new GetContentsTableRequest(input, output, TableFlags.UseUnicode), columns, ct);
+
+    /// <summary>The folder-associated messages of a folder alone.</summary>
+    public IAsyncEnumerable<PropertyBag> GetAssociatedContentsAsync(ObjectId folder, IReadOnlyList<PropertyTag> columns, CancellationToken ct) =>
+        ReadTableAsync(
+            folder, (input, output) => new GetContentsTableRequest(input, output, TableFlags.UseUnicode | TableFlags.Associated), columns, ct);
+
+    /// <summary>The folders directly below a folder.</summary>
+    public IAsyncEnumerable<PropertyBag> GetSubfoldersAsync(ObjectId folder, IReadOnlyList<PropertyTag> columns, CancellationToken ct) =>
+        ReadTableAsync(folder, (input, output) => new GetHierarchyTableRequest(input, output, TableFlags.UseUnicode), columns, ct);
+
+    /// <summary>These properties of a folder; what it hasn't is left out.</summary>
+    public async Task<PropertyBag> GetFolderPropertiesAsync(ObjectId folder, IReadOnlyList<PropertyTag> tags, CancellationToken ct) =>
+        (await GetFolderPropertiesAsync([folder], tags, ct))[0];
+
+    /// <summary>These properties of a message; what it hasn't, or what is too long for a row, is left out.</summary>
+    public async Task<PropertyBag> GetMessagePropertiesAsync(
+        ObjectId folder, ObjectId message, IReadOnlyList<PropertyTag> tags, CancellationToken ct)
     {
-        var flags = areAssociated ? TableFlags.UseUnicode | TableFlags.Associated : TableFlags.UseUnicode;
-        return ReadTableAsync(folder, (input, output) => new GetContentsTableRequest(input, output, flags), columns, ct);
+        var batch = new RopBatch();
+        var opened = batch.Receive();
+        batch.Add(new OpenMessageRequest(batch.Use(handle), opened, folder, message)).Add(new GetPropertiesSpecificRequest(opened, tags));
+        var answer = await Session.ExecuteAsync(batch, ct);
+        Session.ReleaseLater(answer.Handles[opened]);
+        return answer.ThrowIfFailed().Get<GetPropertiesSpecificResponse>().Row.ToBag(tags);
     }
 
     /// <summary>These properties of each folder, in one call; what a folder hasn't is left out.</summary>

@@ -18,8 +18,7 @@ public sealed class ContentsSyncReader(IContentsSyncHandler handler) : IFastTran
     private PropertyTag longTag;
     private PropertyName? longName;
     private Section section;
-    private Part part;
-    private int embeddings;
+    private MessageNesting nesting;
     private bool skips;
 
     private enum Section
@@ -34,14 +33,6 @@ public sealed class ContentsSyncReader(IContentsSyncHandler handler) : IFastTran
         State,
         AfterState,
         Ended,
-    }
-
-    /// <summary>Where in the innermost messageContent we are.</summary>
-    private enum Part
-    {
-        Content,
-        Recipient,
-        Attachment,
     }
 
     /// <summary>True once IncrSyncEnd came.</summary>
@@ -121,7 +112,7 @@ public sealed class ContentsSyncReader(IContentsSyncHandler handler) : IFastTran
 
     private void Begin(Section next, FastTransferMarker marker)
     {
-        if (section >= Section.State || embeddings > 0 || part != Part.Content) throw Misplaced(marker.ToString());
+        if (section >= Section.State || !nesting.IsClosed) throw Misplaced(marker.ToString());
         if (section >= Section.Deletions && next < Section.Deletions) throw Misplaced(marker.ToString());
         EndChange();
         properties = [];
@@ -149,7 +140,7 @@ public sealed class ContentsSyncReader(IContentsSyncHandler handler) : IFastTran
         if (section is Section.Start or Section.Progress or Section.Header or Section.Message or Section.Error)
         {
             if (section == Section.Error) handler.MessageFailed(properties);
-            (embeddings, part, properties, section) = (0, Part.Content, [], Section.Error);
+            (nesting, properties, section) = (default, [], Section.Error);
             return;
         }
         throw Misplaced(nameof(FastTransferMarker.FXErrorInfo));
@@ -169,17 +160,7 @@ public sealed class ContentsSyncReader(IContentsSyncHandler handler) : IFastTran
 
     private void PassOn(FastTransferMarker marker)
     {
-        if (section != Section.Message) throw Misplaced(marker.ToString());
-        (part, embeddings) = (marker, part) switch
-        {
-            (FastTransferMarker.StartRecip, Part.Content) => (Part.Recipient, embeddings),
-            (FastTransferMarker.EndToRecip, Part.Recipient) => (Part.Content, embeddings),
-            (FastTransferMarker.NewAttach, Part.Content) => (Part.Attachment, embeddings),
-            (FastTransferMarker.EndAttach, Part.Attachment) => (Part.Content, embeddings),
-            (FastTransferMarker.StartEmbed, Part.Attachment) => (Part.Content, embeddings + 1),
-            (FastTransferMarker.EndEmbed, Part.Content) when embeddings > 0 => (Part.Attachment, embeddings - 1),
-            _ => throw Misplaced(marker.ToString()),
-        };
+        if (section != Section.Message || !nesting.TryEnter(marker)) throw Misplaced(marker.ToString());
         handler.Marker(marker);
     }
 

@@ -13,21 +13,21 @@ internal enum ItemStreamOpcode : uint
 /// The constants of an item stream: what Exchange's ExportItems and Graph's exportItems give, and UploadItems and importItem take. It is the
 /// conversation of one FastTransfer CopyTo of a message, recorded. docs/formats/item-stream.md
 /// </summary>
-internal static class ItemStream
+public static class ItemStream
 {
     /// <summary>Bytes of a record's opcode and length.</summary>
-    public const int RecordHeaderSize = 8;
+    internal const int RecordHeaderSize = 8;
 
     /// <summary>The most bytes of messageContent that one TransferBuffer holds.</summary>
     public const int TransferBufferLimit = 31_680;
 
     /// <summary>The oldest version whose streams servers accept: Exchange 2010.</summary>
-    public const byte OldestMajorVersion = 14;
+    internal const byte OldestMajorVersion = 14;
 
     /// <summary>Config: flags 0, transfer method 1 (CopyTo).</summary>
-    public static ReadOnlySpan<byte> Config => [0, 0, 0, 0, 1, 0, 0, 0];
+    internal static ReadOnlySpan<byte> Config => [0, 0, 0, 0, 1, 0, 0, 0];
 
     /// <summary>IsInterfaceOk: transfer method 1, IID_IMessage {00020307-0000-0000-C000-000000000046}, flags 0x80002400.</summary>
-    public static ReadOnlySpan<byte> IsInterfaceOk =>
+    internal static ReadOnlySpan<byte> IsInterfaceOk =>
         [1, 0, 0, 0, 7, 3, 2, 0, 0, 0, 0, 0, 0xC0, 0, 0, 0, 0, 0, 0, 0x46, 0, 0x24, 0, 0x80];
 }

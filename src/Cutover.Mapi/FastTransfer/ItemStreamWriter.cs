@@ -76,6 +76,15 @@ public sealed class ItemStreamWriter : IFastTransferHandler
         if (atom.WrittenCount > 0) WriteAtom();
     }
 
+    /// <summary>Writes one buffer as a server gave it for upload, which need not keep to the grammar. Not to be mixed with the handler's methods.</summary>
+    public void TransferBuffer(ReadOnlySpan<byte> bytes)
+    {
+        if (bytes.Length > ItemStream.TransferBufferLimit)
+            throw new ArgumentException($"A transfer buffer has {ItemStream.TransferBufferLimit} bytes at most.", nameof(bytes));
+        WriteAtom(bytes);
+        Flush();
+    }
+
     /// <summary>Writes the last transfer buffer; nothing may follow.</summary>
     public void Complete()
     {

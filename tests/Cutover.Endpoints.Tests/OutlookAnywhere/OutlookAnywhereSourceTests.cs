@@ -162,7 +162,7 @@ public sealed class OutlookAnywhereSourceTests : IDisposable
         var messages = lab.FillInbox(350);
         var connections = 0;
         await using var source = await lab.OpenAsync(() =>
-            new InProcessRpcClient(lab.Server, SourceLab.Administrator, callsUntilCut: ++connections == 1 ? 6 : int.MaxValue));
+            new InProcessRpcClient(lab.Server, SourceLab.Administrator, callsUntilCut: ++connections == 1 ? 4 : int.MaxValue));
         SyncState? state = null;
         var finished = new List<ItemKey>();
         var sinceCheckpoint = new List<ItemKey>();
@@ -194,7 +194,7 @@ public sealed class OutlookAnywhereSourceTests : IDisposable
         await using var source = await lab.OpenAsync(() =>
         {
             connections++;
-            return new InProcessRpcClient(lab.Server, SourceLab.Administrator) { CallsOfLife = 6 };
+            return new InProcessRpcClient(lab.Server, SourceLab.Administrator) { CallsOfLife = 4 };
         });
         var run = await RunAsync(source, since: null);
         Assert.True(connections > 1);
