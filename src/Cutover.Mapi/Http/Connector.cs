@@ -4,6 +4,7 @@ using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
+using Cutover.Mapi.Tracing;
 
 namespace Cutover.Mapi.Http;
 
@@ -18,6 +19,9 @@ public sealed class Connector
 
     /// <summary>Looks host names up; null asks the system. No address means that the name does not exist.</summary>
     public Func<string, CancellationToken, Task<IReadOnlyList<IPAddress>>>? Resolver { get; init; }
+
+    /// <summary>Writes down what goes over the wire; null writes nothing.</summary>
+    public ProtocolTrace? Trace { get; init; }
 
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 
