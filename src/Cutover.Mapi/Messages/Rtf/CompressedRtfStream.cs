@@ -14,6 +14,7 @@ public sealed class CompressedRtfStream : Stream
     private Header? header;
     private uint crc;
     private long compressedLeft;
+    private long perhapsLeft;
     private int control;
     private int tokensLeft;
     private int referenceAt;
@@ -73,8 +74,10 @@ public sealed class CompressedRtfStream : Stream
         if (compressedSize < CompressedRtf.HeaderSize - 4) throw CompressedRtf.Broken($"a size of {compressedSize} bytes does not hold its header");
         if (read.Kind is not (CompressedRtf.Compressed or CompressedRtf.Uncompressed)) throw CompressedRtf.Broken($"0x{read.Kind:X8} is no kind of it");
         var rawSize = BinaryPrimitives.ReadUInt32LittleEndian(bytes[4..]);
-        // Writers disagree whether the size of what isn't compressed counts the header.
-        compressedLeft = read.Kind == CompressedRtf.Uncompressed ? rawSize : compressedSize - (CompressedRtf.HeaderSize - 4);
+        compressedLeft = compressedSize - (CompressedRtf.HeaderSize - 4);
+        // Writers disagree which of the two sizes of what isn't compressed counts the header: what both promise must be there.
+        if (read.Kind == CompressedRtf.Uncompressed)
+            (compressedLeft, perhapsLeft) = (Math.Min(rawSize, compressedLeft), Math.Max(0, rawSize - compressedLeft));
         return read;
     }
 
@@ -94,8 +97,10 @@ public sealed class CompressedRtfStream : Stream
 
     private byte? NextUncompressed()
     {
-        ended = compressedLeft == 0;
-        return ended ? null : Take();
+        if (compressedLeft > 0) return Take();
+        var b = perhapsLeft-- > 0 ? source.ReadByte() : -1;
+        ended = b < 0;
+        return ended ? null : (byte)b;
     }
 
     // Without the reference that should end it, it ends with its bytes.
