@@ -73,8 +73,9 @@ internal sealed class FolderChangeCollector(FolderKey folder, ReplicaTable repli
     /// <summary>Tells that a message that failed was had in another way: it need not come again.</summary>
     public void Rescued(MessageChange change)
     {
-        rescued.Add(change);
         change.AddTo(reached);
+        if (Ended is { } ended) change.AddTo(ended);
+        else rescued.Add(change);
         Finished++;
     }
 

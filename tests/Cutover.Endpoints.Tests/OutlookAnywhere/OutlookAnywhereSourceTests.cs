@@ -1,6 +1,7 @@
 using Cutover.Core.Faults;
 using Cutover.Core.Mailboxes;
 using Cutover.Endpoints.ItemStreams;
+using Cutover.Lab.Exchange.Store;
 using Cutover.Lab.Faults;
 using Cutover.Lab.Organisation;
 using Cutover.Mapi.FastTransfer;
@@ -223,7 +224,7 @@ public sealed class OutlookAnywhereSourceTests : IDisposable
     public async Task A_damaged_message_costs_itself_only()
     {
         var messages = lab.FillInbox(5);
-        lab.Anna.MarkCorrupt(messages[2]);
+        lab.Anna.MarkDamaged(messages[2], MessageDamage.Whole);
         await using var source = await lab.OpenAsync();
         var run = await RunAsync(source, since: null);
         Assert.Equal(4, run.Items.Count);

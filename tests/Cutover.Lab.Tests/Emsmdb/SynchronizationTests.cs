@@ -1,4 +1,5 @@
 using Cutover.Core.Mailboxes;
+using Cutover.Lab.Exchange.Store;
 using Cutover.Lab.Faults;
 using Cutover.Lab.Tests.Store;
 using Cutover.Mapi;
@@ -276,11 +277,11 @@ public sealed class SynchronizationTests : IAsyncLifetime
         Save("good", StoreFixture.Message("good"));
         var bad = Save("bad", StoreFixture.Message("bad"));
         Save("good too", StoreFixture.Message("good too"));
-        fixture.Anna.MarkCorrupt(bad);
+        fixture.Anna.MarkDamaged(bad, MessageDamage.Whole);
         inbox.SendOptions |= SendOptions.RecoverMode;
 
         var damaged = await inbox.SynchronizeAsync();
-        fixture.Anna.MarkCorrupt(bad, isCorrupt: false);
+        fixture.Anna.MarkDamaged(bad, MessageDamage.None);
         var mended = await inbox.SynchronizeAsync();
 
         Assert.Equal(["good", "good too"], damaged.Changed.Values.Select(message => message.Subject));
@@ -294,7 +295,7 @@ public sealed class SynchronizationTests : IAsyncLifetime
     public async Task A_damaged_message_ends_a_synchronisation_that_does_not_recover()
     {
         Save("good", StoreFixture.Message("good"));
-        fixture.Anna.MarkCorrupt(Save("bad", StoreFixture.Message("bad")));
+        fixture.Anna.MarkDamaged(Save("bad", StoreFixture.Message("bad")), MessageDamage.Whole);
         var download = await inbox.ConfigureAsync();
         var get = new FastTransferSourceGetBufferRequest(0);
 

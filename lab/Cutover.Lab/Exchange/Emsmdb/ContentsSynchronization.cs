@@ -73,16 +73,18 @@ internal sealed class ContentsSynchronization(
             return;
         }
         var (message, content) = opened;
-        if (message.IsCorrupt && !asked.SendOptions.HasFlag(SendOptions.RecoverMode)) throw new RopException(LabErrorCode.CorruptData);
+        if (DamagedMessages.StopsSynchronization(message)) throw new RopException(LabErrorCode.CorruptData);
+        var recovers = asked.SendOptions.HasFlag(SendOptions.RecoverMode);
+        if (DamagedMessages.FailsInSynchronization(message) && !recovers) throw new RopException(LabErrorCode.CorruptData);
         if (Has(SynchronizationFlags.Progress)) WriteProgressPerMessage(output, message);
         WriteHeader(output, message);
         output.Marker(FastTransferMarker.IncrSyncMessage);
-        if (message.IsCorrupt)
+        if (!TryWriteContent(output, message, content))
         {
-            WriteError(output, message);
+            if (!recovers) throw new RopException(LabErrorCode.CorruptData);
+            ErrorInfo.Write(output, mailbox, message);
             return;
         }
-        WriteContent(output, message, content);
         changed.Add(message.Id);
         SeenOf(message.IsAssociated).Add(mailbox.ReplicaGuid, (ulong)message.ChangeNumber);
     }
@@ -102,20 +104,22 @@ internal sealed class ContentsSynchronization(
         output.Property(PropertyTags.ChangeNumber, mailbox.WireId(message.ChangeNumber).ToInt64());
     }
 
-    private void WriteContent(SegmentWriter output, StoredMessage message, MapiMessage content)
-    {
-        MessageProperties.AddComputed(mailbox, message, content);
-        var ignoresFilter = message.IsAssociated && filter.OnlyThese && Has(SynchronizationFlags.IgnoreSpecifiedOnFolderAssociated);
-        new MessageContentWriter(output, asked.SendOptions).Write(content, ignoresFilter ? ContentFilter.None : filter, marksSubobjects: true);
-    }
-
     /// <summary>
-    /// The damage shows only when part of the message is out, as on a real server: errorInfo ends it there. Source: [MS-OXCFXICS] 2.2.4.3.4.
+    /// False when the content can't be read. The damage shows only when part of the message is out, as on a real server. Source: [MS-OXCFXICS]
+    /// 2.2.4.3.4.
     /// </summary>
-    private void WriteError(SegmentWriter output, StoredMessage message)
+    private bool TryWriteContent(SegmentWriter output, StoredMessage message, MapiMessage content)
     {
-        new MessageContentWriter(output, asked.SendOptions).WriteProperties([new PropertyValue(PropertyTags.MessageClass, message.ItemClass)]);
-        ErrorInfo.Write(output, mailbox, message);
+        var writer = new MessageContentWriter(output, asked.SendOptions);
+        if (DamagedMessages.FailsInSynchronization(message))
+        {
+            writer.WriteProperties([new PropertyValue(PropertyTags.MessageClass, message.ItemClass)]);
+            return false;
+        }
+        MessageProperties.AddComputed(mailbox, message, content);
+        DamagedMessages.Damage(message, content);
+        var ignoresFilter = message.IsAssociated && filter.OnlyThese && Has(SynchronizationFlags.IgnoreSpecifiedOnFolderAssociated);
+        return writer.TryWrite(content, ignoresFilter ? ContentFilter.None : filter, marksSubobjects: true);
     }
 
     private HashSet<long> WriteDeletions(SegmentWriter output)

@@ -31,7 +31,7 @@ internal static class FastTransferRops
         var excluded = request.Level == 0
             ? request.ExcludedTags
             : [.. request.ExcludedTags, PropertyTags.MessageRecipients, PropertyTags.MessageAttachments];
-        var download = new Download(output => ProduceMessage(output, message.Content, new ContentFilter(excluded, OnlyThese: false), request));
+        var download = new Download(output => ProduceMessage(output, message, new ContentFilter(excluded, OnlyThese: false), request));
         context.Put(request.OutputHandleIndex, new DownloadObject(message.Mailbox, download));
         return new RopSuccess(request.Id, request.OutputHandleIndex);
     }
@@ -73,10 +73,19 @@ internal static class FastTransferRops
     }
 
     private static IEnumerable<DownloadStep> ProduceMessage(
-        SegmentWriter output, MapiMessage message, ContentFilter filter, FastTransferSourceCopyToRequest request)
+        SegmentWriter output, MessageObject message, ContentFilter filter, FastTransferSourceCopyToRequest request)
     {
-        new MessageContentWriter(output, request.SendOptions).Write(WithoutIdentity(message), filter, marksSubobjects: filter.Tags.Count > 0);
+        var writer = new MessageContentWriter(output, request.SendOptions);
+        if (!writer.TryWrite(WithoutIdentity(message.Content), filter, marksSubobjects: filter.Tags.Count > 0))
+            WriteDamage(output, message.Mailbox, message.Message, request.SendOptions);
         yield return new DownloadStep(1, 1);
+    }
+
+    /// <summary>An errorInfo, or the end of the download.</summary>
+    private static void WriteDamage(SegmentWriter output, MailboxStore mailbox, StoredMessage message, SendOptions options)
+    {
+        if (!options.HasFlag(SendOptions.RecoverMode)) throw new RopException(LabErrorCode.CorruptData);
+        ErrorInfo.Write(output, mailbox, message);
     }
 
     private static IEnumerable<DownloadStep> ProduceMessages(
@@ -96,17 +105,14 @@ internal static class FastTransferRops
         SegmentWriter output, MessageContentWriter writer, FolderObject folder, StoredMessage message, MapiMessage content,
         FastTransferSourceCopyMessagesRequest request)
     {
-        if (message.IsCorrupt && !request.SendOptions.HasFlag(SendOptions.RecoverMode)) throw new RopException(LabErrorCode.CorruptData);
         output.Marker(message.IsAssociated ? FastTransferMarker.StartFAIMsg : FastTransferMarker.StartMessage);
-        if (message.IsCorrupt)
-        {
-            ErrorInfo.Write(output, folder.Mailbox, message);
-            return;
-        }
         MessageProperties.AddComputed(folder.Mailbox, message, content);
+        DamagedMessages.Damage(message, content);
         var keepsIdentity = (request.CopyFlags & SendEntryIdFlag) != 0;
-        writer.Write(keepsIdentity ? content : WithoutIdentity(content), ContentFilter.None, marksSubobjects: false);
-        output.Marker(FastTransferMarker.EndMessage);
+        var isReadable = !DamagedMessages.IsUnreadable(message)
+            && writer.TryWrite(keepsIdentity ? content : WithoutIdentity(content), ContentFilter.None, marksSubobjects: false);
+        if (isReadable) output.Marker(FastTransferMarker.EndMessage);
+        else WriteDamage(output, folder.Mailbox, message, request.SendOptions);
     }
 
     // A copy has no identity yet. Source: [MS-OXCFXICS] 3.2.5.8.1.3.

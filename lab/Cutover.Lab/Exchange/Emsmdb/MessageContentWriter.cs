@@ -33,6 +33,19 @@ internal sealed class MessageContentWriter(SegmentWriter output, SendOptions opt
         if (filter.Lets(PropertyTags.MessageAttachments)) WriteAttachments(message, marksSubobjects);
     }
 
+    /// <summary>Writes as <see cref="Write"/>; false when it came to a value that can't be read, and wrote no further.</summary>
+    public bool TryWrite(MapiMessage message, ContentFilter filter, bool marksSubobjects)
+    {
+        var readable = message.Properties.FindIndex(property => property.Value is PropertyError);
+        if (readable < 0)
+        {
+            Write(message, filter, marksSubobjects);
+            return true;
+        }
+        WriteProperties(message.Properties.Take(readable).Where(property => filter.Lets(property.Tag)));
+        return false;
+    }
+
     public void WriteProperties(IEnumerable<PropertyValue> properties)
     {
         foreach (var property in properties)

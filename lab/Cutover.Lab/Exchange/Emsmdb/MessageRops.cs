@@ -12,8 +12,9 @@ internal static class MessageRops
     {
         var mailbox = context.Get<ServerObject>(request.HandleIndex).Mailbox;
         var opened = mailbox.OpenMessage(mailbox.CounterOf(request.MessageId)) ?? throw new RopException(MapiErrorCode.NotFound);
-        if (opened.Message.IsCorrupt) throw new RopException(LabErrorCode.CorruptData);
+        DamagedMessages.RequireReadable(opened.Message);
         MessageProperties.AddComputed(mailbox, opened.Message, opened.Content);
+        DamagedMessages.Damage(opened.Message, opened.Content);
         context.Put(request.OutputHandleIndex, new MessageObject(mailbox, opened.Message, opened.Content));
         var properties = opened.Content.Properties;
         // The recipients' rows are left to RopReadRecipients, as when none fits the buffer.

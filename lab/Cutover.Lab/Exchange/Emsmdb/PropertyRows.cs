@@ -30,7 +30,7 @@ internal static class PropertyRows
 
     private static object Convert(object value, PropertyType type) => (value, type) switch
     {
-        (_, PropertyType.Unspecified) => value,
+        (PropertyError, _) or (_, PropertyType.Unspecified) => value,
         (int number, PropertyType.Integer64) => (long)number,
         (long number, PropertyType.Integer32) => (int)Math.Min(number, int.MaxValue),
         (byte[] bytes, PropertyType.Binary or PropertyType.Object or PropertyType.ServerId) => bytes,

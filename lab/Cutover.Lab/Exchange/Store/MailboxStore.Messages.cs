@@ -87,9 +87,9 @@ public sealed partial class MailboxStore
         Touch(database, message.Folder);
     });
 
-    /// <summary>Makes the server fail when it reads this message, as it does with a damaged one; false mends it.</summary>
-    public void MarkCorrupt(long id, bool isCorrupt = true) => store.Write(database => database.Execute(
-        "UPDATE message SET corrupt = @isCorrupt WHERE mailbox = @Number AND id = @id", new { Number, id, isCorrupt }));
+    /// <summary>Makes the server fail when it reads this message, as it does with a damaged one; <see cref="MessageDamage.None"/> mends it.</summary>
+    public void MarkDamaged(long id, MessageDamage damage) => store.Write(database => database.Execute(
+        "UPDATE message SET corrupt = @damage WHERE mailbox = @Number AND id = @id", new { Number, id, damage = (int)damage }));
 
     /// <summary>The messages of a folder, associated ones too, in the order of their ids.</summary>
     public IReadOnlyList<StoredMessage> Messages(long folder) => store.Read(database => database
@@ -248,6 +248,6 @@ public sealed partial class MailboxStore
         public StoredMessage ToMessage() => new(
             Id, Folder, ChangeNumber, IsRead != 0, ReadChangeNumber, Associated != 0, Size,
             ItemClass, Subject, MessageDefaults.FlagsIn(Flags, IsRead != 0, Associated != 0), Delivered is { } delivered ? Utc(delivered) : null,
-            Utc(Created), Utc(Modified), Corrupt != 0);
+            Utc(Created), Utc(Modified), (MessageDamage)Corrupt);
     }
 }

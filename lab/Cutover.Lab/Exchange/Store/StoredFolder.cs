@@ -22,10 +22,10 @@ public sealed record StoredFolder(
 /// <param name="ReadChangeNumber">The counter of the change that last touched the read state; 0 when only content changes did.</param>
 /// <param name="Size">PidTagMessageSize in bytes.</param>
 /// <param name="Flags">PidTagMessageFlags with today's read flag. Source: [MS-OXCMSG] 2.2.1.6.</param>
-/// <param name="IsCorrupt">The server fails to read it, see <see cref="MailboxStore.MarkCorrupt"/>.</param>
+/// <param name="Damage">What of it the server fails to read, see <see cref="MailboxStore.MarkDamaged"/>.</param>
 public sealed record StoredMessage(
     long Id, long Folder, long ChangeNumber, bool IsRead, long ReadChangeNumber, bool IsAssociated, long Size,
-    string ItemClass, string? Subject, int Flags, DateTime? Delivered, DateTime Created, DateTime Modified, bool IsCorrupt);
+    string ItemClass, string? Subject, int Flags, DateTime? Delivered, DateTime Created, DateTime Modified, MessageDamage Damage);
 
 /// <summary>The identity and versions of a message: all that a synchronisation has to compare.</summary>
 public readonly record struct MessageVersion(long Id, long ChangeNumber, long ReadChangeNumber, bool IsRead, bool IsAssociated, long Delivered);
