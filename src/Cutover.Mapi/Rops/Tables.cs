@@ -29,6 +29,9 @@ public enum Bookmark : byte
     Beginning = 0x00,
     Current = 0x01,
     End = 0x02,
+
+    /// <summary>A bookmark that the client made.</summary>
+    Custom = 0x03,
 }
 
 /// <summary>RopSetColumns. Source: [MS-OXCROPS] 2.2.5.1.</summary>

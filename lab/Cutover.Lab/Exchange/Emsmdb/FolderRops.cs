@@ -1,3 +1,4 @@
+using Cutover.Lab.Exchange.Emsmdb.Tables;
 using Cutover.Lab.Exchange.Store;
 using Cutover.Mapi;
 using Cutover.Mapi.Messages;
@@ -23,11 +24,9 @@ internal static class FolderRops
     public static RopResponse GetHierarchyTable(RopContext context, GetHierarchyTableRequest request)
     {
         var folder = context.Get<FolderObject>(request.HandleIndex);
-        var below = FolderTree.Below(folder.Mailbox.Folders, folder.Folder);
-        var depthOf = DepthsBelow(below, folder.Folder);
-        var shown = request.TableFlags.HasFlag(TableFlags.Depth) ? below : below.Where(child => child.Parent == folder.Folder).ToList();
-        var rows = shown.Select(child => HierarchyRow(folder.Mailbox, child, depthOf[child.Id])).ToList();
-        return OpenTable(context, request, request.OutputHandleIndex, new TableObject(folder.Mailbox, rows));
+        var isDeep = request.TableFlags.HasFlag(TableFlags.Depth);
+        return OpenTable(context, request, request.OutputHandleIndex, new TableObject(
+            folder.Mailbox, TableKind.Hierarchy, () => HierarchyRows(folder.Mailbox, folder.Folder, isDeep)));
     }
 
     public static RopResponse GetContentsTable(RopContext context, GetContentsTableRequest request)
@@ -35,10 +34,25 @@ internal static class FolderRops
         var folder = context.Get<FolderObject>(request.HandleIndex);
         var associated = request.TableFlags.HasFlag(TableFlags.Associated);
         // Deleted messages are gone for good here: there is nothing to show.
-        var messages = request.TableFlags.HasFlag(TableFlags.SoftDeletes) ? [] : folder.Mailbox.Messages(folder.Folder);
-        var rows = messages.Where(message => message.IsAssociated == associated).Select(message => ContentsRow(folder.Mailbox, message)).ToList();
-        return OpenTable(context, request, request.OutputHandleIndex, new TableObject(folder.Mailbox, rows));
+        var isEmpty = request.TableFlags.HasFlag(TableFlags.SoftDeletes);
+        return OpenTable(context, request, request.OutputHandleIndex, new TableObject(
+            folder.Mailbox, TableKind.Contents, () => isEmpty ? [] : ContentsRows(folder.Mailbox, folder.Folder, associated)));
     }
+
+    private static List<TableRow> HierarchyRows(MailboxStore mailbox, long root, bool isDeep)
+    {
+        var below = FolderTree.Below(mailbox.Folders, root);
+        var depthOf = DepthsBelow(below, root);
+        var shown = isDeep ? below : below.Where(child => child.Parent == root);
+        return [.. shown.Select(child => new TableRow(mailbox.WireId(child.Id).ToInt64(), HierarchyRow(mailbox, child, depthOf[child.Id])))];
+    }
+
+    private static List<TableRow> ContentsRows(MailboxStore mailbox, long folder, bool associated) =>
+        [.. mailbox.Messages(folder).Where(message => message.IsAssociated == associated)
+            .Select(message => new TableRow(mailbox.WireId(message.Id).ToInt64(), ContentsRow(mailbox, message))
+            {
+                OpenMessage = () => mailbox.OpenMessage(message.Id)?.Content,
+            })];
 
     private static TableResponse OpenTable(RopContext context, RopRequest request, byte index, TableObject table)
     {

@@ -26,4 +26,16 @@ internal static class LabErrorCode
 
     /// <summary>NotImplemented.</summary>
     public const uint NotImplemented = 0x80040FFF;
+
+    /// <summary>ecUnableToAbort: there is nothing to abort.</summary>
+    public const uint UnableToAbort = 0x80040114;
+
+    /// <summary>ecInvalidBookmark: the bookmark was freed, or the table was sorted, restricted or reset since.</summary>
+    public const uint InvalidBookmark = 0x80040405;
+
+    /// <summary>ecNotExpanded: the category is closed already.</summary>
+    public const uint NotExpanded = 0x000004F7;
+
+    /// <summary>ecNotCollapsed: the category is open already.</summary>
+    public const uint NotCollapsed = 0x000004F8;
 }

@@ -45,19 +45,6 @@ internal sealed class MessageObject(MailboxStore mailbox, StoredMessage message,
     public PropertyBag ReadProperties() => content.Properties;
 }
 
-/// <summary>A hierarchy or contents table with its columns and its cursor. Source: [MS-OXCTABL] 3.2.1.</summary>
-internal sealed class TableObject(MailboxStore mailbox, IReadOnlyList<Func<IReadOnlyList<PropertyTag>, PropertyBag>> rows)
-    : ServerObject(mailbox)
-{
-    /// <summary>Each row reads, when it is asked, at least the columns that it is given.</summary>
-    public IReadOnlyList<Func<IReadOnlyList<PropertyTag>, PropertyBag>> Rows => rows;
-
-    /// <summary>Null until RopSetColumns.</summary>
-    public IReadOnlyList<PropertyTag>? Columns { get; set; }
-
-    public int Position { get; set; }
-}
-
 /// <summary>A FastTransfer download, of a synchronisation or of a copy.</summary>
 internal class DownloadObject(MailboxStore mailbox, Download download) : ServerObject(mailbox)
 {

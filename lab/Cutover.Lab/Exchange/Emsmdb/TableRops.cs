@@ -1,80 +1,190 @@
+using Cutover.Lab.Exchange.Emsmdb.Tables;
 using Cutover.Mapi;
+using Cutover.Mapi.Properties;
 using Cutover.Mapi.Rops;
 
 namespace Cutover.Lab.Exchange.Emsmdb;
 
-/// <summary>Reading tables. Source: [MS-OXCTABL] 3.2.5.</summary>
+/// <summary>
+/// Reading tables. Asynchronous work is done at once, as Exchange 2010 and later do (note 20). Source: [MS-OXCTABL] 3.2.5.
+/// </summary>
 internal static class TableRops
 {
     // RopId, handle index, return value, origin, row count.
     private const int QueryRowsOverhead = 9;
 
+    // RopId, handle index, return value, no longer visible, has row data.
+    private const int FindRowOverhead = 8;
+
+    // Rows that are looked at to say which columns a table has.
+    private const int SampledRows = 50;
+
+    private const TableKind Restrictable = TableKind.Contents | TableKind.Hierarchy | TableKind.Rules;
+
+    /// <summary>A failure leaves the table without columns. Source: [MS-OXCTABL] 3.2.5.2.</summary>
     public static RopResponse SetColumns(RopContext context, SetColumnsRequest request)
     {
         var table = context.Get<TableObject>(request.HandleIndex);
-        if (request.Columns.Count == 0) throw new RopException(MapiErrorCode.InvalidParameter);
+        table.Columns = null;
+        if (request.Columns.Count == 0 || request.Columns.Any(IsNoColumn)) throw new RopException(MapiErrorCode.InvalidParameter);
         table.Columns = request.Columns;
         return new SetColumnsResponse(request.HandleIndex, TableStatus.Complete);
+    }
+
+    public static RopResponse SortTable(RopContext context, SortTableRequest request)
+    {
+        var table = Open(context, request.HandleIndex, TableKind.Contents);
+        if (request.ExpandedCount > request.CategoryCount || request.CategoryCount > request.Orders.Count)
+            throw new RopException(MapiErrorCode.InvalidParameter);
+        table.Sort(request);
+        return new TableStatusResponse(request.Id, request.HandleIndex, TableStatus.Complete);
+    }
+
+    public static RopResponse Restrict(RopContext context, RestrictRequest request)
+    {
+        Open(context, request.HandleIndex, Restrictable).Restrict(Parse(request.RestrictionData));
+        return new TableStatusResponse(request.Id, request.HandleIndex, TableStatus.Complete);
+    }
+
+    public static RopResponse GetStatus(RopContext context, GetStatusRequest request)
+    {
+        context.Get<TableObject>(request.HandleIndex);
+        return new TableStatusResponse(request.Id, request.HandleIndex, TableStatus.Complete);
+    }
+
+    /// <summary>Nothing is ever under way.</summary>
+    public static RopResponse Abort(RopContext context, AbortRequest request)
+    {
+        Open(context, request.HandleIndex, TableKind.Contents | TableKind.Hierarchy);
+        throw new RopException(LabErrorCode.UnableToAbort);
+    }
+
+    public static RopResponse ResetTable(RopContext context, ResetTableRequest request)
+    {
+        Open(context, request.HandleIndex, TableKind.Contents).Reset();
+        return new RopSuccess(request.Id, request.HandleIndex);
     }
 
     /// <summary>As many rows as were asked for and fit. Without columns there is no table yet (Exchange 2010 and later).</summary>
     public static RopResponse QueryRows(RopContext context, QueryRowsRequest request)
     {
         var table = context.Get<TableObject>(request.HandleIndex);
-        var columns = table.Columns ?? throw new RopException(MapiErrorCode.NullObject);
-        var position = table.Position;
-        var rows = ReadRows(context, request, table, ref position);
+        var columns = ColumnsOf(table);
+        var (rows, position) = ReadRows(context, request, table);
         if (!request.Flags.HasFlag(QueryRowsFlags.NoAdvance)) table.Position = position;
-        return new QueryRowsResponse(request.HandleIndex, OriginOf(table, position), columns, rows);
+        return new QueryRowsResponse(request.HandleIndex, OriginOf(table, request, position), columns, rows);
     }
 
     public static RopResponse QueryPosition(RopContext context, QueryPositionRequest request)
     {
         var table = context.Get<TableObject>(request.HandleIndex);
-        return new QueryPositionResponse(request.HandleIndex, (uint)table.Position, (uint)table.Rows.Count);
+        var count = table.Rows.Count;
+        return new QueryPositionResponse(request.HandleIndex, (uint)table.Position, (uint)count);
     }
 
-    public static RopResponse SeekRow(RopContext context, SeekRowRequest request)
+    public static RopResponse FindRow(RopContext context, FindRowRequest request)
+    {
+        var table = Open(context, request.HandleIndex, Restrictable);
+        var columns = ColumnsOf(table);
+        var filter = new RowFilter(table.Mailbox, Parse(request.RestrictionData) ?? throw new RopException(MapiErrorCode.InvalidParameter));
+        var (origin, isVisible) = OriginOf(table, request.Origin, request.Bookmark);
+        table.Position = Find(table.Rows, filter, origin, request.Backward) ?? throw new RopException(MapiErrorCode.NotFound);
+        var row = RowAt(table, table.Rows[table.Position]);
+        return new FindRowResponse(
+            request.HandleIndex, !isVisible, columns, SizeOf(row, columns) <= context.Room - FindRowOverhead ? row : null);
+    }
+
+    /// <summary>Every column that the first rows have: an object may have any property.</summary>
+    public static RopResponse QueryColumnsAll(RopContext context, QueryColumnsAllRequest request)
     {
         var table = context.Get<TableObject>(request.HandleIndex);
-        var origin = request.Origin switch
-        {
-            Bookmark.Beginning => 0,
-            Bookmark.Current => table.Position,
-            Bookmark.End => table.Rows.Count,
-            _ => throw new RopException(MapiErrorCode.InvalidParameter),
-        };
-        table.Position = (int)Math.Clamp((long)origin + request.RowCount, 0, table.Rows.Count);
-        var sought = table.Position - origin;
-        return new SeekRowResponse(request.HandleIndex, sought != request.RowCount && request.WantRowMovedCount, request.WantRowMovedCount ? sought : 0);
+        PropertyTag[] everything = [PropertyTags.InstID, PropertyTags.InstanceNum, PropertyTags.RowType, PropertyTags.Depth, PropertyTags.Body];
+        var tags = table.Rows.Take(SampledRows).SelectMany(row => row.Read(everything)).Where(property => property.Name is null)
+            .Select(property => property.Tag).Distinct().ToList();
+        return new QueryColumnsAllResponse(request.HandleIndex, tags);
     }
 
-    private static List<PropertyRow> ReadRows(RopContext context, QueryRowsRequest request, TableObject table, ref int position)
+    internal static TableObject Open(RopContext context, byte index, TableKind kinds)
     {
-        var rows = new List<PropertyRow>();
-        var room = context.Room - QueryRowsOverhead;
-        var step = request.ForwardRead ? 1 : -1;
-        while (rows.Count < request.RowCount)
-        {
-            var index = request.ForwardRead ? position : position - 1;
-            if (index < 0 || index >= table.Rows.Count) break;
-            var row = PropertyRows.Of(table.Mailbox, table.Rows[index](table.Columns!), table.Columns!, PropertyRows.TableLimit);
-            room -= SizeOf(row, table);
-            if (room < 0) break;
-            rows.Add(row);
-            position += step;
-        }
-        if (rows.Count == 0 && room < 0) throw new RopException(MapiErrorCode.BufferTooSmall);
-        return rows;
+        var table = context.Get<TableObject>(index);
+        return kinds.HasFlag(table.Kind) ? table : throw new RopException(MapiErrorCode.NotSupported);
     }
 
-    private static int SizeOf(PropertyRow row, TableObject table)
+    /// <exception cref="RopException">Before RopSetColumns there is no row. Source: [MS-OXCTABL] 3.2.5.2.</exception>
+    internal static IReadOnlyList<PropertyTag> ColumnsOf(TableObject table) => table.Columns ?? throw new RopException(MapiErrorCode.NullObject);
+
+    internal static PropertyRow RowAt(TableObject table, TableRow row) =>
+        PropertyRows.Of(table.Mailbox, row.Read(table.Columns!), table.Columns!, PropertyRows.TableLimit);
+
+    /// <summary>As many of these rows as fit; at least one, or there is an error.</summary>
+    internal static List<PropertyRow> Fitting(TableObject table, IEnumerable<TableRow> rows, int room)
+    {
+        var fitting = new List<PropertyRow>();
+        foreach (var row in rows.Select(row => RowAt(table, row)))
+        {
+            room -= SizeOf(row, table.Columns!);
+            if (room < 0 && fitting.Count == 0) throw new RopException(MapiErrorCode.BufferTooSmall);
+            if (room < 0) break;
+            fitting.Add(row);
+        }
+        return fitting;
+    }
+
+    /// <summary>Where a bookmark stands, and whether its own row is still in view.</summary>
+    internal static (int Position, bool IsVisible) OriginOf(TableObject table, Bookmark origin, ReadOnlyMemory<byte> bookmark) => origin switch
+    {
+        Bookmark.Beginning => (0, true),
+        Bookmark.Current => (Math.Min(table.Position, table.Rows.Count), true),
+        Bookmark.End => (table.Rows.Count, true),
+        Bookmark.Custom => table.Find(bookmark) ?? throw new RopException(LabErrorCode.InvalidBookmark),
+        _ => throw new RopException(MapiErrorCode.InvalidParameter),
+    };
+
+    private static Restriction? Parse(ReadOnlyMemory<byte> data)
+    {
+        if (data.IsEmpty) return null;
+        try
+        {
+            return Restriction.Read(new RopReader(data));
+        }
+        catch (MapiProtocolException)
+        {
+            throw new RopException(MapiErrorCode.InvalidParameter);
+        }
+    }
+
+    private static bool IsNoColumn(PropertyTag column) =>
+        column.Type is PropertyType.Unspecified or PropertyType.ErrorCode or PropertyType.Null || !Enum.IsDefined(column.Type);
+
+    private static (List<PropertyRow> Rows, int Position) ReadRows(RopContext context, QueryRowsRequest request, TableObject table)
+    {
+        var all = table.Rows;
+        var position = table.Position;
+        var rows = request.ForwardRead
+            ? all.Skip(position).Take(request.RowCount)
+            : Enumerable.Range(1, Math.Min(position, request.RowCount)).Select(back => all[position - back]);
+        var read = Fitting(table, rows, context.Room - QueryRowsOverhead);
+        return (read, request.ForwardRead ? position + read.Count : position - read.Count);
+    }
+
+    private static int? Find(IReadOnlyList<TableRow> rows, RowFilter filter, int origin, bool backward)
+    {
+        var candidates = backward ? Enumerable.Range(1, origin).Select(back => origin - back) : Enumerable.Range(origin, rows.Count - origin);
+        foreach (var place in candidates)
+        {
+            if (filter.Matches(rows[place])) return place;
+        }
+        return null;
+    }
+
+    private static int SizeOf(PropertyRow row, IReadOnlyList<PropertyTag> columns)
     {
         var writer = new RopWriter();
-        row.Write(writer, table.Columns!);
+        row.Write(writer, columns);
         return writer.Length;
     }
 
-    private static Bookmark OriginOf(TableObject table, int position) =>
-        position == table.Rows.Count ? Bookmark.End : position == 0 ? Bookmark.Beginning : Bookmark.Current;
+    // Exchange 2010 and later say End where a backward read has come to the beginning (note 25).
+    private static Bookmark OriginOf(TableObject table, QueryRowsRequest request, int position) =>
+        position == (request.ForwardRead ? table.Rows.Count : 0) ? Bookmark.End : Bookmark.Current;
 }
