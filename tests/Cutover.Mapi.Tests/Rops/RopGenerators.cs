@@ -51,6 +51,7 @@ internal static class RopGenerators
         Gen.OneOf(
             StreamRopGenerators.Requests,
             RuleRopGenerators.Requests,
+            TableRopGenerators.Requests,
             Request(Index.Select(i => new ReleaseRequest(i))),
             Request(Gen.Select(Index, Gen.UInt, Ascii, (i, flags, dn) => new LogonRequest(i, LogonFlags.Private, (OpenFlags)flags, dn))),
             Request(Gen.Select(Index, Index, Id, (i, o, id) => new OpenFolderRequest(i, o, id))),
@@ -96,6 +97,7 @@ internal static class RopGenerators
     public static readonly Gen<(RopRequest Request, RopResponse Response)> Exchanges = Gen.OneOf(
         StreamRopGenerators.Exchanges,
         RuleRopGenerators.Exchanges,
+        TableRopGenerators.Exchanges,
         Exchange(
             Gen.Select(Index, Id.Array[13], LongId, Time, Gen.ULong),
             e => new LogonRequest(e.Item1, LogonFlags.Private, OpenFlags.None, "/o=X"),
