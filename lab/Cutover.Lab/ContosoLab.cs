@@ -4,6 +4,7 @@ using Cutover.Lab.Exchange;
 using Cutover.Lab.Exchange.AddressBook;
 using Cutover.Lab.Exchange.Emsmdb;
 using Cutover.Lab.Exchange.Http;
+using Cutover.Lab.Exchange.MapiHttp;
 using Cutover.Lab.Exchange.Store;
 using Cutover.Lab.Faults;
 using Cutover.Lab.Microsoft365;
@@ -125,17 +126,25 @@ public sealed class ContosoLab : IAsyncDisposable
         FaultSwitches = SmtpFaults,
     };
 
-    private ExchangeServerOptions ExchangeOptions() => new()
+    private ExchangeServerOptions ExchangeOptions()
+    {
+        var emsmdb = new EmsmdbServer(Store, new EmsmdbOptions { Faults = ExchangeFaults });
+        return ExchangeOptions(emsmdb);
+    }
+
+    private ExchangeServerOptions ExchangeOptions(EmsmdbServer emsmdb) => new()
     {
         Port = Options.ExchangePort,
         Organisation = Organisation,
         Accounts = Organisation.Accounts,
         Interfaces = new Dictionary<int, IRpcInterface>
         {
-            [6001] = new EmsmdbServer(Store, new EmsmdbOptions { Faults = ExchangeFaults }),
+            [6001] = emsmdb,
             [6002] = new RfrServer($"EX01.{Organisation.Domain}"),
             [6004] = new NspiServer(Organisation),
         },
+        MailStore = emsmdb.MailStore,
+        MapiHttp = new MapiHttpOptions { Faults = ExchangeFaults },
         CertificateChain = Authority.Issue("exchange", $"mail.{Organisation.Domain}", $"autodiscover.{Organisation.Domain}", "localhost", "127.0.0.1"),
         FaultSwitches = ExchangeFaults,
     };

@@ -40,6 +40,9 @@ public sealed class MailStoreService(ExchangeStore store, EmsmdbOptions options)
     /// <summary>Ends every session, as a restart of the service does: clients find their sessions unknown.</summary>
     public void DropSessions() => sessions.Clear();
 
+    /// <summary>The GUID that names a mailbox in URLs; null when there is none of this name.</summary>
+    public Guid? MailboxGuidOf(string legacyExchangeDN) => store.FindMailbox(legacyExchangeDN)?.MailboxGuid;
+
     /// <summary>Opens a session; its id is null when the result is an error.</summary>
     public (Guid? Session, ConnectResult Result) Connect(LabAccount caller, ConnectCall call)
     {

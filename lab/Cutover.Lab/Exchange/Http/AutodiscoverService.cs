@@ -3,6 +3,7 @@ using System.Text;
 using System.Xml;
 using System.Xml.Linq;
 using Cutover.Core.Recipients;
+using Cutover.Lab.Exchange.MapiHttp;
 using Microsoft.AspNetCore.Http;
 
 namespace Cutover.Lab.Exchange.Http;
@@ -20,7 +21,7 @@ internal sealed class AutodiscoverService(ExchangeServerOptions options, Account
         if (directory.SignIn(context) is null) return;
         var request = await ReadAsync(context);
         var answer = request is null ? Error(InvalidRequest, "Invalid Request")
-            : Find(request) is { } recipient ? Settings(recipient)
+            : Find(request) is { } recipient ? Settings(recipient, context.Request)
             : Error(UnknownAddress, "The email address can't be found.");
         context.Response.ContentType = "text/xml; charset=utf-8";
         await context.Response.WriteAsync($"<?xml version=\"1.0\" encoding=\"utf-8\"?>\r\n{answer}", Encoding.UTF8, context.RequestAborted);
@@ -45,7 +46,7 @@ internal sealed class AutodiscoverService(ExchangeServerOptions options, Account
         name.Equals(recipient.LegacyExchangeDN, StringComparison.OrdinalIgnoreCase)
         || recipient.EmailAddresses.Contains("smtp:" + name, StringComparer.OrdinalIgnoreCase));
 
-    private XElement Settings(Recipient recipient) => new(
+    private XElement Settings(Recipient recipient, HttpRequest request) => new(
         Outer + "Autodiscover",
         new XElement(
             Outlook + "Response",
@@ -62,7 +63,8 @@ internal sealed class AutodiscoverService(ExchangeServerOptions options, Account
                 new XElement(Outlook + "MicrosoftOnline", "False"),
                 Exch(),
                 Proxy("EXPR"),
-                Proxy("EXHTTP"))));
+                Proxy("EXHTTP"),
+                MapiHttp(recipient, request))));
 
     private XElement Exch()
     {
@@ -85,6 +87,26 @@ internal sealed class AutodiscoverService(ExchangeServerOptions options, Account
         new XElement(Outlook + "SSL", "On"),
         new XElement(Outlook + "AuthPackage", "Basic"),
         new XElement(Outlook + "CertPrincipalName", $"msstd:{options.ProxyHost}"));
+
+    /// <summary>Only for a client that says it can. Source: [MS-OXDSCLI] 2.2.2.1, 2.2.4.1.1.2.6.</summary>
+    private XElement? MapiHttp(Recipient recipient, HttpRequest request)
+    {
+        if (options.MailStore?.MailboxGuidOf(recipient.LegacyExchangeDN) is not { } mailbox) return null;
+        if (!int.TryParse(request.Headers["X-MapiHttpCapability"], CultureInfo.InvariantCulture, out var capability) || capability < 1) return null;
+        // Whoever asks at a port of its own, not through a connect-to rule, must find the endpoints there too.
+        var authority = request.Host.Port is null or 443 ? options.ProxyHost : request.Host.Value;
+        XElement Urls(string part, string path)
+        {
+            var url = $"https://{authority}{path}?MailboxId={mailbox}@{options.Organisation.Domain}";
+            return new XElement(Outlook + part, new XElement(Outlook + "InternalUrl", url), new XElement(Outlook + "ExternalUrl", url));
+        }
+        return new XElement(
+            Outlook + "Protocol",
+            new XAttribute("Type", "mapiHttp"),
+            new XAttribute("Version", 1),
+            Urls("MailStore", MapiVirtualDirectory.MailStorePath),
+            Urls("AddressBook", MapiVirtualDirectory.AddressBookPath));
+    }
 
     private XElement Error(string code, string message) => new(
         Outer + "Autodiscover",

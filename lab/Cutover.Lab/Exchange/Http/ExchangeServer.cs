@@ -1,4 +1,5 @@
 using Cutover.Lab.Certificates;
+using Cutover.Lab.Exchange.MapiHttp;
 using Cutover.Lab.Faults;
 using Cutover.Mapi.Http;
 using Microsoft.AspNetCore.Builder;
@@ -7,7 +8,7 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace Cutover.Lab.Exchange.Http;
 
-/// <summary>Contoso's Exchange as its clients meet it: one HTTPS port with Autodiscover and the RPC proxy.</summary>
+/// <summary>Contoso's Exchange as its clients meet it: one HTTPS port with Autodiscover, the RPC proxy and MAPI over HTTP.</summary>
 public sealed class ExchangeServer : IAsyncDisposable
 {
     private readonly WebApplication app;
@@ -36,11 +37,13 @@ public sealed class ExchangeServer : IAsyncDisposable
         var directory = new AccountDirectory(options);
         var proxy = new RpcProxy(options, directory);
         var autodiscover = new AutodiscoverService(options, directory);
+        var mapi = new MapiVirtualDirectory(options, directory);
         app.UseFaultInjection(options.FaultSwitches, options.Clock, NameRpcError, KindsFor);
         app.Run(context => context.Request.Path.Value?.ToLowerInvariant() switch
         {
             "/rpc/rpcproxy.dll" => proxy.HandleAsync(context),
             "/autodiscover/autodiscover.xml" => autodiscover.HandleAsync(context),
+            { } path when path.StartsWith(MapiVirtualDirectory.Root, StringComparison.Ordinal) => mapi.HandleAsync(context, path),
             _ => NotFoundAsync(context),
         });
         try

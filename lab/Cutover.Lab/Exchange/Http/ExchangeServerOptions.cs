@@ -1,4 +1,6 @@
 using Cutover.Lab.Certificates;
+using Cutover.Lab.Exchange.Emsmdb;
+using Cutover.Lab.Exchange.MapiHttp;
 using Cutover.Lab.Faults;
 using Cutover.Lab.Organisation;
 using Cutover.Mapi.Http;
@@ -18,6 +20,11 @@ public sealed record ExchangeServerOptions
 
     /// <summary>By the port in the proxy's URL: 6001 EMSMDB, 6002 RFR, 6004 NSPI.</summary>
     public required IReadOnlyDictionary<int, IRpcInterface> Interfaces { get; init; }
+
+    /// <summary>What /mapi/emsmdb/ serves; null leaves MAPI over HTTP out.</summary>
+    public MailStoreService? MailStore { get; init; }
+
+    public MapiHttpOptions MapiHttp { get; init; } = new();
 
     public required CertificateChain CertificateChain { get; init; }
 
