@@ -13,6 +13,9 @@ internal sealed class AuthenticatingHandler(HttpAuthentication authentication, S
 {
     private readonly SemaphoreSlim oneAtATime = new(1, 1);
 
+    /// <summary>Servers that took Basic, which every request has to repeat.</summary>
+    private readonly ConcurrentDictionary<string, AuthenticationHeaderValue> basic = new();
+
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         // Credentials never go over plain HTTP.
@@ -20,14 +23,15 @@ internal sealed class AuthenticatingHandler(HttpAuthentication authentication, S
         await oneAtATime.WaitAsync(cancellationToken);
         try
         {
+            var server = request.RequestUri.Authority;
+            if (basic.TryGetValue(server, out var known)) return await SendAsync(request, known, cancellationToken);
             var response = await base.SendAsync(request, cancellationToken);
             if (response.StatusCode != HttpStatusCode.Unauthorized) return response;
 
             var legs = new Legs(this, request, await AnswerOfAsync(response, cancellationToken));
-            request.Headers.Authorization = AuthenticationHeaderValue.Parse(await authentication.AuthorizeAsync(legs, cancellationToken));
-            response = await base.SendAsync(request, cancellationToken);
-            // A caller that sends the message again would begin with a used-up token.
-            request.Headers.Authorization = null;
+            var authorization = AuthenticationHeaderValue.Parse(await authentication.AuthorizeAsync(legs, cancellationToken));
+            response = await SendAsync(request, authorization, cancellationToken);
+            if (authorization.Scheme == "Basic" && response.StatusCode != HttpStatusCode.Unauthorized) basic[server] = authorization;
             return response;
         }
         finally
@@ -40,6 +44,15 @@ internal sealed class AuthenticatingHandler(HttpAuthentication authentication, S
     {
         if (disposing) oneAtATime.Dispose();
         base.Dispose(disposing);
+    }
+
+    private async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, AuthenticationHeaderValue authorization, CancellationToken ct)
+    {
+        request.Headers.Authorization = authorization;
+        var response = await base.SendAsync(request, ct);
+        // A caller that sends the message again would begin with a used-up token.
+        request.Headers.Authorization = null;
+        return response;
     }
 
     /// <summary>Reads the answer to its end, so that the next leg gets its connection.</summary>

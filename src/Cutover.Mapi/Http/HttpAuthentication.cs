@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using Cutover.Mapi.Ntlm;
 
 namespace Cutover.Mapi.Http;
 
@@ -23,6 +24,9 @@ public enum HttpAuthenticationScheme
 /// <param name="scheme">The only scheme to use; null takes the strongest that the server offers.</param>
 public sealed class HttpAuthentication(NetworkCredential credential, HttpAuthenticationScheme? scheme = null)
 {
+    private static readonly HttpAuthenticationScheme[] StrongestFirst =
+        [HttpAuthenticationScheme.Negotiate, HttpAuthenticationScheme.Ntlm, HttpAuthenticationScheme.Basic];
+
     public HttpAuthenticationScheme? Scheme => scheme;
 
     /// <summary>DOMAIN\user, or the name alone when there is no domain.</summary>
@@ -36,22 +40,42 @@ public sealed class HttpAuthentication(NetworkCredential credential, HttpAuthent
     /// <exception cref="HttpSignInException">The server offers no scheme that we may use.</exception>
     public async ValueTask<string> AuthorizeAsync(IHttpLegs legs, CancellationToken ct)
     {
-        var chosen = scheme ?? Strongest(await legs.SendAsync(null, ct), legs.Host);
-        return chosen switch
+        if (scheme == HttpAuthenticationScheme.Basic) return Basic();
+        var offer = scheme is null ? await legs.SendAsync(null, ct) : null;
+        foreach (var candidate in scheme is { } only ? [only] : StrongestFirst.Where(offer!.Offers))
         {
-            HttpAuthenticationScheme.Basic => "Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes($"{UserName}:{credential.Password}")),
-            _ => throw new NotSupportedException($"{chosen} is not there yet"),
-        };
+            if (candidate == HttpAuthenticationScheme.Basic) return Basic();
+            if (await TrySignInAsync(candidate, legs, ct) is { } authorization) return authorization;
+        }
+        throw NothingOffered(offer ?? await legs.SendAsync(null, ct), legs.Host);
     }
 
-    private static HttpAuthenticationScheme Strongest(HttpLegAnswer answer, string host)
+    private string Basic() => "Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes($"{UserName}:{credential.Password}"));
+
+    /// <summary>Null when the server has no challenge for the first token. Nothing that counts as an attempt was sent then.</summary>
+    private async Task<string?> TrySignInAsync(HttpAuthenticationScheme scheme, IHttpLegs legs, CancellationToken ct)
     {
-        foreach (var candidate in (HttpAuthenticationScheme[])[HttpAuthenticationScheme.Basic])
-            if (answer.Offers(candidate)) return candidate;
-        throw new HttpSignInException(
-            $"{host} offers no authentication that Cutover knows (it offers {answer.Schemes})",
-            "Allow Basic, NTLM or Negotiate for it (Get-OutlookAnywhere, Get-AutodiscoverVirtualDirectory, Get-MapiVirtualDirectory).");
+        ISecurityClient client = new NtlmClient(credential, $"HTTP/{legs.Host}", legs.Binding);
+        if (scheme == HttpAuthenticationScheme.Negotiate) client = new SpnegoClient(client);
+        var answer = await legs.SendAsync(Header(scheme, client.Begin()), ct);
+        return answer.Find(scheme) is { Length: > 0 } challenge ? Header(scheme, client.Answer(Decode(challenge, legs.Host)).Token) : null;
     }
+
+    private static string Header(HttpAuthenticationScheme scheme, byte[] token) =>
+        $"{(scheme == HttpAuthenticationScheme.Ntlm ? "NTLM" : "Negotiate")} {Convert.ToBase64String(token)}";
+
+    private static byte[] Decode(string challenge, string host)
+    {
+        var token = new byte[challenge.Length];
+        return Convert.TryFromBase64String(challenge, token, out var length)
+            ? token[..length]
+            : throw new MapiProtocolException($"{host} answered the sign-in with a challenge that is not Base64");
+    }
+
+    private HttpSignInException NothingOffered(HttpLegAnswer answer, string host) => new(
+        $"{host} does not let {UserName} sign in by {scheme?.ToString() ?? "Negotiate, NTLM or Basic"} (it offers {answer.Schemes})",
+        "Choose a scheme that the server offers, or allow this one for the virtual directory"
+        + " (Set-OutlookAnywhere, Set-AutodiscoverVirtualDirectory, Set-MapiVirtualDirectory).");
 }
 
 /// <summary>No sign-in was possible at all; nothing was sent that counts towards a lock-out. Written for the administrator.</summary>
