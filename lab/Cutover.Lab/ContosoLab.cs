@@ -162,11 +162,19 @@ public sealed class ContosoLab : IAsyncDisposable
     private static ExchangeStore OpenStore(LabOptions options, ContosoOrganisation organisation)
     {
         var file = Path.Combine(options.WorkDirectory, "exchange.db");
-        if (File.Exists(file)) return ExchangeStore.Open(file);
+        if (File.Exists(file)) return WithAllMailboxes(ExchangeStore.Open(file), organisation);
         var filling = Path.Combine(options.WorkDirectory, "exchange.filling.db");
         foreach (var left in Directory.GetFiles(options.WorkDirectory, "exchange.filling.db*")) File.Delete(left);
         using (var store = ExchangeStore.Open(filling)) ContosoMail.Fill(store, organisation, options);
         File.Move(filling, file);
         return ExchangeStore.Open(file);
+    }
+
+    // A user may be asked for that an earlier start did not have.
+    private static ExchangeStore WithAllMailboxes(ExchangeStore store, ContosoOrganisation organisation)
+    {
+        foreach (var recipient in organisation.Mailboxes.Where(recipient => store.FindMailbox(recipient.LegacyExchangeDN) is null))
+            store.CreateMailbox(recipient.LegacyExchangeDN, recipient.DisplayName, ContosoOrganisation.LanguageOf(recipient));
+        return store;
     }
 }

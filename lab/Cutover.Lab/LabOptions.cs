@@ -15,6 +15,9 @@ public sealed record LabOptions
 
     public int Seed { get; init; } = 1;
 
+    /// <summary>People besides the generated ones, with names and passwords that somebody chose: for clients that are set up by hand.</summary>
+    public IReadOnlyList<LabUser> Users { get; init; } = [];
+
     /// <summary>Ports to listen on; 0 takes any free one.</summary>
     public int ExchangePort { get; init; }
 
@@ -23,4 +26,16 @@ public sealed record LabOptions
     public int DnsPort { get; init; }
 
     public int SmtpPort { get; init; }
+}
+
+/// <summary>A user whose alias, sign-in name and display name are the same.</summary>
+public sealed record LabUser(string Name, string Password)
+{
+    private const int LongestName = 64;
+
+    /// <summary>Reads NAME:PASSWORD; null when it is none, or when the name can't be an alias.</summary>
+    public static LabUser? Parse(string text) => text.Split(':', 2) is [var name, { Length: > 0 } password] && IsAlias(name) ? new LabUser(name, password) : null;
+
+    private static bool IsAlias(string name) =>
+        name.Length is > 0 and <= LongestName && name.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '.' or '-' or '_');
 }

@@ -26,12 +26,18 @@ public static class ContosoGenerator
         var people = ContosoPeople.Take(options.Mailboxes - MailboxesThatAreNoPeople, random);
         var recipients = new ContosoRecipients(options.Seed, random);
         var mailboxes = recipients.Mailboxes(people);
+        var users = options.Users.Select(recipients.User).ToList();
         var outside = recipients.OutsideRecipients(mailboxes[0]);
         var groups = recipients.Groups(mailboxes, outside);
         var administrator = Account(mailboxes[^1], options.Seed, hasFullAccessToAll: true);
-        return new ContosoOrganisation(Domain, [.. mailboxes, .. outside, .. groups], administrator)
+        return new ContosoOrganisation(Domain, [.. mailboxes, .. users, .. outside, .. groups], administrator)
         {
-            Accounts = [administrator, .. Users(mailboxes).Select(mailbox => Account(mailbox, options.Seed, hasFullAccessToAll: false))],
+            Accounts =
+            [
+                administrator,
+                .. Users(mailboxes).Select(mailbox => Account(mailbox, options.Seed, hasFullAccessToAll: false)),
+                .. users.Zip(options.Users, (mailbox, user) => Account(mailbox, options.Seed, hasFullAccessToAll: false) with { UserName = user.Name, Password = user.Password }),
+            ],
         };
     }
 

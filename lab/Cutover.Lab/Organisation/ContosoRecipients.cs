@@ -38,6 +38,9 @@ internal sealed class ContosoRecipients(int seed, Random random)
         return mailboxes;
     }
 
+    /// <summary>A user that was asked for by name; the legacyExchangeDN ends in the name alone, so that it can be written down beforehand.</summary>
+    public Recipient User(LabUser user) => Make(RecipientType.UserMailbox, user.Name, user.Name, country: "United Kingdom", isOld: true);
+
     /// <summary>Three mail users, then four mail contacts.</summary>
     public IReadOnlyList<Recipient> OutsideRecipients(Recipient director) =>
     [

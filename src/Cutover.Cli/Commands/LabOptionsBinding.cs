@@ -12,6 +12,7 @@ internal sealed class LabOptionsBinding
     private readonly Option<int> items = Number("--items", "Items per mailbox, on average", 200, 0, 1_000_000);
     private readonly Option<string?> corpus = new("--corpus") { Description = "A folder of .eml files to fill the mailboxes with" };
     private readonly Option<int> seed = Number("--seed", "Another seed makes another organisation", 1, int.MinValue, int.MaxValue);
+    private readonly Option<string[]> users = UserNames();
     private readonly Option<string?> work = new("--work") { Description = "Where state is kept; run again on it to go on (default: a new temporary folder)" };
     private readonly Option<int> exchangePort = Port("--exchange-port");
     private readonly Option<int> microsoft365Port = Port("--microsoft365-port");
@@ -20,7 +21,7 @@ internal sealed class LabOptionsBinding
 
     public void AddTo(Command command)
     {
-        foreach (var option in new Option[] { mailboxes, items, corpus, seed, work, exchangePort, microsoft365Port, dnsPort, smtpPort })
+        foreach (var option in new Option[] { mailboxes, items, corpus, seed, users, work, exchangePort, microsoft365Port, dnsPort, smtpPort })
             command.Add(option);
     }
 
@@ -40,11 +41,23 @@ internal sealed class LabOptionsBinding
             ItemsPerMailbox = parsed.GetValue(items),
             CorpusDirectory = folder,
             Seed = parsed.GetValue(seed),
+            Users = [.. parsed.GetValue(users)!.Select(LabUser.Parse).OfType<LabUser>()],
             ExchangePort = parsed.GetValue(exchangePort),
             Microsoft365Port = parsed.GetValue(microsoft365Port),
             DnsPort = parsed.GetValue(dnsPort),
             SmtpPort = parsed.GetValue(smtpPort),
         };
+    }
+
+    private static Option<string[]> UserNames()
+    {
+        var option = new Option<string[]>("--user") { Description = "NAME:PASSWORD: one more mailbox, for a client that is set up by hand (repeatable)", DefaultValueFactory = _ => [] };
+        option.Validators.Add(result =>
+        {
+            foreach (var token in result.Tokens.Where(token => LabUser.Parse(token.Value) is null))
+                result.AddError("--user takes NAME:PASSWORD; the name holds letters, digits, dots, hyphens and underscores.");
+        });
+        return option;
     }
 
     private static Option<int> Port(string name) => Number(name, "A port of the lab; 0 takes a free one", 0, 0, ushort.MaxValue);

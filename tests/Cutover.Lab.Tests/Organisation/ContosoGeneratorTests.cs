@@ -15,6 +15,25 @@ public sealed class ContosoGeneratorTests
     public void Another_seed_makes_other_passwords() =>
         Assert.NotEqual(contoso.Administrator.Password, ContosoGenerator.Create(Options(seed: 2)).Administrator.Password);
 
+    [Fact]
+    public void A_user_that_was_asked_for_has_that_name_and_password()
+    {
+        var organisation = ContosoGenerator.Create(Options() with { Users = [LabUser.Parse("tester_01:Pass:word")!] });
+
+        var account = organisation.Accounts[^1];
+
+        Assert.Equal(("tester_01", "Pass:word", "tester_01@contoso.com"), (account.UserName, account.Password, account.EmailAddress));
+        Assert.EndsWith("/cn=Recipients/cn=tester_01", account.LegacyExchangeDN, StringComparison.Ordinal);
+        Assert.Contains(organisation.Mailboxes, mailbox => mailbox.LegacyExchangeDN == account.LegacyExchangeDN);
+    }
+
+    [Theory]
+    [InlineData("tester")]
+    [InlineData(":secret")]
+    [InlineData("tester:")]
+    [InlineData("two words:secret")]
+    public void A_user_without_a_proper_name_or_password_is_refused(string text) => Assert.Null(LabUser.Parse(text));
+
     [Theory]
     [InlineData(5)]
     [InlineData(12)]
