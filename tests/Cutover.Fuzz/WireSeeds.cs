@@ -1,3 +1,4 @@
+using Cutover.Mapi;
 using Cutover.Mapi.Emsmdb;
 using Cutover.Mapi.Http;
 using Cutover.Mapi.Properties;
@@ -57,8 +58,48 @@ internal static class WireSeeds
         new GetRulesTableRequest(1, 2, RulesTableFlags.Unicode),
         new ModifyRulesRequest(1, ModifyRulesFlags.Replace, [new RowChange(RowChangeKind.Add, RuleProperties)]),
         new UpdateDeferredActionMessagesRequest(1, new byte[70], new byte[70]),
+        new GetPropertiesAllRequest(3),
+        new GetPropertiesListRequest(3),
+        new QueryNamedPropertiesRequest(3, NamedPropertiesQueryFlags.None, Guid.Empty),
+        new SetPropertiesRequest(3, RuleProperties),
+        new DeletePropertiesRequest(3, Tags),
+        new CopyPropertiesRequest(3, 4, false, PropertyCopyFlags.None, Tags),
+        new CopyToRequest(3, 4, false, true, PropertyCopyFlags.None, Tags),
+        new ProgressRequest(3, false),
+        new CreateMessageRequest(1, 3, Folder),
+        new SaveChangesMessageRequest(1, 3, SaveFlags.KeepOpenReadWrite),
+        new ReloadCachedInformationRequest(3),
+        new GetMessageStatusRequest(1, Folder),
+        new SetMessageStatusRequest(1, Folder, MessageStatusFlags.RemoteDelete, MessageStatusFlags.RemoteDelete),
+        new SetReadFlagsRequest(1, false, ReadFlags.SuppressReceipt, [Folder]),
+        new SetMessageReadFlagRequest(1, 3, ReadFlags.ClearReadFlag),
+        new ReadRecipientsRequest(3, 0),
+        new RemoveAllRecipientsRequest(3),
+        new ModifyRecipientsRequest(3, Tags, [ModifyRecipientRow.Of(0, 1, Recipient, Tags)]),
+        new GetAttachmentTableRequest(3, 4, TableFlags.UseUnicode),
+        new OpenAttachmentRequest(3, 4, 0),
+        new CreateAttachmentRequest(3, 4),
+        new DeleteAttachmentRequest(3, 0),
+        new SaveChangesAttachmentRequest(3, 4, SaveFlags.None),
+        new OpenEmbeddedMessageRequest(4, 5),
+        new GetValidAttachmentsRequest(3),
+        new SubmitMessageRequest(3, SubmitFlags.None),
+        new AbortSubmitRequest(0, Folder, Folder),
+        new GetAddressTypesRequest(0),
+        new SpoolerLockMessageRequest(0, Folder, SpoolerLockState.Lock),
+        new TransportSendRequest(3),
+        new TransportNewMailRequest(0, Folder, Folder, "IPM.Note", 0),
+        new GetTransportFolderRequest(0),
+        new OptionsDataRequest(0, "SMTP", true),
+        new RegisterNotificationRequest(0, 5, NotificationTypes.NewMail, (Folder, default)),
         new ReleaseRequest(1),
     ];
+
+    private static RecipientRow Recipient => new(RecipientAddressKind.Smtp, new PropertyRow(["Ja", 5, null, new PropertyError(MapiErrorCode.NotFound)]))
+    {
+        EmailAddress = "ann@contoso.com",
+        DisplayName = "Ann",
+    };
 
     private static PropertyValue[] RuleProperties =>
     [

@@ -19,6 +19,7 @@ public abstract record RopResponse(RopId Id, byte HandleIndex, uint ReturnValue 
     {
         RopId.BufferTooSmall => BufferTooSmallResponse.ReadBody(reader),
         RopId.Backoff => BackoffResponse.ReadBody(reader),
+        RopId.Notify => NotifyResponse.ReadBody(reader),
         RopId.Pending => new PendingResponse(reader.ReadUInt16()),
         _ => null,
     };

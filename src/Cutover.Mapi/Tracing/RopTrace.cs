@@ -32,7 +32,7 @@ public static class RopTrace
     {
         LogonResponse logon => $" {logon.ResponseFlags}",
         LogonRedirectResponse redirect => $" to {redirect.ServerName}",
-        OpenMessageResponse open => $" {open.RecipientCount} recipients",
+        OpenMessageResponse open => $" {open.Message.RecipientCount} recipients",
         TableResponse table => $" {table.RowCount} rows",
         QueryRowsResponse query => $" {query.Rows.Count} rows, cursor {query.Origin}",
         FastTransferSourceGetBufferResponse part => $" {part.TransferStatus} {part.InProgressCount}/{part.TotalStepCount} {part.TransferBuffer.Length:N0} B",

@@ -177,7 +177,7 @@ public sealed class TableTests : IDisposable
             new OpenMessageRequest(0, 1, EmsmdbClient.IdOf(fixture.Anna.FolderOf(FolderRole.Inbox)), EmsmdbClient.IdOf(id)),
             new GetPropertiesSpecificRequest(1, tags));
 
-        Assert.Equal(1, Assert.IsType<OpenMessageResponse>(reply.Responses[0]).RecipientCount);
+        Assert.Equal(1, Assert.IsType<OpenMessageResponse>(reply.Responses[0]).Message.RecipientCount);
         var values = Assert.IsType<GetPropertiesSpecificResponse>(reply.Responses[1]).Row.Values;
         Assert.Equal(["message 1", new PropertyError(MapiErrorCode.NotEnoughMemory), EmsmdbClient.IdOf(id).ToInt64()], values.Take(3));
         Assert.True(values[3] is > 100_000L);

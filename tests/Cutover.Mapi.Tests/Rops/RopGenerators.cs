@@ -50,6 +50,9 @@ internal static class RopGenerators
     public static readonly Gen<RopRequest> Requests = Gen.Select(
         Gen.OneOf(
             StreamRopGenerators.Requests,
+            MessageRopGenerators.Requests,
+            PropertyRopGenerators.Requests,
+            TransportRopGenerators.Requests,
             RuleRopGenerators.Requests,
             TableRopGenerators.Requests,
             Request(Index.Select(i => new ReleaseRequest(i))),
@@ -96,6 +99,9 @@ internal static class RopGenerators
     /// <summary>A request and what a server may answer to it.</summary>
     public static readonly Gen<(RopRequest Request, RopResponse Response)> Exchanges = Gen.OneOf(
         StreamRopGenerators.Exchanges,
+        MessageRopGenerators.Exchanges,
+        PropertyRopGenerators.Exchanges,
+        TransportRopGenerators.Exchanges,
         RuleRopGenerators.Exchanges,
         TableRopGenerators.Exchanges,
         Exchange(
@@ -123,14 +129,6 @@ internal static class RopGenerators
             Gen.Select(Index, Gen.UInt),
             e => new GetContentsTableRequest(0, e.Item1, TableFlags.None),
             e => new TableResponse(RopId.GetContentsTable, e.Item1, e.Item2)),
-        Exchange(
-            Gen.Select(Index, Text, Tags, Bytes),
-            e => new OpenMessageRequest(0, e.Item1, default, default),
-            e => new OpenMessageResponse(e.Item1, true, null, e.Item2, 1)
-            {
-                RecipientColumns = e.Item3,
-                RecipientRows = [new OpenRecipientRow(1, 1252, e.Item4)],
-            }),
         Exchange(Index, i => new SetColumnsRequest(i, []), i => new SetColumnsResponse(i, TableStatus.Complete)),
         Exchange(
             Gen.Select(Index, Row),

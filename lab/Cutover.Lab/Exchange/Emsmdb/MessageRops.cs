@@ -18,8 +18,8 @@ internal static class MessageRops
         context.Put(request.OutputHandleIndex, new MessageObject(mailbox, opened.Message, opened.Content));
         var properties = opened.Content.Properties;
         // The recipients' rows are left to RopReadRecipients, as when none fits the buffer.
-        return new OpenMessageResponse(
-            request.OutputHandleIndex, properties.Any(property => property.Name is not null), properties.GetString(PropertyTags.SubjectPrefix),
-            properties.GetString(PropertyTags.NormalizedSubject) ?? opened.Message.Subject, (ushort)opened.Content.Recipients.Count);
+        return new OpenMessageResponse(request.OutputHandleIndex, new OpenedMessage(
+            properties.Any(property => property.Name is not null), properties.GetString(PropertyTags.SubjectPrefix),
+            properties.GetString(PropertyTags.NormalizedSubject) ?? opened.Message.Subject, (ushort)opened.Content.Recipients.Count));
     }
 }
