@@ -64,7 +64,7 @@ internal static class OutlookAnywhereFaults
             EndpointBusy(
                 "The Exchange server behind the RPC proxy is unavailable", "Check that the Information Store and RPC Client Access services run.", e),
         (_, MapiErrorCode.MdbOffline) => EndpointBusy($"The database of the {subject} is not mounted", "Mount the database (Mount-Database).", e),
-        ("EcDoConnectEx", MapiErrorCode.UnknownUser) => NeedsOperator(
+        ("Connect", MapiErrorCode.UnknownUser) => NeedsOperator(
             "The Exchange server does not know the migration account: it has no mailbox, or its legacyExchangeDN is wrong",
             "Give the migration account a mailbox, or run Autodiscover for it again.", e),
         (_, MapiErrorCode.UnknownUser) => NeedsOperator(

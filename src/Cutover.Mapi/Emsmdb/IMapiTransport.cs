@@ -12,8 +12,7 @@ public interface IMapiTransport : IAsyncDisposable
     /// <summary>True when the connection has carried nearly all that it may: finish, and open another session.</summary>
     bool NearEndOfLife { get; }
 
-    /// <summary>Opens the session that the other calls are made in.</summary>
-    /// <exception cref="MapiException">The server refuses the user.</exception>
+    /// <summary>Opens the session that the other calls are made in. The result may be an error, such as <see cref="MapiErrorCode.UnknownUser"/>.</summary>
     /// <exception cref="MapiProtocolException">The connection is gone or out of step.</exception>
     Task<ConnectResult> ConnectAsync(ConnectCall call, CancellationToken ct);
 

@@ -55,6 +55,7 @@ public sealed class MapiSession : IAsyncDisposable
         try
         {
             var connected = await transport.ConnectAsync(new ConnectCall(options.UserDN, options.ClientVersion), ct);
+            if (connected.Result != MapiErrorCode.Success) throw new MapiException("Connect", connected.Result);
             return new MapiSession(transport, options, connected);
         }
         catch
@@ -83,7 +84,7 @@ public sealed class MapiSession : IAsyncDisposable
             var answered = work.Responses.Count;
             var wait = await CallAsync(work, ct);
             if (wait is { } duration) await WaitAsync(duration, ++busy, ct);
-            else if (work.Responses.Count == answered && !work.IsDone) throw new MapiException("EcDoRpcExt2", MapiErrorCode.BufferTooSmall);
+            else if (work.Responses.Count == answered && !work.IsDone) throw new MapiException("Execute", MapiErrorCode.BufferTooSmall);
         }
         return new RopAnswer(work.Responses, work.Handles.Take(batch.Handles.Count).ToArray());
     }
@@ -110,7 +111,7 @@ public sealed class MapiSession : IAsyncDisposable
     internal async Task WaitAsync(TimeSpan duration, int attempt, CancellationToken ct)
     {
         if (attempt > options.BusyRetries)
-            throw new MapiException("EcDoRpcExt2", MapiErrorCode.ServerBusy, $"still busy after {attempt - 1} waits");
+            throw new MapiException("Execute", MapiErrorCode.ServerBusy, $"still busy after {attempt - 1} waits");
         await Task.Delay(duration, options.Clock, ct);
     }
 
@@ -122,7 +123,7 @@ public sealed class MapiSession : IAsyncDisposable
         TraceSent(work.Asked);
         var result = await transport.ExecuteAsync(new ExecuteCall(flags, input, options.MaximumOutput), ct);
         if (result.Result == MapiErrorCode.ServerBusy) return retryDelay;
-        if (result.Result != MapiErrorCode.Success) throw new MapiException("EcDoRpcExt2", result.Result);
+        if (result.Result != MapiErrorCode.Success) throw new MapiException("Execute", result.Result);
         var answered = work.Responses.Count;
         var wait = work.Accept(ExtendedBuffer.Read(result.Output));
         TraceReceived(work.Responses.Skip(answered));

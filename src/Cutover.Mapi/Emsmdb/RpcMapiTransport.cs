@@ -16,7 +16,6 @@ public sealed class RpcMapiTransport(IRpcClient rpc) : IMapiTransport
     {
         var stub = await rpc.CallAsync(EmsmdbInterface.EcDoConnectEx, EcDoConnectExRequest.Of(call).Write(), ct);
         var response = EcDoConnectExResponse.Read(stub.Span);
-        if (response.Result != MapiErrorCode.Success) throw new MapiException("EcDoConnectEx", response.Result);
         context = response.Context;
         return response.ToResult();
     }

@@ -16,7 +16,7 @@ public class MapiSessionTests
     {
         server.ConnectResult = MapiErrorCode.UnknownUser;
         var refusal = await Assert.ThrowsAsync<MapiException>(ConnectAsync);
-        Assert.Equal(("EcDoConnectEx", MapiErrorCode.UnknownUser, true), (refusal.Operation, refusal.ErrorCode, server.IsClosed));
+        Assert.Equal(("Connect", MapiErrorCode.UnknownUser, true), (refusal.Operation, refusal.ErrorCode, server.IsClosed));
     }
 
     [Fact]
