@@ -5,13 +5,13 @@ using System.Net.Http.Headers;
 namespace Cutover.Mapi.Http;
 
 /// <summary>
-/// Signs HttpClient's connection in when the server asks for it, and sends the request again. The inner handler has one connection per server,
-/// since a sign-in of several legs belongs to its connection.
+/// Signs HttpClient's connection in when the server asks for it, and sends the request again. Except for Basic, requests take turns on one
+/// connection per server, since a sign-in of several legs belongs to its connection.
 /// </summary>
 internal sealed class AuthenticatingHandler(HttpAuthentication authentication, SocketsHttpHandler inner, ConcurrentDictionary<string, ChannelBinding> bindings)
     : DelegatingHandler(inner)
 {
-    private readonly SemaphoreSlim oneAtATime = new(1, 1);
+    private readonly SemaphoreSlim turns = new(authentication.Scheme == HttpAuthenticationScheme.Basic ? int.MaxValue : 1);
 
     /// <summary>Servers that took Basic, which every request has to repeat.</summary>
     private readonly ConcurrentDictionary<string, AuthenticationHeaderValue> basic = new();
@@ -20,7 +20,7 @@ internal sealed class AuthenticatingHandler(HttpAuthentication authentication, S
     {
         // Credentials never go over plain HTTP.
         if (request.RequestUri?.Scheme != Uri.UriSchemeHttps) return await base.SendAsync(request, cancellationToken);
-        await oneAtATime.WaitAsync(cancellationToken);
+        await turns.WaitAsync(cancellationToken);
         try
         {
             var server = request.RequestUri.Authority;
@@ -36,13 +36,13 @@ internal sealed class AuthenticatingHandler(HttpAuthentication authentication, S
         }
         finally
         {
-            oneAtATime.Release();
+            turns.Release();
         }
     }
 
     protected override void Dispose(bool disposing)
     {
-        if (disposing) oneAtATime.Dispose();
+        if (disposing) turns.Dispose();
         base.Dispose(disposing);
     }
 

@@ -54,8 +54,8 @@ public sealed class Connector
     public SocketsHttpHandler CreateHttpHandler() => CreateHttpHandler((_, _) => { });
 
     /// <summary>
-    /// A handler that signs in too, over https only and when the server asks for it. Requests to one server go one after the other over one
-    /// connection: who wants more takes more handlers. An answer 401 means that the sign-in failed; trying again may lock the account.
+    /// A handler that signs in too, over https only and when the server asks for it. Unless Basic is the only scheme, requests go one after the
+    /// other over one connection: who wants more takes more handlers. An answer 401 means that the sign-in failed; trying again may lock the account.
     /// </summary>
     public HttpMessageHandler CreateHttpHandler(HttpAuthentication authentication)
     {
@@ -64,7 +64,7 @@ public sealed class Connector
         {
             if (ChannelBinding.Of(connection) is { } binding) bindings[url.Authority] = binding;
         });
-        inner.MaxConnectionsPerServer = 1;
+        if (authentication.Scheme != HttpAuthenticationScheme.Basic) inner.MaxConnectionsPerServer = 1;
         return new AuthenticatingHandler(authentication, inner, bindings);
     }
 

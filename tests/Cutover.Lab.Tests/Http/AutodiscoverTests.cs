@@ -20,7 +20,7 @@ public sealed class AutodiscoverTests
         Assert.Equal("Anna Lindqvist", settings.DisplayName);
         Assert.Equal("EX01.contoso.com", settings.Server);
         Assert.Equal(new Uri("https://mail.contoso.com/rpc/rpcproxy.dll"), settings.ProxyUrl);
-        Assert.Equal("Basic", settings.AuthPackage);
+        Assert.Equal("Ntlm", settings.AuthPackage);
         Assert.Equal("msstd:mail.contoso.com", settings.CertPrincipalName);
     }
 

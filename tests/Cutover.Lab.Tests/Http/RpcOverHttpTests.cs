@@ -111,7 +111,7 @@ public sealed class RpcOverHttpTests
 
         Assert.Equal(HttpStatusCode.Unauthorized, refusal.StatusCode);
         Assert.Contains(@"CONTOSO\migration", refusal.Message);
-        Assert.Contains("it offers Basic", refusal.Message);
+        Assert.Contains("it offers NTLM, Basic", refusal.Message);
         Assert.DoesNotContain("pass-word", refusal.ToString());
     }
 

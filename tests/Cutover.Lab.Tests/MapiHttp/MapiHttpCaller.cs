@@ -18,7 +18,7 @@ public sealed class MapiHttpCaller : IDisposable
     public MapiHttpCaller(Connector connector, LabAccount account, Uri url)
     {
         this.url = url;
-        http = new HttpClient(connector.CreateHttpHandler(new HttpAuthentication(new NetworkCredential(account.UserName, account.Password))));
+        http = new HttpClient(connector.CreateHttpHandler(new HttpAuthentication(new NetworkCredential(account.UserName, account.Password), HttpAuthenticationScheme.Basic)));
     }
 
     /// <summary>The cookies that the next request brings.</summary>

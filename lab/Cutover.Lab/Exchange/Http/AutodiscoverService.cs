@@ -85,7 +85,7 @@ internal sealed class AutodiscoverService(ExchangeServerOptions options, Account
         new XElement(Outlook + "Type", type),
         new XElement(Outlook + "Server", options.ProxyHost),
         new XElement(Outlook + "SSL", "On"),
-        new XElement(Outlook + "AuthPackage", "Basic"),
+        new XElement(Outlook + "AuthPackage", options.Authentication.Max().ToString()),
         new XElement(Outlook + "CertPrincipalName", $"msstd:{options.ProxyHost}"));
 
     /// <summary>Only for a client that says it can. Source: [MS-OXDSCLI] 2.2.2.1, 2.2.4.1.1.2.6.</summary>

@@ -28,6 +28,15 @@ public sealed record ExchangeServerOptions
 
     public required CertificateChain CertificateChain { get; init; }
 
+    /// <summary>What the virtual directories offer, in this order.</summary>
+    public IReadOnlyList<HttpAuthenticationScheme> Authentication { get; init; } = [HttpAuthenticationScheme.Ntlm, HttpAuthenticationScheme.Basic];
+
+    /// <summary>Extended Protection: NTLM and Negotiate must be bound to this server's TLS channel.</summary>
+    public bool RequiresChannelBinding { get; init; }
+
+    /// <summary>Hears why a sign-in was refused.</summary>
+    public Action<Exception>? OnRefusal { get; init; }
+
     public FaultSwitches FaultSwitches { get; init; } = new();
 
     public TimeProvider Clock { get; init; } = TimeProvider.System;
