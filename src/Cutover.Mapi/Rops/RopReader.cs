@@ -136,7 +136,7 @@ public sealed class RopReader(ReadOnlyMemory<byte> data)
     }
 
     /// <summary>A <see cref="MapiProtocolException"/> that says where reading stopped.</summary>
-    public MapiProtocolException Broken(string expected) => new($"Expected {expected} at offset {Offset} of {data.Length} bytes of ROPs");
+    public MapiProtocolException Broken(string expected) => new($"Expected {expected} at offset {Offset} of {data.Length} bytes");
 
     private ReadOnlySpan<byte> Span(int count, bool advance = true)
     {
