@@ -201,6 +201,7 @@ public static class PropertyTags
     public static readonly PropertyTag AttachPayloadClass = new(0x371A001F);
     public static readonly PropertyTag TextAttachmentCharset = new(0x371B001F);
     public static readonly PropertyTag AttachmentLinkId = new(0x7FFA0003);
+    public static readonly PropertyTag ExceptionReplaceTime = new(0x7FF90040);
     public static readonly PropertyTag ExceptionStartTime = new(0x7FFB0040);
     public static readonly PropertyTag ExceptionEndTime = new(0x7FFC0040);
     public static readonly PropertyTag AttachmentFlags = new(0x7FFD0003);
