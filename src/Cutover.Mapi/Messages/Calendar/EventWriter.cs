@@ -39,9 +39,18 @@ internal sealed class EventWriter(MapiMessage message, SmtpAddresses addresses)
         if (dates is not [var first]) throw new MapiProtocolException("The recurrence has no occurrence.");
         var component = Begin(message);
         component.Add(CalendarValues.LocalLine("DTSTART", first.AddMinutes(series.StartTimeOffset), zone, isAllDay));
-        component.Add(CalendarValues.LocalLine("DTEND", first.AddMinutes(series.EndTimeOffset), zone, isAllDay));
+        component.Add(EndLine(first, series, zone, isAllDay));
         AddRule(component, series, first, zone, isAllDay);
         return Finish(component, message);
+    }
+
+    // Readers take the length from the first occurrence: one during which the clocks change would give all others an hour too much or too little.
+    private static ContentLine EndLine(DateTime first, AppointmentRecurrence series, CalendarTimeZone zone, bool isAllDay)
+    {
+        var (start, end) = (first.AddMinutes(series.StartTimeOffset), first.AddMinutes(series.EndTimeOffset));
+        var clocksChange = !isAllDay && zone.ToUtc(end) - zone.ToUtc(start) != end - start;
+        return clocksChange ? ContentLine.Of("DURATION", $"PT{MapiToICalendar.Number((int)(end - start).TotalMinutes)}M")
+            : CalendarValues.LocalLine("DTEND", end, zone, isAllDay);
     }
 
     private static void AddRule(ContentComponent component, AppointmentRecurrence series, DateTime first, CalendarTimeZone zone, bool isAllDay)
