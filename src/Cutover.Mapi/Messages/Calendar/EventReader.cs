@@ -16,6 +16,8 @@ internal sealed class EventReader(CalendarReading reading, string? method)
     {
         var master = events.FirstOrDefault(candidate => candidate.Line("RECURRENCE-ID") is null);
         var occurrences = events.Where(candidate => candidate.Line("RECURRENCE-ID") is not null).ToList();
+        foreach (var single in events.Where(candidate => candidate.Line("RRULE") is null && candidate.Line("RDATE") is not null))
+            reading.Report(single, "Outlook has no list of dates: RDATE is left out.");
         if (master is null || master.Line("RRULE") is null) return events.Select(ReadOne).OfType<MapiMessage>();
         return ReadOne(master) is { } item ? [SeriesReader.Complete(item, master, occurrences, this, reading)] : [];
     }

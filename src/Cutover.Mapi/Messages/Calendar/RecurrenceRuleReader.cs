@@ -29,9 +29,9 @@ internal static class RecurrenceRuleReader
     {
         "DAILY" when parts is { Months: [], MonthDays: [], Positions: [] } => Daily(parts, start),
         "WEEKLY" when parts is { Months: [], MonthDays: [], Positions: [] } => Weekly(parts, DaysOf(parts, start), start),
-        "MONTHLY" when parts.Months.Count == 0 => Monthly(parts, start, RecurFrequency.Monthly, (uint)parts.Interval),
+        "MONTHLY" when parts.Months.Count == 0 => Monthly(parts, start, start, RecurFrequency.Monthly, (uint)parts.Interval),
         "YEARLY" when parts is { Months: [_] } or { Months: [], Days: [], MonthDays: [] } =>
-            Monthly(parts, InMonth(parts, start), RecurFrequency.Yearly, 12 * (uint)parts.Interval),
+            Monthly(parts, start, FirstInMonth(parts, start), RecurFrequency.Yearly, 12 * (uint)parts.Interval),
         _ => null,
     };
 
@@ -44,9 +44,9 @@ internal static class RecurrenceRuleReader
     private static RecurrencePattern? Weekly(RuleParts parts, WeekDays days, DateTime start) =>
         New(RecurFrequency.Weekly, RecurrencePatternType.Week, (uint)parts.Interval, start) with { Days = days, FirstDayOfWeek = (uint)parts.WeekStart };
 
-    private static RecurrencePattern? Monthly(RuleParts parts, DateTime start, RecurFrequency frequency, uint period)
+    private static RecurrencePattern? Monthly(RuleParts parts, DateTime start, DateTime from, RecurFrequency frequency, uint period)
     {
-        var pattern = New(frequency, RecurrencePatternType.Month, period, start);
+        var pattern = New(frequency, RecurrencePatternType.Month, period, from);
         if (parts.Days.Count > 0) return parts.MonthDays.Count == 0 ? Nth(pattern, parts, start) : null;
         return parts switch
         {
@@ -83,12 +83,10 @@ internal static class RecurrenceRuleReader
         StartDate = start.Date,
     };
 
-    private static DateTime InMonth(RuleParts parts, DateTime start)
-    {
-        if (parts.Months is not [>= 1 and <= 12 and var month] || month == start.Month) return start;
-        var inMonth = new DateTime(start.Year, month, Math.Min(start.Day, DateTime.DaysInMonth(start.Year, month)));
-        return (inMonth < start.Date ? inMonth.AddYears(1) : inMonth) + start.TimeOfDay;
-    }
+    // The first time from which the rule's month comes, where DTSTART lies in another.
+    private static DateTime FirstInMonth(RuleParts parts, DateTime start) => parts.Months is not [>= 1 and <= 12 and var month] || month == start.Month
+        ? start
+        : new DateTime(month < start.Month ? start.Year + 1 : start.Year, month, 1);
 
     private static WeekDays DaysOf(RuleParts parts, DateTime start) => parts.Days.Count == 0
         ? (WeekDays)(1 << (int)start.DayOfWeek)
@@ -128,7 +126,9 @@ internal static class RecurrenceRuleReader
 
     /// <summary>False where the rule passes over months too short for the day, in which Outlook takes the last day.</summary>
     private static bool IsExact(RecurrencePattern shape, RuleParts parts) =>
-        shape.PatternType != RecurrencePatternType.Month || shape.DayOfMonth <= ShortestMonth || parts.Positions.Count > 0;
+        shape.PatternType != RecurrencePatternType.Month || parts.Positions.Count > 0 || shape.DayOfMonth <= ShortestMonthOf(shape);
+
+    private static int ShortestMonthOf(RecurrencePattern shape) => shape.Period % 12 == 0 ? DateTime.DaysInMonth(2001, shape.StartDate.Month) : ShortestMonth;
 
     private static RecurrencePattern WithFirst(RecurrencePattern pattern) => pattern with
     {
