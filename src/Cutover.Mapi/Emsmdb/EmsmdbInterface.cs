@@ -21,6 +21,9 @@ public static class EmsmdbInterface
     /// <summary>The most bytes that a server without ultra-large buffers answers. Source: [MS-OXCRPC] 3.1.4.2 pcbOut.</summary>
     public const int MaximumOutput = 0x40000;
 
+    /// <summary>The most bytes that a server with <see cref="ServerCapabilities.UltraLargePackedDownloadBuffers"/> answers. Source: as above.</summary>
+    public const int UltraLargeOutput = 0x100000;
+
     /// <summary>The most bytes of auxiliary data either way. Source: [MS-OXCRPC] 3.1.4.1.</summary>
     public const int MaximumAuxiliary = 0x1008;
 }

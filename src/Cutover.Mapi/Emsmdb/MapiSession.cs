@@ -16,6 +16,7 @@ public sealed class MapiSession : IAsyncDisposable
     private readonly List<uint> unused = [];
     private readonly TimeSpan retryDelay;
     private readonly string traceName;
+    private readonly uint maximumOutput;
 
     private MapiSession(IMapiTransport transport, MapiSessionOptions options, ConnectResult connected)
     {
@@ -23,12 +24,18 @@ public sealed class MapiSession : IAsyncDisposable
         this.options = options;
         ServerVersion = connected.ServerVersion;
         DisplayName = connected.DisplayName;
+        Capabilities = AuxiliaryBuffer.CapabilitiesIn(connected.AuxiliaryOut);
+        var isUltraLarge = Capabilities.HasFlag(ServerCapabilities.UltraLargePackedDownloadBuffers);
+        maximumOutput = Math.Min(options.MaximumOutput, (uint)(isUltraLarge ? EmsmdbInterface.UltraLargeOutput : EmsmdbInterface.MaximumOutput));
         traceName = options.Trace?.Open("session", $"{options.UserDN}, server {ServerVersion}") ?? "";
         retryDelay = TimeSpan.FromMilliseconds(Math.Clamp(connected.RetryDelay, 100, 60_000));
     }
 
     /// <summary>What the server says it is; rolling updates make it the only thing to go by.</summary>
     public MapiVersion ServerVersion { get; }
+
+    /// <summary>What the server says it can do beyond the protocol's minimum.</summary>
+    public ServerCapabilities Capabilities { get; }
 
     /// <summary>The display name of the account that signed in.</summary>
     public string DisplayName { get; }
@@ -54,7 +61,11 @@ public sealed class MapiSession : IAsyncDisposable
     {
         try
         {
-            var connected = await transport.ConnectAsync(new ConnectCall(options.UserDN, options.ClientVersion), ct);
+            var call = new ConnectCall(options.UserDN, options.ClientVersion)
+            {
+                AuxiliaryIn = AuxiliaryBuffer.Write(options.ClientInformation, options.BufferFlags),
+            };
+            var connected = await transport.ConnectAsync(call, ct);
             if (connected.Result != MapiErrorCode.Success) throw new MapiException("Connect", connected.Result);
             return new MapiSession(transport, options, connected);
         }
@@ -121,7 +132,7 @@ public sealed class MapiSession : IAsyncDisposable
         var flags = options.BufferFlags | (work.MayChain() ? RpcExt2Flags.Chain : 0);
         var input = ExtendedBuffer.Pack(work.NextBuffer().Serialize(), options.BufferFlags);
         TraceSent(work.Asked);
-        var result = await transport.ExecuteAsync(new ExecuteCall(flags, input, options.MaximumOutput), ct);
+        var result = await transport.ExecuteAsync(new ExecuteCall(flags, input, maximumOutput), ct);
         if (result.Result == MapiErrorCode.ServerBusy) return retryDelay;
         if (result.Result != MapiErrorCode.Success) throw new MapiException("Execute", result.Result);
         var answered = work.Responses.Count;

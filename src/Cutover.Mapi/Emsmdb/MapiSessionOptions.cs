@@ -12,8 +12,11 @@ public sealed record MapiSessionOptions(string UserDN)
     /// <summary>What answers need not have: over TLS the XOR is of no use.</summary>
     public RpcExt2Flags BufferFlags { get; init; } = RpcExt2Flags.NoXorMagic;
 
-    /// <summary>The most bytes that one call may answer.</summary>
-    public uint MaximumOutput { get; init; } = EmsmdbInterface.MaximumOutput;
+    /// <summary>The most bytes that one call may answer; a server that can't do so many is asked for what it can.</summary>
+    public uint MaximumOutput { get; init; } = EmsmdbInterface.UltraLargeOutput;
+
+    /// <summary>What the server is told when connecting, such as <see cref="AuxiliaryBlock.OfClient"/>; it need not be told anything.</summary>
+    public IReadOnlyList<AuxiliaryBlock> ClientInformation { get; init; } = [];
 
     /// <summary>How often a busy server is asked again before the call fails with <see cref="MapiErrorCode.ServerBusy"/>.</summary>
     public int BusyRetries { get; init; } = 8;

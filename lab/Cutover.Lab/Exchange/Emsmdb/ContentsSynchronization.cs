@@ -19,6 +19,8 @@ internal sealed class ContentsSynchronization(
     private static readonly PropertyTag ProgressIsAssociated = new(0x0000000B);
     private readonly ContentFilter filter = new(asked.PropertyTags, asked.SynchronizationFlags.HasFlag(SynchronizationFlags.OnlySpecifiedProperties));
     private readonly HashSet<long> changed = [];
+    private readonly SynchronizationState initial = state.Clone();
+    private readonly List<MessageVersion?> given = [];
     private Dictionary<long, MessageVersion> present = [];
 
     /// <summary>Writes the stream. Nothing of the folder is looked at before the first step.</summary>
@@ -31,7 +33,7 @@ internal sealed class ContentsSynchronization(
         if (Has(SynchronizationFlags.Progress)) WriteProgressMode(output, changes);
         for (var done = 0; done < changes.Count; done++)
         {
-            WriteChange(output, changes[done]);
+            given.Add(WriteChange(output, changes[done]) ? changes[done] : null);
             yield return new DownloadStep(done + 1, steps);
         }
         var gone = WriteDeletions(output);
@@ -40,6 +42,19 @@ internal sealed class ContentsSynchronization(
         state.Write(output, isHierarchy: false);
         output.Marker(FastTransferMarker.IncrSyncEnd);
         yield return new DownloadStep(steps, steps);
+    }
+
+    /// <summary>The state of a client that has what it began with and the messages of the first so many steps. Source: [MS-OXCFXICS] 3.2.5.3.</summary>
+    public SynchronizationState StateAfter(int steps)
+    {
+        var reached = initial.Clone();
+        foreach (var message in given.Take(steps).OfType<MessageVersion>())
+        {
+            reached.Given.Add(mailbox.ReplicaGuid, (ulong)message.Id);
+            (message.IsAssociated ? reached.SeenAssociated : reached.Seen).Add(mailbox.ReplicaGuid, (ulong)message.ChangeNumber);
+            reached.Read.Add(mailbox.ReplicaGuid, (ulong)message.ChangeNumber);
+        }
+        return reached;
     }
 
     private bool Has(SynchronizationFlags flag) => asked.SynchronizationFlags.HasFlag(flag);
@@ -63,14 +78,15 @@ internal sealed class ContentsSynchronization(
             : ordered.ThenBy(message => message.ChangeNumber);
     }
 
-    private void WriteChange(SegmentWriter output, MessageVersion version)
+    /// <summary>False when the message could not be given.</summary>
+    private bool WriteChange(SegmentWriter output, MessageVersion version)
     {
         var found = mailbox.OpenMessage(version.Id);
         // Gone, or moved out, since the synchronisation began: the next one tells.
         if (found is not { } opened || opened.Message.Folder != folder)
         {
             present.Remove(version.Id);
-            return;
+            return false;
         }
         var (message, content) = opened;
         if (DamagedMessages.StopsSynchronization(message)) throw new RopException(LabErrorCode.CorruptData);
@@ -83,10 +99,11 @@ internal sealed class ContentsSynchronization(
         {
             if (!recovers) throw new RopException(LabErrorCode.CorruptData);
             ErrorInfo.Write(output, mailbox, message);
-            return;
+            return false;
         }
         changed.Add(message.Id);
         SeenOf(message.IsAssociated).Add(mailbox.ReplicaGuid, (ulong)message.ChangeNumber);
+        return true;
     }
 
     /// <summary>Source: [MS-OXCFXICS] 2.2.4.3.14.</summary>

@@ -10,11 +10,17 @@ internal sealed class Download
 {
     private readonly SegmentBuffer buffer = new();
     private readonly Lazy<IEnumerator<DownloadStep>> steps;
+    private readonly Queue<long> ends = new();
+    private long written;
+    private long sent;
     private uint failure;
 
     /// <param name="produce">Called with the first fetch. Writes the stream; each step that it yields tells how far it is.</param>
-    public Download(Func<SegmentWriter, IEnumerable<DownloadStep>> produce) =>
-        steps = new Lazy<IEnumerator<DownloadStep>>(() => produce(new SegmentWriter(buffer)).GetEnumerator(), isThreadSafe: false);
+    public Download(ServerBehaviour behaviour, Func<SegmentWriter, IEnumerable<DownloadStep>> produce) => steps = new Lazy<IEnumerator<DownloadStep>>(
+        () => produce(new SegmentWriter(buffer, behaviour.UnterminatedStringsFrom)).GetEnumerator(), isThreadSafe: false);
+
+    /// <summary>Steps whose last byte is sent.</summary>
+    public int StepsSent { get; private set; }
 
     public TransferStatus Status { get; private set; } = TransferStatus.Partial;
 
@@ -28,6 +34,8 @@ internal sealed class Download
         while (failure == 0 && buffer.Length <= room && (hasMore = Step())) { }
         if (failure != 0 && buffer.Length == 0) throw new RopException(failure);
         var bytes = buffer.Take(room);
+        sent += bytes.Length;
+        for (; ends.TryPeek(out var end) && end <= sent; ends.Dequeue()) StepsSent++;
         if (!hasMore && failure == 0 && buffer.Length == 0) Status = TransferStatus.Done;
         return bytes;
     }
@@ -36,7 +44,10 @@ internal sealed class Download
     {
         try
         {
+            var before = buffer.Length;
             if (!steps.Value.MoveNext()) return false;
+            written += buffer.Length - before;
+            ends.Enqueue(written);
             Progress = steps.Value.Current;
             return true;
         }

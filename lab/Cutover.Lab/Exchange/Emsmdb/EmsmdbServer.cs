@@ -69,7 +69,7 @@ public sealed class EmsmdbServer(ExchangeStore store, EmsmdbOptions options) : I
 
     private async Task<EcDoRpcExt2Response> RpcAsync(LabAccount caller, EcDoRpcExt2Request request, CancellationToken ct)
     {
-        if (request.Input.Length > EmsmdbInterface.MaximumInput || request.MaximumOutput > EmsmdbInterface.MaximumOutput
+        if (request.Input.Length > EmsmdbInterface.MaximumInput || request.MaximumOutput > options.Behaviour.MaximumOutput
             || request.MaximumAuxiliaryOut > EmsmdbInterface.MaximumAuxiliary)
         {
             throw new RpcFaultException(LabErrorCode.BadStubData);

@@ -31,7 +31,7 @@ internal static class FastTransferRops
         var excluded = request.Level == 0
             ? request.ExcludedTags
             : [.. request.ExcludedTags, PropertyTags.MessageRecipients, PropertyTags.MessageAttachments];
-        var download = new Download(output => ProduceMessage(output, message, new ContentFilter(excluded, OnlyThese: false), request));
+        var download = new Download(context.Behaviour, output => ProduceMessage(output, message, new ContentFilter(excluded, OnlyThese: false), request));
         context.Put(request.OutputHandleIndex, new DownloadObject(message.Mailbox, download));
         return new RopSuccess(request.Id, request.OutputHandleIndex);
     }
@@ -41,7 +41,7 @@ internal static class FastTransferRops
     {
         var folder = context.Get<FolderObject>(request.HandleIndex);
         if ((request.CopyFlags & MoveFlag) != 0) throw new RopException(MapiErrorCode.InvalidParameter);
-        var download = new Download(output => ProduceMessages(output, folder, request));
+        var download = new Download(context.Behaviour, output => ProduceMessages(output, folder, request));
         context.Put(request.OutputHandleIndex, new DownloadObject(folder.Mailbox, download));
         return new RopSuccess(request.Id, request.OutputHandleIndex);
     }
@@ -57,7 +57,8 @@ internal static class FastTransferRops
             var bytes = download.Next(room);
             var (done, total) = download.Progress;
             if (bytes.Length == 0 && download.Status == TransferStatus.Partial) throw new RopException(MapiErrorCode.BufferTooSmall);
-            return new FastTransferSourceGetBufferResponse(request.HandleIndex, download.Status, Saturate(done), Saturate(total), bytes);
+            var status = download.Status == TransferStatus.Partial && context.Behaviour.SaysNoRoom ? TransferStatus.NoRoom : download.Status;
+            return new FastTransferSourceGetBufferResponse(request.HandleIndex, status, Saturate(done), Saturate(total), bytes);
         }
         catch (RopException e) when (e.ErrorCode != MapiErrorCode.BufferTooSmall)
         {

@@ -18,10 +18,13 @@ internal static class LogonRops
         if ((request.LogonFlags & ~KnownLogonFlags) != 0 || (request.OpenFlags & ~KnownOpenFlags) != 0) throw new RopException(LabErrorCode.Error);
         // Public folders: this server has none.
         if (!request.LogonFlags.HasFlag(LogonFlags.Private)) throw new RopException(MapiErrorCode.LoginFailure);
+        if (context.Options.MailboxesElsewhere.TryGetValue(request.LegacyExchangeDN, out var server))
+            return new LogonRedirectResponse(request.HandleIndex, request.LogonFlags, server);
         var mailbox = context.Store.FindMailbox(request.LegacyExchangeDN) ?? throw new RopException(MapiErrorCode.UnknownUser);
         var isOtherMailbox = context.Session.FirstMailbox is { } first && first != mailbox;
-        if (isOtherMailbox && !request.OpenFlags.HasFlag(OpenFlags.UsePerMdbReplIdMapping)) throw new RopException(MapiErrorCode.InvalidParameter);
-        if (!mailbox.AllowsLogon(context.Session.Account)) throw new RopException(Refusal(request));
+        var sharesMapping = isOtherMailbox && !request.OpenFlags.HasFlag(OpenFlags.UsePerMdbReplIdMapping);
+        if (sharesMapping && context.Behaviour.SharedMappingRefusal is { } refusal) throw new RopException(refusal);
+        if (!mailbox.AllowsLogon(context.Session.Account)) throw new RopException(Refusal(context, request));
         context.Session.FirstMailbox ??= mailbox;
         context.Put(request.HandleIndex, new LogonObject(mailbox, request.LogonId));
         return Response(context, request, mailbox);
@@ -37,7 +40,8 @@ internal static class LogonRops
     public static RopResponse GetStoreState(RopContext context, GetStoreStateRequest request)
     {
         context.Get<LogonObject>(request.HandleIndex);
-        throw new RopException(LabErrorCode.NotImplemented);
+        if (!context.Behaviour.HasStoreState) throw new RopException(LabErrorCode.NotImplemented);
+        return new GetStoreStateResponse(request.HandleIndex, StoreState: 0);
     }
 
     public static RopResponse LongTermIdFromId(RopContext context, LongTermIdFromIdRequest request)
@@ -54,8 +58,14 @@ internal static class LogonRops
         return new IdFromLongTermIdResponse(request.HandleIndex, mailbox.WireId((long)request.LongTermId.Counter));
     }
 
-    private static uint Refusal(LogonRequest request) =>
-        request.OpenFlags.HasFlag(OpenFlags.UseAdminPrivilege) ? MapiErrorCode.LoginPerm : MapiErrorCode.LoginFailure;
+    private static uint Refusal(RopContext context, LogonRequest request) =>
+        request.OpenFlags.HasFlag(OpenFlags.UseAdminPrivilege) ? MapiErrorCode.LoginPerm : context.Behaviour.LogonRefusal;
+
+    private static LogonResponseFlags ResponseFlags(RopContext context, LogonRequest request)
+    {
+        var isDelegate = context.Behaviour.HonoursTakeOwnership && !request.OpenFlags.HasFlag(OpenFlags.TakeOwnership);
+        return LogonResponseFlags.Reserved | (isDelegate ? 0 : LogonResponseFlags.OwnerRight | LogonResponseFlags.SendAsRight);
+    }
 
     private static LogonResponse Response(RopContext context, LogonRequest request, MailboxStore mailbox)
     {
@@ -63,7 +73,7 @@ internal static class LogonRops
             .Select(place => mailbox.WireId(mailbox.FolderOf((SpecialFolder)place))).ToList();
         return new LogonResponse(
             request.HandleIndex, LogonFlags.Private, folders,
-            LogonResponseFlags.Reserved | LogonResponseFlags.OwnerRight | LogonResponseFlags.SendAsRight,
+            ResponseFlags(context, request),
             mailbox.MailboxGuid, MailboxStore.ReplicaId, mailbox.ReplicaGuid, context.Clock.GetUtcNow().UtcDateTime, GwartTime: 1, StoreState: 0);
     }
 }

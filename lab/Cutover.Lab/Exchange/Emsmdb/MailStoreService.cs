@@ -12,7 +12,13 @@ namespace Cutover.Lab.Exchange.Emsmdb;
 public sealed record EmsmdbOptions
 {
     /// <summary>What connecting answers: Exchange 2013 CU23.</summary>
-    public MapiVersion ServerVersion { get; init; } = new(15, 0, 1497, 2);
+    public MapiVersion ServerVersion { get; init; } = ServerBehaviour.Exchange2013;
+
+    /// <summary>What goes with the version.</summary>
+    public ServerBehaviour Behaviour => new(ServerVersion);
+
+    /// <summary>Mailboxes that other servers hold, by legacyExchangeDN: the distinguished name of the server that RopLogon redirects to.</summary>
+    public IReadOnlyDictionary<string, string> MailboxesElsewhere { get; init; } = new Dictionary<string, string>();
 
     /// <summary>Sessions that one account may have at once (RCAMaxConcurrency); more get ecMaxConnectionsExceeded.</summary>
     public int MaximumSessionsPerAccount { get; init; } = 40;
@@ -54,6 +60,7 @@ public sealed class MailStoreService(ExchangeStore store, EmsmdbOptions options)
         {
             DisplayName = store.FindMailbox(caller.LegacyExchangeDN)?.DisplayName ?? caller.UserName,
             ServerVersion = options.ServerVersion,
+            AuxiliaryOut = Auxiliary(call),
         });
     }
 
@@ -86,16 +93,30 @@ public sealed class MailStoreService(ExchangeStore store, EmsmdbOptions options)
     /// <summary>Ends a session whose connection is gone, if it is still there.</summary>
     public void Drop(Guid id) => sessions.TryRemove(id, out _);
 
+    /// <summary>The blocks that the client sent must be whole; they change nothing.</summary>
+    private ReadOnlyMemory<byte> Auxiliary(ConnectCall call)
+    {
+        AuxiliaryBuffer.Read(call.AuxiliaryIn);
+        var capabilities = options.Behaviour.Capabilities;
+        return AuxiliaryBuffer.Write(capabilities == ServerCapabilities.None ? [] : [AuxiliaryBlock.Of(capabilities)], RpcExt2Flags.NoXorMagic);
+    }
+
     /// <summary>Why a caller may not connect. The name must be the caller's own, and an administrator must be one.</summary>
     private uint Refusal(LabAccount caller, ConnectCall call)
     {
         const uint administrator = 1;
         if (options.Faults.Take("EcDoConnectEx", FaultKind.ServiceUnavailable) is not null) return MapiErrorCode.ServerBusy;
         var isOwn = string.Equals(call.UserDN, caller.LegacyExchangeDN, StringComparison.OrdinalIgnoreCase);
-        if (!isOwn) return store.FindMailbox(call.UserDN) is null ? MapiErrorCode.UnknownUser : MapiErrorCode.AccessDenied;
+        if (!isOwn && RefusalOfName(caller, call.UserDN) is { } refusal) return refusal;
         if ((call.Flags & administrator) != 0 && !caller.HasFullAccessToAll) return MapiErrorCode.LoginPerm;
         var held = sessions.Values.Count(session => session.Account.LegacyExchangeDN == caller.LegacyExchangeDN);
         return held >= options.MaximumSessionsPerAccount ? MapiErrorCode.MaxConnectionsExceeded : MapiErrorCode.Success;
+    }
+
+    private uint? RefusalOfName(LabAccount caller, string userDN)
+    {
+        if (store.FindMailbox(userDN) is not { } mailbox) return MapiErrorCode.UnknownUser;
+        return options.Behaviour.ConnectsByMailbox && mailbox.AllowsLogon(caller) ? null : MapiErrorCode.AccessDenied;
     }
 
     private ExecuteResult Execute(Guid id, Session session, ExecuteCall call)
@@ -104,7 +125,7 @@ public sealed class MailStoreService(ExchangeStore store, EmsmdbOptions options)
         try
         {
             var buffer = RopBuffer.Parse(ExtendedBuffer.Read(call.Input) is [var payload] ? payload : default);
-            var context = new RopContext(store, options.Clock, session, buffer.Handles);
+            var context = new RopContext(store, options, session, buffer.Handles);
             var output = new RopProcessor(context, options.Faults, call.Flags, (int)call.MaximumOutput).Execute(buffer.Rops);
             var elapsed = (uint)options.Clock.GetElapsedTime(began).TotalMilliseconds;
             return new ExecuteResult(output, MapiErrorCode.Success) { TransactionTime = elapsed };

@@ -7,13 +7,17 @@ namespace Cutover.Lab.Exchange.Emsmdb;
 /// <summary>
 /// What the ROPs of one buffer share: the session, the handle table, and how much room is left for answers. Source: [MS-OXCROPS] 3.2.5.1.
 /// </summary>
-internal sealed class RopContext(ExchangeStore store, TimeProvider clock, Session session, IEnumerable<uint> handles)
+internal sealed class RopContext(ExchangeStore store, EmsmdbOptions options, Session session, IEnumerable<uint> handles)
 {
     private readonly List<uint> handles = [.. handles];
 
     public ExchangeStore Store => store;
 
-    public TimeProvider Clock => clock;
+    public TimeProvider Clock => options.Clock;
+
+    public EmsmdbOptions Options => options;
+
+    public ServerBehaviour Behaviour { get; } = options.Behaviour;
 
     public Session Session => session;
 

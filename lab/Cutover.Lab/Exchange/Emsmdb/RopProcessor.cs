@@ -67,7 +67,7 @@ internal sealed class RopProcessor(RopContext context, FaultSwitches faults, Rpc
     private static RopRequest? Next(RopRequest request, RopResponse? answer) => (request, answer) switch
     {
         (FastTransferSourceGetBufferRequest { BufferSize: FastTransferSourceGetBufferRequest.ServerDecides },
-            FastTransferSourceGetBufferResponse { IsSuccess: true, TransferStatus: TransferStatus.Partial }) => request,
+            FastTransferSourceGetBufferResponse { IsSuccess: true, TransferStatus: TransferStatus.Partial or TransferStatus.NoRoom }) => request,
         (QueryRowsRequest query, QueryRowsResponse { Rows.Count: > 0 } rows)
             when rows.Rows.Count < query.RowCount && rows.Origin == Bookmark.Current && !query.Flags.HasFlag(QueryRowsFlags.NoAdvance)
             => query with { RowCount = (ushort)(query.RowCount - rows.Rows.Count) },

@@ -58,5 +58,8 @@ internal sealed class SynchronizationObject(
     /// <summary>What the client uploads.</summary>
     public SynchronizationState Upload => upload;
 
+    /// <summary>The synchronisation that is under way; null before the first fetch and for a hierarchy.</summary>
+    public ContentsSynchronization? Contents { get; set; }
+
     public bool IsHierarchy => asked.SynchronizationType == SynchronizationType.Hierarchy;
 }

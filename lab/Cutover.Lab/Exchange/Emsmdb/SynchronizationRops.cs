@@ -14,7 +14,7 @@ internal static class SynchronizationRops
         if (!IsValid(request)) throw new RopException(MapiErrorCode.InvalidParameter);
         // Restrictions are not evaluated; the client is told rather than given too much.
         if (!request.Restriction.IsEmpty) throw new RopException(MapiErrorCode.NotSupported);
-        context.Put(request.OutputHandleIndex, Open(folder, request));
+        context.Put(request.OutputHandleIndex, Open(folder, request, context.Behaviour));
         return new RopSuccess(request.Id, request.OutputHandleIndex);
     }
 
@@ -43,8 +43,9 @@ internal static class SynchronizationRops
     public static RopResponse GetTransferState(RopContext context, GetTransferStateRequest request)
     {
         var synchronization = context.Get<SynchronizationObject>(request.HandleIndex);
-        var state = synchronization.Upload.Clone();
-        var download = new Download(output => ProduceState(output, state, synchronization.IsHierarchy));
+        var reached = context.Behaviour.GivesTrueTransferState ? synchronization.Contents?.StateAfter(synchronization.Download.StepsSent) : null;
+        var state = reached ?? synchronization.Upload.Clone();
+        var download = new Download(context.Behaviour, output => ProduceState(output, state, synchronization.IsHierarchy));
         context.Put(request.OutputHandleIndex, new DownloadObject(synchronization.Mailbox, download));
         return new RopSuccess(request.Id, request.OutputHandleIndex);
     }
@@ -62,14 +63,19 @@ internal static class SynchronizationRops
         };
     }
 
-    private static SynchronizationObject Open(FolderObject folder, SynchronizationConfigureRequest request)
+    private static SynchronizationObject Open(FolderObject folder, SynchronizationConfigureRequest request, ServerBehaviour behaviour)
     {
         var upload = new SynchronizationState();
+        SynchronizationObject? opened = null;
         // The stream starts from a copy when the first buffer is fetched: by then the state is uploaded.
-        var download = new Download(output => request.SynchronizationType == SynchronizationType.Contents
-            ? new ContentsSynchronization(folder.Mailbox, folder.Folder, request, upload.Clone()).Produce(output)
-            : new HierarchySynchronization(folder.Mailbox, folder.Folder, request, upload.Clone()).Produce(output));
-        return new SynchronizationObject(folder.Mailbox, request, upload, download);
+        var download = new Download(behaviour, output =>
+        {
+            if (request.SynchronizationType == SynchronizationType.Hierarchy)
+                return new HierarchySynchronization(folder.Mailbox, folder.Folder, request, upload.Clone()).Produce(output);
+            opened!.Contents = new ContentsSynchronization(folder.Mailbox, folder.Folder, request, upload.Clone());
+            return opened.Contents.Produce(output);
+        });
+        return opened = new SynchronizationObject(folder.Mailbox, request, upload, download);
     }
 
     private static IEnumerable<DownloadStep> ProduceState(SegmentWriter output, SynchronizationState state, bool isHierarchy)
