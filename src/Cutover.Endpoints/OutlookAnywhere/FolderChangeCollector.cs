@@ -17,9 +17,13 @@ namespace Cutover.Endpoints.OutlookAnywhere;
 internal sealed class FolderChangeCollector(FolderKey folder, ReplicaTable replicas, ContentsSyncState reached, IAddressNames? names, string spoolDirectory)
     : IContentsSyncHandler, IDisposable
 {
-    /// <summary>Messages, or bytes of them, between two checkpoints.</summary>
-    public const int CheckpointInterval = 100;
+    /// <summary>
+    /// Messages, or bytes of them, between two checkpoints. A state grows with the messages in it, so the more have come the more lie between two: at
+    /// most a fortieth of what came has to come again.
+    /// </summary>
+    private const int CheckpointInterval = 100;
 
+    private const int CheckpointShare = 40;
     private const long CheckpointBytes = 32 << 20;
 
     private readonly Queue<FolderChange> ready = [];
@@ -56,7 +60,7 @@ internal sealed class FolderChangeCollector(FolderKey folder, ReplicaTable repli
         change.AddTo(reached);
         Finished++;
         bytesSinceCheckpoint += change.Size;
-        if (++sinceCheckpoint < CheckpointInterval && bytesSinceCheckpoint < CheckpointBytes) return;
+        if (++sinceCheckpoint < Math.Max(CheckpointInterval, Finished / CheckpointShare) && bytesSinceCheckpoint < CheckpointBytes) return;
         (sinceCheckpoint, bytesSinceCheckpoint) = (0, 0);
         ready.Enqueue(new Checkpoint(new SourceCheckpoint(reached, null).Write()));
     }

@@ -20,12 +20,13 @@ public sealed class SourceLab : IDisposable
     private const string Recipients = "/o=Contoso/ou=Exchange Administrative Group/cn=Recipients/cn=";
     private readonly string directory = Directory.CreateTempSubdirectory("cutover-source-").FullName;
 
-    public SourceLab()
+    public SourceLab(MapiVersion? version = null)
     {
         Store = ExchangeStore.Open(Path.Combine(directory, "exchange.db"));
         Store.CreateMailbox(Administrator.LegacyExchangeDN, "Migration", "en-US");
         Anna = Store.CreateMailbox(Recipients + "anna", "Anna de Vries", "nl-NL");
-        Server = new EmsmdbServer(Store, new EmsmdbOptions { Faults = Faults });
+        Helper = Store.CreateMailbox(Recipients + "helper", "Helper", "en-US");
+        Server = new EmsmdbServer(Store, new EmsmdbOptions { Faults = Faults, ServerVersion = version ?? ServerBehaviour.Exchange2013 });
         Inbox = Anna.FolderOf(FolderRole.Inbox);
     }
 
@@ -39,9 +40,18 @@ public sealed class SourceLab : IDisposable
 
     public MailboxStore Anna { get; }
 
+    /// <summary>Someone whom nobody gave any right.</summary>
+    public MailboxStore Helper { get; }
+
     public EmsmdbServer Server { get; }
 
     public long Inbox { get; }
+
+    /// <summary>What is read of Anna's mailbox by the sources opened from now on.</summary>
+    public SourceReading Reading { get; set; } = new();
+
+    /// <summary>The most bytes that one call may answer, so that a folder takes several.</summary>
+    public uint MaximumOutput { get; set; } = EmsmdbInterface.UltraLargeOutput;
 
     public string SpoolDirectory => Path.Combine(directory, "spool");
 
@@ -54,10 +64,11 @@ public sealed class SourceLab : IDisposable
     {
         async Task<MailboxLogon> Open(CancellationToken ct)
         {
-            var session = await MapiSession.ConnectAsync(connect(), new MapiSessionOptions((caller ?? Administrator).LegacyExchangeDN), ct);
+            var options = new MapiSessionOptions((caller ?? Administrator).LegacyExchangeDN) { MaximumOutput = MaximumOutput };
+            var session = await MapiSession.ConnectAsync(connect(), options, ct);
             return await MailboxLogon.OpenAsync(session, AnnaMailbox.LegacyExchangeDN, ct);
         }
-        return OutlookAnywhereEndpoint.OpenSourceAsync(Open, AnnaMailbox, SpoolDirectory, default);
+        return OutlookAnywhereEndpoint.OpenSourceAsync(Open, AnnaMailbox, SpoolDirectory, default, Reading);
     }
 
     public IReadOnlyList<long> FillInbox(int count)

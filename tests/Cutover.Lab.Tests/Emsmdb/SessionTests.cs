@@ -89,7 +89,7 @@ public sealed class SessionTests : IDisposable
     {
         var client = await fixture.LogOnAsync();
 
-        var tooMuchOutput = await Assert.ThrowsAsync<RpcFaultException>(() => client.CallRawAsync([2, 0], EmsmdbClient.Plain, 0x40001));
+        var tooMuchOutput = await Assert.ThrowsAsync<RpcFaultException>(() => client.CallRawAsync([2, 0], EmsmdbClient.Plain, 0x100001));
         var broken = await Assert.ThrowsAsync<RpcFaultException>(
             () => fixture.Server.CallAsync(EmsmdbFixture.Administrator, EmsmdbInterface.EcDoRpcExt2, new byte[7], default));
 
