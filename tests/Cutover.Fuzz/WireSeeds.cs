@@ -143,7 +143,7 @@ internal static class WireSeeds
     [
         new RequestPdu(1, 3, 0, 11, Calls[0]).ToArray(), new ResponsePdu(1, 3, 0, Calls[2]).ToArray(),
         RtsPdu.ConnA1(Guid.Empty, Guid.Empty, 65536).ToArray(), RtsPdu.ConnB1(Guid.Empty, Guid.Empty, 1 << 30, 0, Guid.Empty).ToArray(),
-        RtsPdu.ConnA3(120_000).ToArray(), RtsPdu.ConnC2(65536, 120_000).ToArray(), RtsPdu.Ping().ToArray(), RtsPdu.OutR1A2().ToArray(),
-        RtsPdu.InR1A5(Guid.Empty).ToArray(),
+        RtsPdu.ConnA3(120_000).ToArray(), RtsPdu.ConnC2(65536, 120_000).ToArray(), RtsPdu.Ping().ToArray(), RtsPdu.OutA2().ToArray(),
+        RtsPdu.InA5(Guid.Empty).ToArray(),
     ];
 }

@@ -11,6 +11,8 @@ namespace Cutover.Mapi.Http;
 /// <summary>How every connection is made: which names lead where, and which certificates are trusted.</summary>
 public sealed class Connector
 {
+    private readonly ConcurrentDictionary<string, bool> withoutRecycling = new(StringComparer.OrdinalIgnoreCase);
+
     /// <summary>Roots trusted besides the system's, such as the organisation's own certification authority.</summary>
     public IReadOnlyList<X509Certificate2> TrustedRoots { get; init; } = [];
 
@@ -85,6 +87,11 @@ public sealed class Connector
             return connection;
         },
     };
+
+    /// <summary>A channel of this proxy came to its end and nobody asked for a successor: the next connections know.</summary>
+    internal void NoteChannelRunOut(Uri proxy) => withoutRecycling[proxy.Authority] = true;
+
+    internal bool LetsChannelsRunOut(Uri proxy) => withoutRecycling.ContainsKey(proxy.Authority);
 
     private Target Find(string host, int port)
     {

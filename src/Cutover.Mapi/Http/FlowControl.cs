@@ -5,9 +5,12 @@ namespace Cutover.Mapi.Http;
 public sealed class SendWindow(uint window)
 {
     private readonly Lock gate = new();
+    private uint size = window;
     private uint available = window;
     private uint sent;
+    private uint sentBefore;
     private uint acknowledged;
+    private Guid? channel;
     private TaskCompletionSource? waiter;
     private Exception? failure;
 
@@ -17,13 +20,45 @@ public sealed class SendWindow(uint window)
         while (TryTake(bytes) is { } wait) await wait.WaitAsync(ct);
     }
 
+    /// <summary>Counts these bytes as sent and returns null, or what to wait for before another attempt.</summary>
+    public Task? TryTake(int bytes)
+    {
+        lock (gate)
+        {
+            if (failure is not null) throw new MapiProtocolException(failure.Message, failure);
+            var onTheWay = unchecked(sent - acknowledged);
+            if (onTheWay + (long)bytes > available) return (waiter ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+            sent = unchecked(sent + (uint)bytes);
+            return null;
+        }
+    }
+
     /// <summary>The receiver has so much and can take so much more. Source: [MS-RPCH] 3.2.1.5.1.1.</summary>
     public void Acknowledge(RtsCommand.FlowControlAck ack)
     {
         lock (gate)
         {
-            acknowledged = ack.BytesReceived;
+            // What was sent on a predecessor is of no interest any more.
+            if (channel is { } current && ack.ChannelCookie != current) return;
+            // gromox goes on counting where the predecessor ended. See docs/protocols/outlook-anywhere.md, in-count.
+            var goesOn = unchecked((int)(ack.BytesReceived - sent)) > 0;
+            acknowledged = goesOn ? unchecked(ack.BytesReceived - sentBefore) : ack.BytesReceived;
             available = ack.AvailableWindow;
+            Wake();
+        }
+    }
+
+    /// <summary>The count begins again: every channel has its own. Source: [MS-RPCH] 3.2.1.1.5.</summary>
+    /// <param name="successor">The cookie of the channel that takes over.</param>
+    /// <param name="newWindow">What its receiver announced; null when that did not change.</param>
+    public void Restart(Guid successor, uint? newWindow)
+    {
+        lock (gate)
+        {
+            channel = successor;
+            available = size = newWindow ?? size;
+            sentBefore = unchecked(sentBefore + sent);
+            sent = acknowledged = 0;
             Wake();
         }
     }
@@ -35,18 +70,6 @@ public sealed class SendWindow(uint window)
         {
             failure ??= reason;
             Wake();
-        }
-    }
-
-    private Task? TryTake(int bytes)
-    {
-        lock (gate)
-        {
-            if (failure is not null) throw new MapiProtocolException(failure.Message, failure);
-            var onTheWay = unchecked(sent - acknowledged);
-            if (onTheWay + (long)bytes > available) return (waiter ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
-            sent = unchecked(sent + (uint)bytes);
-            return null;
         }
     }
 

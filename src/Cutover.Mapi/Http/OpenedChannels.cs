@@ -1,17 +1,12 @@
-using Cutover.Mapi.Rpc;
-
 namespace Cutover.Mapi.Http;
 
 /// <summary>Both channels of a virtual connection after CONN/C2, and what its ends agreed on. Source: [MS-RPCH] 3.2.2.4.1.</summary>
-/// <param name="Refused">Ends when the IN channel is answered, which only happens when something is wrong; null when it just ended.</param>
-/// <param name="OutLifetime">How many bytes the server will send at most.</param>
+/// <param name="Cookie">The virtual connection's.</param>
 /// <param name="SendWindow">The server's window for our RPC bytes.</param>
 /// <param name="Timeout">The server's time-out for a channel without traffic.</param>
-internal sealed record OpenedChannels(
-    RpcChannel In, RpcChannel Out, Task<RpcHttpException?> Refused, RpcPduReader Pdus, Guid OutCookie, long OutLifetime, uint SendWindow, TimeSpan Timeout)
+internal sealed record OpenedChannels(Guid Cookie, InChannel In, OutChannel Out, uint SendWindow, TimeSpan Timeout)
 {
     public const uint ClientKeepaliveMilliseconds = 300_000;
-    private const int ConnA1Size = 76;
     private static readonly TimeSpan LastWords = TimeSpan.FromSeconds(1);
     private const uint DefaultTimeoutMilliseconds = 120_000;
 
@@ -25,25 +20,26 @@ internal sealed record OpenedChannels(
         var connA1 = RtsPdu.ConnA1(connection, outCookie, options.ReceiveWindow).ToArray();
         var connB1 = RtsPdu.ConnB1(connection, inCookie, options.ChannelLifetime, ClientKeepaliveMilliseconds, association).ToArray();
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        RpcChannel? outChannel = null, inChannel = null;
+        RpcChannel? rawOut = null, rawIn = null;
         try
         {
-            outChannel = await RpcChannel.ConnectAsync("RPC_OUT_DATA", options, ct);
-            await outChannel.SendRequestAsync(ConnA1Size, connA1, ct);
+            rawOut = await RpcChannel.ConnectAsync(OutChannel.Method, options, ct);
+            await rawOut.SendRequestAsync(OutChannel.FirstLength, connA1, ct);
+            var outChannel = new OutChannel(rawOut, outCookie, options);
             var answer = ReadAnswerAsync(outChannel, options, stop.Token);
-            inChannel = await RpcChannel.ConnectAsync("RPC_IN_DATA", options, ct);
+            rawIn = await RpcChannel.ConnectAsync(InChannel.Method, options, ct);
             // A wrong password is mostly known by now: a second attempt would count towards the account's lock-out.
             if (answer.IsFaulted) await answer;
-            await inChannel.SendRequestAsync(options.ChannelLifetime, connB1, ct);
-            var refused = inChannel.ReadRefusalAsync(CancellationToken.None);
-            var (pdus, lifetime, window, timeout) = await FirstOfAsync(answer, refused, options);
-            return new OpenedChannels(inChannel, outChannel, refused, pdus, outCookie, lifetime, window, timeout);
+            await rawIn.SendRequestAsync(options.ChannelLifetime, connB1, ct);
+            var inChannel = new InChannel(rawIn, inCookie, options, connB1.Length);
+            var (window, timeout) = await FirstOfAsync(answer, inChannel.Refused, options);
+            return new OpenedChannels(connection, inChannel, outChannel, window, timeout);
         }
         catch
         {
             await stop.CancelAsync();
-            if (outChannel is not null) await outChannel.DisposeAsync();
-            if (inChannel is not null) await inChannel.DisposeAsync();
+            if (rawOut is not null) await rawOut.DisposeAsync();
+            if (rawIn is not null) await rawIn.DisposeAsync();
             throw;
         }
     }
@@ -58,7 +54,7 @@ internal sealed record OpenedChannels(
         throw new MapiProtocolException($"{options.ProxyUrl.Host} closed the IN channel while it was being opened", refused.Exception);
     }
 
-    private static async Task<Answer> ReadAnswerAsync(RpcChannel outChannel, RpcHttpOptions options, CancellationToken ct)
+    private static async Task<Answer> ReadAnswerAsync(OutChannel outChannel, RpcHttpOptions options, CancellationToken ct)
     {
         using var timer = new CancellationTokenSource(options.Connector.Timeout, options.TimeProvider);
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(ct, timer.Token);
@@ -78,23 +74,22 @@ internal sealed record OpenedChannels(
         }
     }
 
-    private static async Task<Answer> ReadConnC2Async(RpcChannel outChannel, RpcHttpOptions options, CancellationToken ct)
+    private static async Task<Answer> ReadConnC2Async(OutChannel outChannel, RpcHttpOptions options, CancellationToken ct)
     {
-        var (body, lifetime) = await outChannel.ReadAnswerAsync(options.ChannelLifetime, ct);
-        var pdus = new RpcPduReader(body);
-        await ReadRtsAsync<RtsCommand.ConnectionTimeout>("CONN/A3", pdus, options, ct);
-        var connC2 = await ReadRtsAsync<RtsCommand.ReceiveWindowSize>("CONN/C2", pdus, options, ct);
+        await outChannel.ReadAnswerAsync(ct);
+        await ReadRtsAsync<RtsCommand.ConnectionTimeout>("CONN/A3", outChannel, options, ct);
+        var connC2 = await ReadRtsAsync<RtsCommand.ReceiveWindowSize>("CONN/C2", outChannel, options, ct);
         var window = connC2.Find<RtsCommand.ReceiveWindowSize>()!.Bytes;
         var timeout = connC2.Find<RtsCommand.ConnectionTimeout>()?.Milliseconds ?? DefaultTimeoutMilliseconds;
-        return new Answer(pdus, lifetime, window, TimeSpan.FromMilliseconds(Math.Max(timeout, 1000)));
+        return new Answer(window, TimeSpan.FromMilliseconds(Math.Max(timeout, 1000)));
     }
 
-    private static async Task<RtsPdu> ReadRtsAsync<TCommand>(string name, RpcPduReader pdus, RpcHttpOptions options, CancellationToken ct)
+    private static async Task<RtsPdu> ReadRtsAsync<TCommand>(string name, OutChannel outChannel, RpcHttpOptions options, CancellationToken ct)
         where TCommand : RtsCommand
     {
         while (true)
         {
-            var pdu = await pdus.ReadAsync(ct) ?? throw new MapiProtocolException(
+            var pdu = await outChannel.ReadAsync(ct) ?? throw new MapiProtocolException(
                 $"The RPC proxy {options.ProxyUrl.Host} ended the OUT channel before {name}: it may not reach {options.Server}:{options.Port}");
             var rts = RtsPdu.Read(pdu.Span);
             if (rts.Find<TCommand>() is not null) return rts;
@@ -102,5 +97,5 @@ internal sealed record OpenedChannels(
         }
     }
 
-    private sealed record Answer(RpcPduReader Pdus, long Lifetime, uint Window, TimeSpan Timeout);
+    private sealed record Answer(uint Window, TimeSpan Timeout);
 }

@@ -2,6 +2,16 @@ using System.Net;
 
 namespace Cutover.Mapi.Http;
 
+/// <summary>What to do when a channel's Content-Length is nearly used up.</summary>
+public enum EndOfChannel
+{
+    /// <summary>A successor takes its place and the connection goes on; where that fails, rotate.</summary>
+    Recycle,
+
+    /// <summary>Say so by <see cref="Rpc.IRpcClient.NearEndOfLife"/>, so that the caller opens another session.</summary>
+    Rotate,
+}
+
 /// <summary>One RPC over HTTP connection: to which proxy, for which server behind it, as whom.</summary>
 public sealed record RpcHttpOptions
 {
@@ -28,6 +38,9 @@ public sealed record RpcHttpOptions
 
     /// <summary>What the IN channel may carry: its Content-Length. Source: [MS-RPCH] 2.1.2.1.1: 128 KiB to 2 GiB.</summary>
     public uint ChannelLifetime { get; init; } = 1 << 30;
+
+    /// <summary>What becomes of the connection when a channel nears its end.</summary>
+    public EndOfChannel AtEndOfChannel { get; init; } = EndOfChannel.Recycle;
 
     /// <summary>How the HTTP legs prove who we are; null is Basic.</summary>
     public HttpAuthentication? Authentication { get; init; }

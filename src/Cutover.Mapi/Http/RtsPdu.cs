@@ -18,16 +18,13 @@ public enum RtsFlags : ushort
 }
 
 /// <summary>A request to send: what the ends of a virtual connection tell each other besides RPC. Source: [MS-RPCH] 2.2.3.6, 2.2.4.</summary>
-public sealed record RtsPdu(RtsFlags Flags, params IReadOnlyList<RtsCommand> Commands)
+public sealed partial record RtsPdu(RtsFlags Flags, params IReadOnlyList<RtsCommand> Commands)
 {
     /// <summary>The version of RPC over HTTP that we speak, 2 written as 1.</summary>
     private static readonly RtsCommand ProtocolVersion = new RtsCommand.Version(1);
 
     /// <summary>A keep-alive: PING and nothing else (OUT_R2/C1 carries PING too, with an Empty command). Source: 2.2.4.49.</summary>
     public bool IsPing => Flags == RtsFlags.Ping;
-
-    /// <summary>OUT_R1/A2 or OUT_R2/A2: the server asks for a successor of the OUT channel. Source: 2.2.4.26, 2.2.4.36.</summary>
-    public bool AsksForOutChannel => Flags == RtsFlags.RecycleChannel && Commands is [RtsCommand.Destination];
 
     /// <summary>Opens the OUT channel, client to proxy. Source: 2.2.4.2.</summary>
     public static RtsPdu ConnA1(Guid connection, Guid outChannel, uint receiveWindow) => new(
@@ -66,29 +63,6 @@ public sealed record RtsPdu(RtsFlags Flags, params IReadOnlyList<RtsCommand> Com
     /// <summary>To be forwarded. Source: 2.2.4.51.</summary>
     public static RtsPdu Acknowledge(RtsDestination destination, RtsCommand.FlowControlAck ack) =>
         new(RtsFlags.OtherCommand, new RtsCommand.Destination(destination), ack);
-
-    /// <summary>OUT_R1/A2 and OUT_R2/A2, proxy to client: please open a successor. Source: 2.2.4.26, 2.2.4.36.</summary>
-    public static RtsPdu OutR1A2() => new(RtsFlags.RecycleChannel, new RtsCommand.Destination(RtsDestination.Client));
-
-    /// <summary>OUT_R1/A3 and OUT_R2/A3: opens the successor of an OUT channel. Source: 2.2.4.27, 2.2.4.37.</summary>
-    public static RtsPdu OutR1A3(Guid connection, Guid predecessor, Guid successor, uint receiveWindow) => new(
-        RtsFlags.RecycleChannel,
-        ProtocolVersion,
-        new RtsCommand.Cookie(connection),
-        new RtsCommand.Cookie(predecessor),
-        new RtsCommand.Cookie(successor),
-        new RtsCommand.ReceiveWindowSize(receiveWindow));
-
-    /// <summary>IN_R1/A1 and IN_R2/A1: opens the successor of an IN channel. Source: 2.2.4.10, 2.2.4.18.</summary>
-    public static RtsPdu InR1A1(Guid connection, Guid predecessor, Guid successor) => new(
-        RtsFlags.RecycleChannel,
-        ProtocolVersion,
-        new RtsCommand.Cookie(connection),
-        new RtsCommand.Cookie(predecessor),
-        new RtsCommand.Cookie(successor));
-
-    /// <summary>IN_R1/A5 and IN_R2/A5: the last PDU of an IN channel. Source: 2.2.4.14, 2.2.4.22.</summary>
-    public static RtsPdu InR1A5(Guid successor) => new(RtsFlags.None, new RtsCommand.Cookie(successor));
 
     public static RtsPdu Read(ReadOnlySpan<byte> pdu)
     {

@@ -3,31 +3,33 @@ using Cutover.Mapi.Rpc;
 namespace Cutover.Mapi.Http;
 
 /// <summary>
-/// An IN and an OUT channel that together carry RPC PDUs both ways, with flow control and keep-alive; the client's side.
-/// Source: [MS-RPCH] 3.2.2.
+/// An IN and an OUT channel that together carry RPC PDUs both ways, with flow control and keep-alive; the client's side. A channel whose bytes are
+/// nearly used up gives way to a successor. Source: [MS-RPCH] 3.2.2.
 /// </summary>
-internal sealed class VirtualConnection : IAsyncDisposable
+internal sealed partial class VirtualConnection : IAsyncDisposable
 {
     private readonly RpcHttpOptions options;
-    private readonly OpenedChannels channels;
-    private readonly ReceiveWindow receiveWindow;
+    private readonly Guid cookie;
+    private readonly TimeSpan timeout;
     private readonly SendWindow sendWindow;
     private readonly SemaphoreSlim sending = new(1, 1);
     private readonly CancellationTokenSource closing = new();
     private readonly ITimer keepalive;
     private readonly ITimer silence;
+    private InChannel inChannel;
+    private OutChannel outChannel;
     private Task receiving = Task.CompletedTask;
-    private long bytesSent;
-    private long bytesReceived;
-    private bool isAskedForSuccessor;
     private MapiProtocolException? failure;
 
     private VirtualConnection(RpcHttpOptions options, OpenedChannels channels)
     {
         this.options = options;
-        this.channels = channels;
-        receiveWindow = new ReceiveWindow(options.ReceiveWindow, channels.OutCookie);
+        cookie = channels.Cookie;
+        timeout = channels.Timeout;
+        inChannel = channels.In;
+        outChannel = channels.Out;
         sendWindow = new SendWindow(channels.SendWindow);
+        recycles = options.AtEndOfChannel == EndOfChannel.Recycle && !options.Connector.LetsChannelsRunOut(options.ProxyUrl);
         keepalive = options.TimeProvider.CreateTimer(_ => _ = PingAsync(), null, KeepalivePeriod, KeepalivePeriod);
         silence = options.TimeProvider.CreateTimer(_ => Break(Silent()), null, SilencePeriod, Timeout.InfiniteTimeSpan);
     }
@@ -35,35 +37,29 @@ internal sealed class VirtualConnection : IAsyncDisposable
     /// <summary>Why the connection is gone; null while it lives.</summary>
     public MapiProtocolException? Failure => failure;
 
-    /// <summary>Seven eighths of a channel's bytes are used, or the server asked for a successor.</summary>
-    public bool NearEndOfLife => isAskedForSuccessor
-        || Volatile.Read(ref bytesReceived) > channels.OutLifetime / 8 * 7
-        || Volatile.Read(ref bytesSent) > options.ChannelLifetime / 8 * 7;
-
     private TimeSpan KeepalivePeriod =>
-        TimeSpan.FromMilliseconds(Math.Min(channels.Timeout.TotalMilliseconds, OpenedChannels.ClientKeepaliveMilliseconds) / 2);
+        TimeSpan.FromMilliseconds(Math.Min(timeout.TotalMilliseconds, OpenedChannels.ClientKeepaliveMilliseconds) / 2);
 
     // The proxy pings a silent OUT channel at least once in each half of its time-out.
-    private TimeSpan SilencePeriod => 2 * channels.Timeout;
+    private TimeSpan SilencePeriod => 2 * timeout;
 
     /// <exception cref="ConnectException">No TLS connection.</exception>
     /// <exception cref="RpcHttpException">The proxy said no.</exception>
     public static async Task<VirtualConnection> OpenAsync(RpcHttpOptions options, CancellationToken ct)
     {
         var opened = new VirtualConnection(options, await OpenedChannels.OpenAsync(options, ct));
-        _ = opened.WatchInChannelAsync();
+        _ = opened.WatchAsync(opened.inChannel);
         return opened;
     }
 
     /// <summary>Hands every RPC PDU that comes in to <paramref name="onPdu"/>, valid during the call, until the connection ends.</summary>
     public void Start(Action<ReadOnlyMemory<byte>> onPdu, Action<MapiProtocolException> onEnd) => receiving = ReceiveAsync(onPdu, onEnd);
 
-    /// <summary>Sends one RPC PDU when the server's window has room for it.</summary>
+    /// <summary>Sends one RPC PDU when the server's window and the IN channel have room for it.</summary>
     public async Task SendAsync(RpcPdu pdu, CancellationToken ct)
     {
         var bytes = pdu.ToArray();
-        await sendWindow.TakeAsync(bytes.Length, ct);
-        await WriteAsync(bytes, ct);
+        while (await TrySendAsync(bytes, ct) is { } room) await room.WaitAsync(ct);
     }
 
     /// <summary>Drops both channels. The first reason stays.</summary>
@@ -71,6 +67,7 @@ internal sealed class VirtualConnection : IAsyncDisposable
     {
         if (Interlocked.CompareExchange(ref failure, reason, null) is not null) return;
         sendWindow.Fail(reason);
+        switchedIn?.TrySetResult();
         closing.Cancel();
     }
 
@@ -80,20 +77,21 @@ internal sealed class VirtualConnection : IAsyncDisposable
         await keepalive.DisposeAsync();
         await silence.DisposeAsync();
         await receiving.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        await channels.In.DisposeAsync();
-        await channels.Out.DisposeAsync();
+        await DisposeSuccessorsAsync();
+        await inChannel.DisposeAsync();
+        await outChannel.DisposeAsync();
     }
 
     private async Task ReceiveAsync(Action<ReadOnlyMemory<byte>> onPdu, Action<MapiProtocolException> onEnd)
     {
         try
         {
-            while (await channels.Pdus.ReadAsync(closing.Token) is { } pdu) await ReceiveAsync(pdu, onPdu);
+            while (await outChannel.ReadAsync(closing.Token) is { } pdu) await ReceiveAsync(pdu, onPdu);
             Break(Ended());
         }
         catch (MapiProtocolException e)
         {
-            Break(channels.Pdus.StoppedAtHttp ? RpcHttpException.GaveUp(options) : e);
+            Break(outChannel.StoppedAtHttp ? RpcHttpException.GaveUp(options) : e);
         }
         catch (Exception e) when (e is IOException or ObjectDisposedException or OperationCanceledException)
         {
@@ -105,39 +103,33 @@ internal sealed class VirtualConnection : IAsyncDisposable
 
     private async ValueTask ReceiveAsync(ReadOnlyMemory<byte> pdu, Action<ReadOnlyMemory<byte>> onPdu)
     {
-        Volatile.Write(ref bytesReceived, bytesReceived + pdu.Length);
         silence.Change(SilencePeriod, Timeout.InfiniteTimeSpan);
         if (RpcPduHeader.Read(pdu.Span).Type == RpcPacketType.Rts)
         {
-            Handle(RtsPdu.Read(pdu.Span));
+            await HandleAsync(RtsPdu.Read(pdu.Span));
             return;
         }
 
         onPdu(pdu);
-        if (receiveWindow.Receive(pdu.Length) is { } ack) await WriteAsync(RtsPdu.Acknowledge(RtsDestination.OutProxy, ack).ToArray(), closing.Token);
+        if (outChannel.Consume(pdu.Length) is { } ack) await SendAsync(RtsPdu.Acknowledge(RtsDestination.OutProxy, ack), closing.Token);
     }
 
-    private void Handle(RtsPdu rts)
+    private ValueTask HandleAsync(RtsPdu rts)
     {
         if (rts.Find<RtsCommand.FlowControlAck>() is { } ack) sendWindow.Acknowledge(ack);
-        if (rts.AsksForOutChannel) isAskedForSuccessor = true;
+        return RecycleAsync(rts);
     }
 
-    private async Task WriteAsync(byte[] pdu, CancellationToken ct)
+    /// <summary>Sends and returns null, or returns what to wait for.</summary>
+    private async Task<Task?> TrySendAsync(byte[] pdu, CancellationToken ct)
     {
         await sending.WaitAsync(ct);
         try
         {
             if (failure is not null) throw new MapiProtocolException(failure.Message, failure);
-            // Half a PDU would put the stream out of step, so a write that has begun is not cancelled.
-            await channels.In.WriteAsync(pdu, closing.Token);
-            Volatile.Write(ref bytesSent, bytesSent + pdu.Length);
-            keepalive.Change(KeepalivePeriod, KeepalivePeriod);
-        }
-        catch (Exception e) when (e is IOException or ObjectDisposedException or OperationCanceledException)
-        {
-            Break(Cut(e));
-            throw new MapiProtocolException(failure!.Message, failure);
+            var room = inChannel.HasRoomFor(pdu.Length) ? sendWindow.TryTake(pdu.Length) : RoomOnSuccessor();
+            if (room is null) await WriteAsync(pdu);
+            return room;
         }
         finally
         {
@@ -145,11 +137,42 @@ internal sealed class VirtualConnection : IAsyncDisposable
         }
     }
 
+    private async Task SendAsync(RtsPdu rts, CancellationToken ct)
+    {
+        await sending.WaitAsync(ct);
+        try
+        {
+            await WriteAsync(rts.ToArray());
+        }
+        finally
+        {
+            sending.Release();
+        }
+    }
+
+    /// <summary>Writes to the IN channel; the caller holds <see cref="sending"/>.</summary>
+    private async Task WriteAsync(byte[] pdu)
+    {
+        if (failure is not null) throw new MapiProtocolException(failure.Message, failure);
+        try
+        {
+            // Half a PDU would put the stream out of step, so a write that has begun is not cancelled.
+            await inChannel.WriteAsync(pdu, closing.Token);
+            keepalive.Change(KeepalivePeriod, KeepalivePeriod);
+            if (recycles && inChannel.IsNearItsEnd) BeginInSuccession();
+        }
+        catch (Exception e) when (e is IOException or ObjectDisposedException or OperationCanceledException)
+        {
+            Break(Cut(e));
+            throw new MapiProtocolException(failure!.Message, failure);
+        }
+    }
+
     private async Task PingAsync()
     {
         try
         {
-            await WriteAsync(RtsPdu.Ping().ToArray(), CancellationToken.None);
+            await SendAsync(RtsPdu.Ping(), CancellationToken.None);
         }
         catch (MapiProtocolException)
         {
@@ -157,26 +180,17 @@ internal sealed class VirtualConnection : IAsyncDisposable
         }
     }
 
-    private async Task WatchInChannelAsync()
+    private MapiProtocolException Ended()
     {
-        try
-        {
-            if (await channels.Refused is { } refusal) Break(refusal);
-        }
-        catch (Exception e) when (e is IOException or ObjectDisposedException or MapiProtocolException)
-        {
-            Break(Cut(e));
-        }
+        if (IsNearEndOfOut && !hasBeenAskedForSuccessor) options.Connector.NoteChannelRunOut(options.ProxyUrl);
+        return IsNearEndOfOut ? UsedUp(null) : new($"{options.ProxyUrl.Host} ended the OUT channel after {outChannel.Received} bytes");
     }
 
-    private MapiProtocolException Ended() =>
-        isAskedForSuccessor ? UsedUp(null) : new($"{options.ProxyUrl.Host} ended the OUT channel after {bytesReceived} bytes");
-
     private MapiProtocolException Cut(Exception e) =>
-        isAskedForSuccessor ? UsedUp(e) : new($"The connection to {options.ProxyUrl.Host} was cut: {e.Message}", e);
+        hasBeenAskedForSuccessor ? UsedUp(e) : new($"The connection to {options.ProxyUrl.Host} was cut: {e.Message}", e);
 
     private MapiProtocolException UsedUp(Exception? inner) =>
-        new($"The OUT channel from {options.ProxyUrl.Host} is used up after {bytesReceived} bytes: open another connection", inner);
+        new($"The OUT channel from {options.ProxyUrl.Host} is used up after {outChannel.Received} bytes: open another connection", inner);
 
     private MapiProtocolException Silent() =>
         new($"{options.ProxyUrl.Host} has sent nothing for {SilencePeriod.TotalSeconds:0} s, not even a keep-alive");

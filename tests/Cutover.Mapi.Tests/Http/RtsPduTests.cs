@@ -49,10 +49,10 @@ public class RtsPduTests
         Assert.Equal(28, RtsPdu.ConnA3(1).ToArray().Length);
         Assert.Equal(44, RtsPdu.ConnC2(1, 1).ToArray().Length);
         Assert.Equal(48, RtsPdu.Acknowledge(new RtsCommand.FlowControlAck(1, 2, InChannel)).ToArray().Length);
-        Assert.Equal(28, RtsPdu.OutR1A2().ToArray().Length);
-        Assert.Equal(96, RtsPdu.OutR1A3(Connection, OutChannel, InChannel, 1).ToArray().Length);
-        Assert.Equal(88, RtsPdu.InR1A1(Connection, InChannel, OutChannel).ToArray().Length);
-        Assert.Equal(40, RtsPdu.InR1A5(InChannel).ToArray().Length);
+        Assert.Equal(28, RtsPdu.OutA2().ToArray().Length);
+        Assert.Equal(96, RtsPdu.OutA3(Connection, OutChannel, InChannel, 1).ToArray().Length);
+        Assert.Equal(88, RtsPdu.InA1(Connection, InChannel, OutChannel).ToArray().Length);
+        Assert.Equal(40, RtsPdu.InA5(InChannel).ToArray().Length);
         Assert.Equal(20, RtsPdu.Echo().ToArray().Length);
     }
 
@@ -74,7 +74,7 @@ public class RtsPduTests
     [Fact]
     public void The_request_for_a_successor_of_the_OUT_channel_is_recognised()
     {
-        Assert.True(RtsPdu.Read(RtsPdu.OutR1A2().ToArray()).AsksForOutChannel);
+        Assert.True(RtsPdu.Read(RtsPdu.OutA2().ToArray()).AsksForOutChannel);
         Assert.False(RtsPdu.Ping().AsksForOutChannel);
         Assert.False(new RtsPdu(RtsFlags.Ping | RtsFlags.OtherCommand).IsPing);
     }

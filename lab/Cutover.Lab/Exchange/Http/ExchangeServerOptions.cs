@@ -47,6 +47,12 @@ public sealed record ExchangeServerOptions
     /// <summary>The OUT channel's Content-Length: after so many bytes it is used up.</summary>
     public long OutChannelLifetime { get; init; } = 1 << 30;
 
+    /// <summary>What happens when a channel nears its end.</summary>
+    public ChannelRecycling ChannelRecycling { get; init; }
+
+    /// <summary>Cuts and joins PDUs anywhere on the OUT channel, the same way for the same seed; null sends each answer as it is.</summary>
+    public int? SplitterSeed { get; init; }
+
     /// <summary>Answers the OUT channel in chunks, as TMG, ISA, F5 and ARR do.</summary>
     public bool ChunkedOutChannel { get; init; }
 

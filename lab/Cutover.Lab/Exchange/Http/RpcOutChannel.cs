@@ -1,87 +1,49 @@
 using System.IO.Pipelines;
-using Cutover.Mapi;
 using Cutover.Mapi.Http;
-using Cutover.Mapi.Rpc;
 
 namespace Cutover.Lab.Exchange.Http;
 
-/// <summary>The OUT channel, the server's side: what goes to the client, held to the client's window. Source: [MS-RPCH] 3.2.4.</summary>
-internal sealed class RpcOutChannel : IAsyncDisposable
+/// <summary>One OUT channel, the server's side: an answer with so many bytes, held to the client's window. Source: [MS-RPCH] 3.2.4.</summary>
+internal sealed class RpcOutChannel(PipeWriter output, Guid cookie, uint window, ExchangeServerOptions options)
 {
-    private readonly PipeWriter output;
-    private readonly Guid cookie;
-    private readonly long lifetime;
-    private readonly SendWindow window;
-    private readonly SemaphoreSlim writing = new(1, 1);
-    private readonly ITimer keepalive;
-    private readonly TimeSpan keepalivePeriod;
+    /// <summary>Kept for RTS PDUs, which go on while RPC PDUs wait for the successor.</summary>
+    private const int Reserve = 4 * 1024;
+
+    /// <summary>A successor is asked for while at least so much is left, or an eighth.</summary>
+    private const int SmallestRest = 24 * 1024;
+
+    private readonly long lifetime = options.OutChannelLifetime;
+    private readonly PduSplitter splitter = new(output, options.SplitterSeed is { } seed ? seed + cookie.GetHashCode() : null);
+    private readonly SendWindow window = new(window);
+    private readonly TaskCompletionSource finished = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long written;
-    private bool askedForSuccessor;
 
-    public RpcOutChannel(PipeWriter output, Guid cookie, uint window, ExchangeServerOptions options)
+    public Guid Cookie { get; } = cookie;
+
+    /// <summary>Ends with the channel's last PDU.</summary>
+    public Task Finished => finished.Task;
+
+    public bool IsNearItsEnd => written > lifetime - Math.Max(lifetime / 8, SmallestRest);
+
+    /// <summary>Whether an RPC PDU of this size may still go here.</summary>
+    public bool HasRoomFor(int bytes) => written + bytes <= lifetime - Reserve;
+
+    /// <summary>Counts an RPC PDU against the client's window; what to wait for when that is full.</summary>
+    public Task? TryTake(int bytes) => window.TryTake(bytes);
+
+    public void Acknowledge(RtsCommand.FlowControlAck ack) => window.Acknowledge(ack);
+
+    /// <exception cref="IOException">The channel is used up.</exception>
+    public ValueTask WriteAsync(ReadOnlyMemory<byte> pdu, bool more, CancellationToken ct)
     {
-        this.output = output;
-        this.cookie = cookie;
-        this.window = new SendWindow(window);
-        lifetime = options.OutChannelLifetime;
-        keepalivePeriod = options.ConnectionTimeout / 2;
-        keepalive = options.Clock.CreateTimer(_ => _ = PingAsync(), null, keepalivePeriod, keepalivePeriod);
+        written += pdu.Length;
+        if (written > lifetime) throw new IOException($"The OUT channel's {lifetime} bytes are used up");
+        return splitter.WriteAsync(pdu, more, ct);
     }
 
-    /// <summary>Sends an RPC PDU once the client's window has room for it.</summary>
-    public async Task WriteAsync(RpcPdu pdu, CancellationToken ct)
-    {
-        var bytes = pdu.ToArray();
-        await window.TakeAsync(bytes.Length, ct);
-        await WriteAsync(bytes, ct);
-        await AskForSuccessorAsync(ct);
-    }
+    public ValueTask FlushAsync(CancellationToken ct) => splitter.FlushAsync(ct);
 
-    public Task WriteAsync(RtsPdu rts, CancellationToken ct) => WriteAsync(rts.ToArray(), ct);
+    public void Finish() => finished.TrySetResult();
 
-    public void Acknowledge(RtsCommand.FlowControlAck ack)
-    {
-        if (ack.ChannelCookie == cookie) window.Acknowledge(ack);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await keepalive.DisposeAsync();
-        window.Fail(new MapiProtocolException("The OUT channel was closed"));
-    }
-
-    private async Task WriteAsync(byte[] pdu, CancellationToken ct)
-    {
-        await writing.WaitAsync(ct);
-        try
-        {
-            written += pdu.Length;
-            if (written > lifetime) throw new IOException($"The OUT channel's {lifetime} bytes are used up");
-            await output.WriteAsync(pdu, ct);
-            keepalive.Change(keepalivePeriod, keepalivePeriod);
-        }
-        finally
-        {
-            writing.Release();
-        }
-    }
-
-    private async Task AskForSuccessorAsync(CancellationToken ct)
-    {
-        if (askedForSuccessor || written < lifetime / 8 * 7) return;
-        askedForSuccessor = true;
-        await WriteAsync(RtsPdu.OutR1A2(), ct);
-    }
-
-    private async Task PingAsync()
-    {
-        try
-        {
-            await WriteAsync(RtsPdu.Ping(), CancellationToken.None);
-        }
-        catch (Exception e) when (e is IOException or InvalidOperationException or OperationCanceledException)
-        {
-            // The connection has ended; its own loop sees it.
-        }
-    }
+    public void Fail(Exception reason) => window.Fail(reason);
 }

@@ -37,7 +37,7 @@ internal sealed class RpcProxy(ExchangeServerOptions options, AccountDirectory d
             if (isIn) await CarryInAsync(context, account, target);
             else await CarryOutAsync(context, target);
         }
-        catch (Exception e) when (e is IOException or OperationCanceledException or MapiProtocolException or BadHttpRequestException)
+        catch (Exception e) when (IsEndOfChannel(e))
         {
             if (e is MapiProtocolException) options.OnError?.Invoke(e);
         }
@@ -45,43 +45,81 @@ internal sealed class RpcProxy(ExchangeServerOptions options, AccountDirectory d
         context.Abort();
     }
 
+    /// <summary>The ways in which a channel ends: cut, left, or broken.</summary>
+    public static bool IsEndOfChannel(Exception e) => e is IOException or OperationCanceledException or MapiProtocolException or BadHttpRequestException;
+
     private async Task CarryOutAsync(HttpContext context, RpcTarget target)
     {
-        var opening = await ReadRtsAsync(new RpcPduReader(context.Request.BodyReader), "CONN/A1", context.RequestAborted);
-        if (opening.Commands is not [_, RtsCommand.Cookie(var id), RtsCommand.Cookie(var outCookie), RtsCommand.ReceiveWindowSize(var window)])
-            throw new MapiProtocolException($"CONN/A1 expected on the OUT channel, {opening} received");
+        var pdus = new RpcPduReader(context.Request.BodyReader);
+        var opening = await ReadRtsAsync(pdus, "CONN/A1", context.RequestAborted);
+        switch (opening)
+        {
+            case { Commands: [_, RtsCommand.Cookie(var id), RtsCommand.Cookie(var cookie), RtsCommand.ReceiveWindowSize(var window)] }:
+                await StartOutAsync(context);
+                var first = new RpcOutChannel(context.Response.BodyWriter, cookie, window, options);
+                await WithConnectionAsync(Connect(id, target), id, first.Finished, connection => connection.RunOutAsync(first, context.RequestAborted));
+                break;
+            case { Flags: RtsFlags.RecycleChannel, Commands: [_, RtsCommand.Cookie(var id), RtsCommand.Cookie(var old), RtsCommand.Cookie(var cookie),
+                RtsCommand.ReceiveWindowSize(var window)] }:
+                var next = new RpcOutChannel(context.Response.BodyWriter, cookie, window, options);
+                await WithConnectionAsync(Find(id), id, next.Finished, connection => connection.RunOutSuccessorAsync(
+                    next, old, () => ReadRtsAsync(pdus, "OUT_R2/C1", context.RequestAborted), () => StartOutAsync(context), context.RequestAborted));
+                break;
+            default:
+                throw new MapiProtocolException($"CONN/A1 or OUT_R1/A3 expected on the OUT channel, {opening} received");
+        }
+    }
 
+    private Task StartOutAsync(HttpContext context)
+    {
         Answer(context, StatusCodes.Status200OK, "Success");
         context.Response.ContentType = "application/rpc";
         if (!options.ChunkedOutChannel) context.Response.ContentLength = options.OutChannelLifetime;
-        await context.Response.StartAsync(context.RequestAborted);
-
-        var channel = new RpcOutChannel(context.Response.BodyWriter, outCookie, window, options);
-        await WithConnectionAsync(id, target, connection => connection.RunOutAsync(channel, context.RequestAborted));
+        return context.Response.StartAsync(context.RequestAborted);
     }
 
     private async Task CarryInAsync(HttpContext context, LabAccount account, RpcTarget target)
     {
         var pdus = new RpcPduReader(context.Request.BodyReader);
         var opening = await ReadRtsAsync(pdus, "CONN/B1", context.RequestAborted);
-        if (opening.Commands is not [_, RtsCommand.Cookie(var id), RtsCommand.Cookie(var inCookie), ..])
-            throw new MapiProtocolException($"CONN/B1 expected on the IN channel, {opening} received");
-
-        await WithConnectionAsync(id, target, connection => connection.RunInAsync(pdus, inCookie, account, context.RequestAborted));
+        switch (opening)
+        {
+            case { Flags: RtsFlags.None, Commands: [_, RtsCommand.Cookie(var id), RtsCommand.Cookie(var cookie), ..] }:
+                var first = new RpcInChannel(pdus, cookie, options);
+                await WithConnectionAsync(
+                    Connect(id, target), id, first.Finished, connection => connection.RunInAsync(first, account, context.RequestAborted));
+                break;
+            case { Flags: RtsFlags.RecycleChannel, Commands: [_, RtsCommand.Cookie(var id), RtsCommand.Cookie(var old), RtsCommand.Cookie(var cookie)] }:
+                var next = new RpcInChannel(pdus, cookie, options);
+                await WithConnectionAsync(Find(id), id, next.Finished, connection => connection.RunInSuccessorAsync(next, old, context.RequestAborted));
+                break;
+            default:
+                throw new MapiProtocolException($"CONN/B1 or IN_R1/A1 expected on the IN channel, {opening} received");
+        }
     }
 
-    /// <summary>Both channels come in any order; whichever ends first ends the other.</summary>
-    private async Task WithConnectionAsync(Guid id, RpcTarget target, Func<RpcServerConnection, Task> run)
+    /// <summary>Both channels come in any order.</summary>
+    private RpcServerConnection Connect(Guid id, RpcTarget target) => connections.GetOrAdd(id, _ => new RpcServerConnection(target, options));
+
+    private RpcServerConnection Find(Guid id) =>
+        options.ChannelRecycling != ChannelRecycling.None && connections.TryGetValue(id, out var connection)
+            ? connection
+            : throw new MapiProtocolException("A successor came to a connection that is not here");
+
+    /// <summary>Whichever channel ends first ends the connection, unless a successor has its place.</summary>
+    private async Task WithConnectionAsync(RpcServerConnection connection, Guid id, Task finished, Func<RpcServerConnection, Task> run)
     {
-        var connection = connections.GetOrAdd(id, _ => new RpcServerConnection(target, options));
         try
         {
             await run(connection);
         }
         finally
         {
-            connections.TryRemove(id, out _);
-            connection.Close();
+            if (!finished.IsCompleted)
+            {
+                connections.TryRemove(id, out _);
+                connection.Close();
+            }
         }
     }
 

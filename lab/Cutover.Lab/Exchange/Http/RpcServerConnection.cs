@@ -13,37 +13,72 @@ internal sealed class RpcServerConnection(RpcTarget target, ExchangeServerOption
     private const int LongestRequest = 4 << 20;
     private const uint CallFailed = 0x6BE;
 
-    private readonly TaskCompletionSource<RpcOutChannel> outOpened = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<RpcOutPath> outOpened = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly CancellationTokenSource closing = new();
     private readonly Channel<Call> calls = Channel.CreateUnbounded<Call>();
     private readonly RpcStubAssembler assembler = new(LongestRequest);
     private readonly IRpcInterface served = target.Interface.ForConnection();
     private int maxFragment = RpcPduHeader.MaxFragment;
+    private Task receiving = Task.CompletedTask;
+    private RpcInChannel? current;
+    private RpcInChannel? successor;
 
-    public void Close() => closing.Cancel();
-
-    /// <summary>Keeps the OUT channel open until the connection ends.</summary>
-    public async Task RunOutAsync(RpcOutChannel channel, CancellationToken ct)
+    public void Close()
     {
-        await using var _ = channel;
-        await channel.WriteAsync(RtsPdu.ConnA3(TimeoutMilliseconds), ct);
-        outOpened.TrySetResult(channel);
-        using var linked = CancellationTokenSource.CreateLinkedTokenSource(ct, closing.Token);
-        await Task.Delay(Timeout.InfiniteTimeSpan, linked.Token);
+        closing.Cancel();
+        if (outOpened.Task is { IsCompletedSuccessfully: true, Result: var path }) path.Dispose();
     }
 
-    /// <summary>Reads the IN channel until it ends; calls are answered one after the other on OUT.</summary>
-    public async Task RunInAsync(RpcPduReader pdus, Guid inCookie, LabAccount caller, CancellationToken aborted)
+    /// <summary>Opens the OUT channel and keeps it until the connection ends or the client leaves it.</summary>
+    public async Task RunOutAsync(RpcOutChannel channel, CancellationToken aborted)
+    {
+        var path = new RpcOutPath(channel, options);
+        await path.WriteAsync(RtsPdu.ConnA3(TimeoutMilliseconds), aborted);
+        outOpened.TrySetResult(path);
+        await KeepAsync(aborted);
+    }
+
+    /// <summary>OUT_R*/A3: hands over to this OUT channel and keeps it.</summary>
+    public async Task RunOutSuccessorAsync(RpcOutChannel channel, Guid predecessor, Func<Task<RtsPdu>> readLast, Func<Task> start, CancellationToken aborted)
     {
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(aborted, closing.Token);
-        var ct = linked.Token;
-        var channel = await outOpened.Task.WaitAsync(ct);
-        await channel.WriteAsync(RtsPdu.ConnC2(options.ReceiveWindow, TimeoutMilliseconds), ct);
-        var answering = AnswerAsync(channel, caller, ct);
-        var window = new ReceiveWindow(options.ReceiveWindow, inCookie);
+        var path = await outOpened.Task.WaitAsync(linked.Token);
+        await path.SucceedAsync(channel, predecessor, readLast, start, linked.Token);
+        await KeepAsync(aborted);
+    }
+
+    /// <summary>Opens the IN channel and reads it until it ends; calls are answered one after the other on OUT.</summary>
+    public async Task RunInAsync(RpcInChannel channel, LabAccount caller, CancellationToken aborted)
+    {
+        using var linked = CancellationTokenSource.CreateLinkedTokenSource(aborted, closing.Token);
+        var path = await outOpened.Task.WaitAsync(linked.Token);
+        await path.WriteAsync(RtsPdu.ConnC2(options.ReceiveWindow, TimeoutMilliseconds), linked.Token);
+        current = channel;
+        receiving = ReceiveAsync(path, caller, closing.Token);
+        await Task.WhenAny(receiving, channel.Finished);
+    }
+
+    /// <summary>IN_R*/A1: reading goes on here after the predecessor's IN_R*/A5.</summary>
+    public async Task RunInSuccessorAsync(RpcInChannel channel, Guid predecessor, CancellationToken aborted)
+    {
+        if (successor is not null || predecessor != current?.Cookie) throw new MapiProtocolException("IN_R1/A1 names another predecessor");
+        successor = channel;
+        var path = await outOpened.Task.WaitAsync(aborted);
+        var inA4 = options.ChannelRecycling == ChannelRecycling.R1 ? RtsPdu.InR1A4(options.ReceiveWindow, TimeoutMilliseconds) : RtsPdu.InR2A4();
+        await path.WriteAsync(inA4, aborted);
+        await Task.WhenAny(receiving, channel.Finished);
+    }
+
+    private async Task ReceiveAsync(RpcOutPath path, LabAccount caller, CancellationToken ct)
+    {
+        var answering = AnswerAsync(path, caller, ct);
         try
         {
-            while (await pdus.ReadAsync(ct) is { } pdu) await ReceiveAsync(pdu, channel, window, ct);
+            while (current is { } channel && await channel.Pdus.ReadAsync(ct) is { } pdu) await ReceiveAsync(pdu, path, channel.Window, ct);
+        }
+        catch (Exception e) when (RpcProxy.IsEndOfChannel(e))
+        {
+            if (e is MapiProtocolException) options.OnError?.Invoke(e);
         }
         finally
         {
@@ -53,15 +88,34 @@ internal sealed class RpcServerConnection(RpcTarget target, ExchangeServerOption
         }
     }
 
+    private async Task KeepAsync(CancellationToken aborted)
+    {
+        using var linked = CancellationTokenSource.CreateLinkedTokenSource(aborted, closing.Token);
+        await Task.Delay(Timeout.InfiniteTimeSpan, linked.Token);
+    }
+
+    private void Receive(RtsPdu rts, RpcOutPath path)
+    {
+        options.OnRts?.Invoke(rts);
+        if (rts.Find<RtsCommand.FlowControlAck>() is { } ack) path.Acknowledge(ack);
+        else if (rts is { Flags: RtsFlags.OutChannel, Commands: [RtsCommand.Destination, RtsCommand.Cookie(var outCookie), ..] }) path.Confirm(outCookie);
+        else if (rts is { Flags: RtsFlags.None, Commands: [RtsCommand.Cookie(var inCookie)] }) SwitchIn(inCookie);
+    }
+
+    private void SwitchIn(Guid cookie)
+    {
+        if (successor?.Cookie != cookie) throw new MapiProtocolException("IN_R1/A5 names another successor");
+        current?.Finish();
+        (current, successor) = (successor, null);
+    }
+
     private uint TimeoutMilliseconds => (uint)options.ConnectionTimeout.TotalMilliseconds;
 
-    private async ValueTask ReceiveAsync(ReadOnlyMemory<byte> pdu, RpcOutChannel channel, ReceiveWindow window, CancellationToken ct)
+    private async ValueTask ReceiveAsync(ReadOnlyMemory<byte> pdu, RpcOutPath channel, ReceiveWindow window, CancellationToken ct)
     {
         if (RpcPduHeader.Read(pdu.Span).Type == RpcPacketType.Rts)
         {
-            var rts = RtsPdu.Read(pdu.Span);
-            options.OnRts?.Invoke(rts);
-            if (rts.Find<RtsCommand.FlowControlAck>() is { } ack) channel.Acknowledge(ack);
+            Receive(RtsPdu.Read(pdu.Span), channel);
             return;
         }
 
@@ -99,7 +153,7 @@ internal sealed class RpcServerConnection(RpcTarget target, ExchangeServerOption
             : new(PresentationResultCode.ProviderRejection, 2, none);
     }
 
-    private async Task AnswerAsync(RpcOutChannel channel, LabAccount caller, CancellationToken ct)
+    private async Task AnswerAsync(RpcOutPath channel, LabAccount caller, CancellationToken ct)
     {
         try
         {
@@ -115,7 +169,7 @@ internal sealed class RpcServerConnection(RpcTarget target, ExchangeServerOption
         }
     }
 
-    private async Task AnswerAsync(Call call, RpcOutChannel channel, LabAccount caller, CancellationToken ct)
+    private async Task AnswerAsync(Call call, RpcOutPath channel, LabAccount caller, CancellationToken ct)
     {
         var fault = options.FaultSwitches.Take(
             $"RPC {target.Port}/{call.Opnum}", FaultKind.Refuse, FaultKind.ServiceUnavailable, FaultKind.Slow, FaultKind.LoseResponse);
