@@ -144,6 +144,7 @@ internal static class WireSeeds
         new RequestPdu(1, 3, 0, 11, Calls[0]).ToArray(), new ResponsePdu(1, 3, 0, Calls[2]).ToArray(),
         RtsPdu.ConnA1(Guid.Empty, Guid.Empty, 65536).ToArray(), RtsPdu.ConnB1(Guid.Empty, Guid.Empty, 1 << 30, 0, Guid.Empty).ToArray(),
         RtsPdu.ConnA3(120_000).ToArray(), RtsPdu.ConnC2(65536, 120_000).ToArray(), RtsPdu.Ping().ToArray(), RtsPdu.OutA2().ToArray(),
-        RtsPdu.InA5(Guid.Empty).ToArray(),
+        RtsPdu.InA5(Guid.Empty).ToArray(), RtsPdu.OutA3(Guid.Empty, Guid.Empty, Guid.Empty, 65536).ToArray(), RtsPdu.OutR1A6(120_000).ToArray(),
+        RtsPdu.OutR2A7(Guid.Empty).ToArray(), RtsPdu.OutR2B3().ToArray(), RtsPdu.OutR2C1().ToArray(), RtsPdu.InR1A4(65536, 120_000).ToArray(),
     ];
 }

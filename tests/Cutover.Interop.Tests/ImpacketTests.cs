@@ -50,8 +50,8 @@ public sealed class ImpacketTests : IDisposable
             ("CONN/A1", RtsPdu.ConnA1(cookie, cookie, 65536)),
             ("CONN/B1", RtsPdu.ConnB1(cookie, cookie, 1 << 30, 300_000, cookie)),
             ("CONN/C2", RtsPdu.ConnC2(65536, 120_000)),
-            ("OUT_R1/A3", RtsPdu.OutR1A3(cookie, cookie, cookie, 65536)),
-            ("IN_R1/A1", RtsPdu.InR1A1(cookie, cookie, cookie)),
+            ("OUT_R1/A3", RtsPdu.OutA3(cookie, cookie, cookie, 65536)),
+            ("IN_R1/A1", RtsPdu.InA1(cookie, cookie, cookie)),
             ("FlowControlAck", RtsPdu.Acknowledge(RtsDestination.OutProxy, new RtsCommand.FlowControlAck(1, 2, cookie))),
             ("Ping", RtsPdu.Ping()),
         ];

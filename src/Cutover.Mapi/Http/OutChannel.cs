@@ -34,7 +34,9 @@ internal sealed class OutChannel(RpcChannel channel, Guid cookie, RpcHttpOptions
         try
         {
             await channel.SendRequestAsync(SuccessorLength, first.ToArray(), ct);
-            return new OutChannel(channel, cookie, options);
+            var successor = new OutChannel(channel, cookie, options);
+            successor.Answered = successor.ReadAnswerAsync(ct);
+            return successor;
         }
         catch
         {
@@ -43,7 +45,10 @@ internal sealed class OutChannel(RpcChannel channel, Guid cookie, RpcHttpOptions
         }
     }
 
-    /// <summary>Waits for 200, which a successor hears after its predecessor's last PDU.</summary>
+    /// <summary>Ends with a successor's 200, which comes after its predecessor's last PDU; fails when the proxy says no.</summary>
+    public Task Answered { get; private set; } = Task.CompletedTask;
+
+    /// <summary>Waits for 200.</summary>
     /// <exception cref="RpcHttpException">The proxy said no.</exception>
     public async Task ReadAnswerAsync(CancellationToken ct)
     {

@@ -1,7 +1,7 @@
 namespace Cutover.Mapi.Http;
 
 /// <summary>What an RTS PDU on the OUT channel means for a recycling. R1: another proxy takes over; R2: the same one.</summary>
-internal enum RecyclingStep
+public enum RecyclingStep
 {
     None,
 
@@ -22,7 +22,7 @@ public sealed partial record RtsPdu
     private static readonly RtsCommand ToServer = new RtsCommand.Destination(RtsDestination.Server);
 
     /// <summary>The step that this PDU is, seen by a client.</summary>
-    internal RecyclingStep Step => (Flags, Commands) switch
+    public RecyclingStep Step => (Flags, Commands) switch
     {
         (RtsFlags.RecycleChannel, [RtsCommand.Destination(RtsDestination.Client)]) => RecyclingStep.OutA2,
         (RtsFlags.OutChannel, [RtsCommand.Destination(RtsDestination.Client), RtsCommand.Version, RtsCommand.ConnectionTimeout]) => RecyclingStep.OutR1A6,

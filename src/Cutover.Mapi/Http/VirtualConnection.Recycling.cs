@@ -37,7 +37,8 @@ internal sealed partial class VirtualConnection
         if (!recycles) return ValueTask.CompletedTask;
         var successor = Guid.NewGuid();
         var outA3 = RtsPdu.OutA3(cookie, outChannel.Cookie, successor, options.ReceiveWindow);
-        outSuccessor = NoteFailureAsync(OutChannel.ConnectSuccessorAsync(options, successor, outA3, closing.Token));
+        outSuccessor = OutChannel.ConnectSuccessorAsync(options, successor, outA3, closing.Token);
+        _ = WatchSuccessorAsync(outSuccessor, opened => opened.Answered);
         return ValueTask.CompletedTask;
     }
 
@@ -54,7 +55,7 @@ internal sealed partial class VirtualConnection
     {
         var successor = await SuccessorAsync();
         if (outA11 is not null) await successor.WriteAsync(outA11, closing.Token);
-        await successor.ReadAnswerAsync(closing.Token);
+        await successor.Answered;
         await outChannel.DisposeAsync();
         outChannel = successor;
         outSuccessor = null;
@@ -69,8 +70,10 @@ internal sealed partial class VirtualConnection
         if (inSuccessor is not null) return;
         var successor = Guid.NewGuid();
         switchedIn = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        inSuccessor = NoteFailureAsync(InChannel.ConnectAsync(options, successor, RtsPdu.InA1(cookie, inChannel.Cookie, successor), closing.Token));
-        _ = WatchSuccessorAsync(inSuccessor);
+        var inA1 = RtsPdu.InA1(cookie, inChannel.Cookie, successor);
+        // On a pool thread: IN_R*/A4 may come before a connection that opens without waiting would be in its field.
+        inSuccessor = Task.Run(() => InChannel.ConnectAsync(options, successor, inA1, closing.Token));
+        _ = WatchSuccessorAsync(inSuccessor, WatchAsync);
     }
 
     /// <summary>The server has the successor of IN: A5 is the last PDU of the old one.</summary>
@@ -81,11 +84,11 @@ internal sealed partial class VirtualConnection
         await sending.WaitAsync(closing.Token);
         try
         {
-            await inChannel.WriteAsync(RtsPdu.InA5(successor.Cookie).ToArray(), closing.Token);
-            sendWindow.Restart(successor.Cookie, window);
             // Closing it now could cost bytes that the proxy has not read: it closes the old channel itself when it has seen A5.
             if (retiredIn is not null) await retiredIn.DisposeAsync();
             (retiredIn, inChannel, inSuccessor) = (inChannel, successor, null);
+            await retiredIn.WriteAsync(RtsPdu.InA5(successor.Cookie).ToArray(), closing.Token);
+            sendWindow.Restart(successor.Cookie, window);
         }
         finally
         {
@@ -100,32 +103,23 @@ internal sealed partial class VirtualConnection
         ? wait.Task
         : throw new MapiProtocolException($"The IN channel to {options.ProxyUrl.Host} is used up after {inChannel.Sent} bytes: open another connection");
 
-    /// <summary>A successor that can't be opened costs nothing yet: the old channel still has room, and the caller hears that it should rotate.</summary>
-    private async Task<T> NoteFailureAsync<T>(Task<T> opening)
+    /// <summary>A successor that is refused costs nothing yet: the old channel still has room, and the caller hears that it should rotate.</summary>
+    private async Task WatchSuccessorAsync<T>(Task<T> opening, Func<T, Task> watch)
     {
         try
         {
-            return await opening;
+            await watch(await opening);
         }
-        catch
+        catch (Exception e) when (e is IOException or ObjectDisposedException or MapiProtocolException or OperationCanceledException)
         {
-            recyclingFailed = true;
-            switchedIn?.TrySetResult();
-            throw;
+            FailRecycling();
         }
     }
 
-    /// <summary>A refusal of the successor, such as 401, is a failed recycling.</summary>
-    private async Task WatchSuccessorAsync(Task<InChannel> opening)
+    private void FailRecycling()
     {
-        try
-        {
-            await WatchAsync(await opening);
-        }
-        catch (Exception e) when (e is IOException or MapiProtocolException or OperationCanceledException)
-        {
-            // NoteFailureAsync has seen it.
-        }
+        recyclingFailed = true;
+        switchedIn?.TrySetResult();
     }
 
     /// <summary>Anything that comes in on an IN channel is trouble, unless a successor has its place: then its end is only its end.</summary>
@@ -143,11 +137,7 @@ internal sealed partial class VirtualConnection
         }
 
         if (channel == inChannel) BreakIn(refusal, cut);
-        else if (inSuccessor is { IsCompletedSuccessfully: true } successor && await successor == channel)
-        {
-            recyclingFailed = true;
-            switchedIn?.TrySetResult();
-        }
+        else if (inSuccessor is { IsCompletedSuccessfully: true } successor && await successor == channel) FailRecycling();
         else await channel.DisposeAsync();
     }
 

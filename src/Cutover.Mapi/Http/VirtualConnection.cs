@@ -180,17 +180,17 @@ internal sealed partial class VirtualConnection : IAsyncDisposable
         }
     }
 
-    private MapiProtocolException Ended()
-    {
-        if (IsNearEndOfOut && !hasBeenAskedForSuccessor) options.Connector.NoteChannelRunOut(options.ProxyUrl);
-        return IsNearEndOfOut ? UsedUp(null) : new($"{options.ProxyUrl.Host} ended the OUT channel after {outChannel.Received} bytes");
-    }
+    private MapiProtocolException Ended() =>
+        IsNearEndOfOut ? UsedUp(null) : new($"{options.ProxyUrl.Host} ended the OUT channel after {outChannel.Received} bytes");
 
     private MapiProtocolException Cut(Exception e) =>
-        hasBeenAskedForSuccessor ? UsedUp(e) : new($"The connection to {options.ProxyUrl.Host} was cut: {e.Message}", e);
+        IsNearEndOfOut ? UsedUp(e) : new($"The connection to {options.ProxyUrl.Host} was cut: {e.Message}", e);
 
-    private MapiProtocolException UsedUp(Exception? inner) =>
-        new($"The OUT channel from {options.ProxyUrl.Host} is used up after {outChannel.Received} bytes: open another connection", inner);
+    private MapiProtocolException UsedUp(Exception? inner)
+    {
+        if (!hasBeenAskedForSuccessor) options.Connector.NoteChannelRunOut(options.ProxyUrl);
+        return new($"The OUT channel from {options.ProxyUrl.Host} is used up after {outChannel.Received} bytes: open another connection", inner);
+    }
 
     private MapiProtocolException Silent() =>
         new($"{options.ProxyUrl.Host} has sent nothing for {SilencePeriod.TotalSeconds:0} s, not even a keep-alive");

@@ -229,21 +229,6 @@ public sealed class RpcOverHttpTests
     }
 
     [Fact]
-    public async Task Nearing_the_end_of_its_OUT_channel_a_connection_says_so_and_then_ends_clearly()
-    {
-        await using var exchange = await ExchangeFixture.StartAsync(options => options with { OutChannelLifetime = 200_000 });
-        await using var client = await exchange.ConnectAsync();
-
-        await client.CallAsync(2, Number(100_000), default);
-        Assert.False(client.NearEndOfLife);
-        await client.CallAsync(2, Number(80_000), default);
-        Assert.True(client.NearEndOfLife);
-
-        var error = await Assert.ThrowsAsync<MapiProtocolException>(() => client.CallAsync(2, Number(100_000), default));
-        Assert.Contains("OUT channel", error.Message);
-    }
-
-    [Fact]
     public async Task Many_connections_do_not_mix()
     {
         await using var exchange = await ExchangeFixture.StartAsync();

@@ -45,6 +45,37 @@ public class FlowControlTests
     }
 
     [Fact]
+    public async Task A_successor_counts_from_nothing_and_ignores_what_is_late()
+    {
+        var (window, successor) = (new SendWindow(10_000), Guid.NewGuid());
+        await window.TakeAsync(9000, default);
+        var waiting = window.TakeAsync(4000, default).AsTask();
+
+        window.Restart(successor, 8000);
+        await waiting; // 4000 of 8000 on the way
+        window.Acknowledge(new RtsCommand.FlowControlAck(9000, 10_000, Channel));
+        Assert.Null(window.TryTake(4000));
+        Assert.NotNull(window.TryTake(1));
+
+        window.Acknowledge(new RtsCommand.FlowControlAck(8000, 8000, successor));
+        Assert.Null(window.TryTake(8000));
+    }
+
+    [Fact]
+    public async Task A_receiver_that_goes_on_counting_on_a_successor_is_understood()
+    {
+        var (window, successor) = (new SendWindow(10_000), Guid.NewGuid());
+        await window.TakeAsync(9000, default);
+        window.Restart(successor, null);
+        await window.TakeAsync(7000, default);
+
+        window.Acknowledge(new RtsCommand.FlowControlAck(9000 + 6000, 10_000, successor)); // 1000 on the way
+
+        Assert.Null(window.TryTake(9000));
+        Assert.NotNull(window.TryTake(1));
+    }
+
+    [Fact]
     public void A_receiver_acknowledges_when_less_than_half_of_its_window_is_left()
     {
         var window = new ReceiveWindow(65536, Channel);

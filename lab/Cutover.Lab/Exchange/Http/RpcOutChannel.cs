@@ -1,4 +1,5 @@
 using System.IO.Pipelines;
+using Cutover.Mapi;
 using Cutover.Mapi.Http;
 
 namespace Cutover.Lab.Exchange.Http;
@@ -43,7 +44,10 @@ internal sealed class RpcOutChannel(PipeWriter output, Guid cookie, uint window,
 
     public ValueTask FlushAsync(CancellationToken ct) => splitter.FlushAsync(ct);
 
-    public void Finish() => finished.TrySetResult();
-
-    public void Fail(Exception reason) => window.Fail(reason);
+    /// <summary>That was the last PDU: whoever waits for the client's window looks again, at the successor.</summary>
+    public void Finish()
+    {
+        finished.TrySetResult();
+        window.Fail(new MapiProtocolException("The OUT channel is finished"));
+    }
 }

@@ -74,7 +74,7 @@ internal sealed class RpcOutPath : IDisposable
     public void Dispose()
     {
         keepalive.Dispose();
-        current.Fail(new MapiProtocolException("The OUT channel was closed"));
+        current.Finish();
     }
 
     private async Task SucceedR1Async(RpcOutChannel channel, Func<Task<RtsPdu>> readLast, Func<Task> start, CancellationToken ct)
@@ -107,9 +107,10 @@ internal sealed class RpcOutPath : IDisposable
             await WriteHeldAsync(last.ToArray(), false, ct);
             if (readLast is not null) Expect(await readLast(), RtsPdu.OutR1A11(), name);
             await start();
-            current.Finish();
+            var predecessor = current;
             (current, successor, askedForSuccessor) = (channel, null, false);
             confirmed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+            predecessor.Finish();
         }
         finally
         {

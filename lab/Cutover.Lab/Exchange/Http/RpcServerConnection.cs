@@ -21,7 +21,8 @@ internal sealed class RpcServerConnection(RpcTarget target, ExchangeServerOption
     private int maxFragment = RpcPduHeader.MaxFragment;
     private Task receiving = Task.CompletedTask;
     private RpcInChannel? current;
-    private RpcInChannel? successor;
+    private readonly Lock gate = new();
+    private readonly Queue<RpcInChannel> successors = new();
 
     public void Close()
     {
@@ -61,8 +62,7 @@ internal sealed class RpcServerConnection(RpcTarget target, ExchangeServerOption
     /// <summary>IN_R*/A1: reading goes on here after the predecessor's IN_R*/A5.</summary>
     public async Task RunInSuccessorAsync(RpcInChannel channel, Guid predecessor, CancellationToken aborted)
     {
-        if (successor is not null || predecessor != current?.Cookie) throw new MapiProtocolException("IN_R1/A1 names another predecessor");
-        successor = channel;
+        Enqueue(channel, predecessor);
         var path = await outOpened.Task.WaitAsync(aborted);
         var inA4 = options.ChannelRecycling == ChannelRecycling.R1 ? RtsPdu.InR1A4(options.ReceiveWindow, TimeoutMilliseconds) : RtsPdu.InR2A4();
         await path.WriteAsync(inA4, aborted);
@@ -102,11 +102,24 @@ internal sealed class RpcServerConnection(RpcTarget target, ExchangeServerOption
         else if (rts is { Flags: RtsFlags.None, Commands: [RtsCommand.Cookie(var inCookie)] }) SwitchIn(inCookie);
     }
 
+    /// <summary>A client may be a channel ahead of what we have read.</summary>
+    private void Enqueue(RpcInChannel channel, Guid predecessor)
+    {
+        lock (gate)
+        {
+            if ((successors.LastOrDefault() ?? current)?.Cookie != predecessor) throw new MapiProtocolException("IN_R1/A1 names another predecessor");
+            successors.Enqueue(channel);
+        }
+    }
+
     private void SwitchIn(Guid cookie)
     {
-        if (successor?.Cookie != cookie) throw new MapiProtocolException("IN_R1/A5 names another successor");
-        current?.Finish();
-        (current, successor) = (successor, null);
+        lock (gate)
+        {
+            if (!successors.TryDequeue(out var successor) || successor.Cookie != cookie) throw new MapiProtocolException("IN_R1/A5 names another successor");
+            current?.Finish();
+            current = successor;
+        }
     }
 
     private uint TimeoutMilliseconds => (uint)options.ConnectionTimeout.TotalMilliseconds;
