@@ -19,7 +19,8 @@ internal sealed class MailStoreEndpoint(MailStoreService store, MapiHttpOptions 
     public (Guid? Session, ReadOnlyMemory<byte> Body) Open(MapiHttpCall call)
     {
         var connect = ConnectRequestBody.Read(call.Body, VersionHeader.Parse(call.ClientApplication));
-        var (session, result) = store.Connect(call.Caller, connect);
+        // Over HTTP Exchange lets anybody ask for administrator behaviour: Microsoft's test suites connect their ordinary users so.
+        var (session, result) = store.Connect(call.Caller, connect with { Flags = 0 });
         return (session, ConnectResponseBody.Write(result));
     }
 
