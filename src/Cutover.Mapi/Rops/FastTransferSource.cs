@@ -35,15 +35,11 @@ public sealed record FastTransferSourceCopyMessagesRequest(
     byte HandleIndex, byte OutputHandleIndex, IReadOnlyList<ObjectId> MessageIds, byte CopyFlags, SendOptions SendOptions)
     : RopRequest(RopId.FastTransferSourceCopyMessages, HandleIndex)
 {
-    protected override void WriteBody(RopWriter writer)
-    {
-        writer.WriteByte(OutputHandleIndex).WriteCount(MessageIds.Count);
-        foreach (var id in MessageIds) writer.WriteObjectId(id);
-        writer.WriteByte(CopyFlags).WriteByte((byte)SendOptions);
-    }
+    protected override void WriteBody(RopWriter writer) =>
+        writer.WriteByte(OutputHandleIndex).WriteObjectIds(MessageIds).WriteByte(CopyFlags).WriteByte((byte)SendOptions);
 
     internal static FastTransferSourceCopyMessagesRequest ReadBody(byte handleIndex, RopReader reader) => new(
-        handleIndex, reader.ReadByte(), reader.ReadArray(reader.ReadUInt16(), 8, reader.ReadObjectId), reader.ReadByte(),
+        handleIndex, reader.ReadByte(), reader.ReadObjectIds(), reader.ReadByte(),
         (SendOptions)reader.ReadByte());
 
     protected override RopResponse ReadSuccess(byte handleIndex, RopReader reader) => new RopSuccess(Id, handleIndex);

@@ -53,7 +53,9 @@ public sealed record OpenFolderResponse(byte HandleIndex, bool HasRules, bool Is
 
     public IReadOnlyList<string> Servers { get; init; } = [];
 
-    protected override void WriteBody(RopWriter writer)
+    protected override void WriteBody(RopWriter writer) => WriteFields(writer);
+
+    internal void WriteFields(RopWriter writer)
     {
         writer.WriteBoolean(HasRules).WriteBoolean(IsGhosted);
         if (!IsGhosted) return;

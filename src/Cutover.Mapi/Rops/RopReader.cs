@@ -44,6 +44,9 @@ public sealed class RopReader(ReadOnlyMemory<byte> data)
 
     public ObjectId ReadObjectId() => new(ReadUInt64());
 
+    /// <summary>A 16-bit count, then the ids.</summary>
+    public ObjectId[] ReadObjectIds() => ReadArray(ReadUInt16(), 8, ReadObjectId);
+
     /// <summary>
     /// 24 bytes: GUID, counter with the most significant byte first, two bytes of padding. Source: [MS-OXCDATA] 2.2.1.3.1.
     /// </summary>
@@ -94,6 +97,9 @@ public sealed class RopReader(ReadOnlyMemory<byte> data)
         var count = ReadUInt32();
         return count <= Remaining ? (int)count : throw Broken($"{count} elements");
     }
+
+    /// <summary>A text in UTF-16 or in 8-bit characters, as a field before it said.</summary>
+    public string ReadText(bool unicode) => unicode ? ReadString() : ReadString8();
 
     public PropertyTag ReadPropertyTag() => new(ReadUInt32());
 

@@ -65,6 +65,14 @@ public sealed class RopWriter
 
     public RopWriter WriteObjectId(ObjectId id) => WriteUInt64(id.Value);
 
+    /// <summary>A 16-bit count, then the ids.</summary>
+    public RopWriter WriteObjectIds(IReadOnlyList<ObjectId> ids)
+    {
+        WriteCount(ids.Count);
+        foreach (var id in ids) WriteObjectId(id);
+        return this;
+    }
+
     public RopWriter WriteLongTermId(LongTermId id)
     {
         WriteGuid(id.Replica);
@@ -89,6 +97,8 @@ public sealed class RopWriter
         Encoding.Unicode.GetBytes(value, output);
         return WriteUInt16(0);
     }
+
+    public RopWriter WriteText(string value, bool unicode) => unicode ? WriteString(value) : WriteString8(value);
 
     public RopWriter WritePropertyTag(PropertyTag tag) => WriteUInt32(tag.Value);
 

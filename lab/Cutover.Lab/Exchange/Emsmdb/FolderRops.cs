@@ -10,8 +10,12 @@ namespace Cutover.Lab.Exchange.Emsmdb;
 /// <summary>Opening folders and their tables. Source: [MS-OXCFOLD] 3.2.5.</summary>
 internal static class FolderRops
 {
-    // What the store keeps beside the content: when a row lacks one of these, so does the message.
-    private static readonly HashSet<ushort> SummaryIds = [PropertyTags.Subject.Id, PropertyTags.MessageDeliveryTime.Id];
+    // What the store keeps beside the content, and what the table itself adds: when a row lacks one of these, so does the message.
+    private static readonly HashSet<ushort> SummaryIds =
+    [
+        PropertyTags.Subject.Id, PropertyTags.MessageDeliveryTime.Id,
+        PropertyTags.InstID.Id, PropertyTags.InstanceNum.Id, PropertyTags.RowType.Id, PropertyTags.Depth.Id,
+    ];
 
     public static RopResponse OpenFolder(RopContext context, OpenFolderRequest request)
     {
@@ -48,11 +52,14 @@ internal static class FolderRops
     }
 
     private static List<TableRow> ContentsRows(MailboxStore mailbox, long folder, bool associated) =>
-        [.. mailbox.Messages(folder).Where(message => message.IsAssociated == associated)
-            .Select(message => new TableRow(mailbox.WireId(message.Id).ToInt64(), ContentsRow(mailbox, message))
-            {
-                OpenMessage = () => mailbox.OpenMessage(message.Id)?.Content,
-            })];
+        [.. SearchFolders.Messages(mailbox, folder).Where(message => message.IsAssociated == associated).Select(message => ContentsRow(mailbox, message))];
+
+    /// <summary>A message as contents tables and searches see it.</summary>
+    internal static TableRow ContentsRow(MailboxStore mailbox, StoredMessage message) =>
+        new(mailbox.WireId(message.Id).ToInt64(), columns => Columns(mailbox, message, columns))
+        {
+            OpenMessage = () => mailbox.OpenMessage(message.Id)?.Content,
+        };
 
     private static TableResponse OpenTable(RopContext context, RopRequest request, byte index, TableObject table)
     {
@@ -61,9 +68,9 @@ internal static class FolderRops
     }
 
     private static Func<IReadOnlyList<PropertyTag>, PropertyBag> HierarchyRow(MailboxStore mailbox, StoredFolder folder, int depth) =>
-        _ => FolderProperties.Of(mailbox, folder).Set(PropertyTags.Depth, depth);
+        _ => FolderProperties.Of(mailbox, SearchFolders.Counted(mailbox, folder)).Set(PropertyTags.Depth, depth);
 
-    private static Func<IReadOnlyList<PropertyTag>, PropertyBag> ContentsRow(MailboxStore mailbox, StoredMessage message) => columns =>
+    private static PropertyBag Columns(MailboxStore mailbox, StoredMessage message, IReadOnlyList<PropertyTag> columns)
     {
         var row = MessageProperties.Of(mailbox, message).Set(PropertyTags.Read, message.IsRead);
         // Whatever else is asked for lies in the content, which costs a read.
@@ -71,7 +78,7 @@ internal static class FolderRops
         if (mailbox.OpenMessage(message.Id) is not { } opened) return row;
         row.AddRange(opened.Content.Properties.Where(property => property.Name is not null || row[property.Tag] is null));
         return row;
-    };
+    }
 
     private static Dictionary<long, int> DepthsBelow(IReadOnlyList<StoredFolder> folders, long root)
     {

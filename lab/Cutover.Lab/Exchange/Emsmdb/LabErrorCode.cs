@@ -38,4 +38,22 @@ internal static class LabErrorCode
 
     /// <summary>ecNotCollapsed: the category is open already.</summary>
     public const uint NotCollapsed = 0x000004F8;
+
+    /// <summary>ecDuplicateName: the folder has a child of this name already.</summary>
+    public const uint DuplicateName = 0x80040604;
+
+    /// <summary>ecFolderCycle (MAPI_E_FOLDER_CYCLE): a folder can't go below itself.</summary>
+    public const uint FolderCycle = 0x8004060B;
+
+    /// <summary>ecSearchFolder: a search folder holds no messages of its own.</summary>
+    public const uint SearchFolder = 0x00000460;
+
+    /// <summary>ecNotSearchFolder.</summary>
+    public const uint NotSearchFolder = 0x00000461;
+
+    /// <summary>ecSearchFolderScopeViolation: a search folder can't search itself.</summary>
+    public const uint SearchScopeViolation = 0x00000490;
+
+    /// <summary>ecNotInitialized: the search folder has no criteria, or no scope.</summary>
+    public const uint NotInitialized = 0x80040605;
 }

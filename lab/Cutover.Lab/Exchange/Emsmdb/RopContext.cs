@@ -33,6 +33,20 @@ internal sealed class RopContext(ExchangeStore store, EmsmdbOptions options, Ses
         return session.Get<T>(handles[index]);
     }
 
+    /// <summary>The object that something is copied to.</summary>
+    /// <exception cref="RopException">The index holds no object, said in the way that copying ROPs say it.</exception>
+    public T GetDestination<T>(byte index) where T : class
+    {
+        try
+        {
+            return Get<T>(index);
+        }
+        catch (RopException e) when (e.ErrorCode is MapiErrorCode.NullObject or LabErrorCode.InvalidObject)
+        {
+            throw new RopException(MapiErrorCode.NullDestinationObject);
+        }
+    }
+
     /// <summary>Keeps a new object and puts its handle in the table, which grows if need be.</summary>
     public void Put(byte index, ServerObject opened)
     {

@@ -18,6 +18,15 @@ internal static class RopHandlers
         Opens<OpenFolderRequest>(FolderRops.OpenFolder, request => request.OutputHandleIndex);
         Opens<GetHierarchyTableRequest>(FolderRops.GetHierarchyTable, request => request.OutputHandleIndex);
         Opens<GetContentsTableRequest>(FolderRops.GetContentsTable, request => request.OutputHandleIndex);
+        Opens<CreateFolderRequest>(FolderChangeRops.CreateFolder, request => request.OutputHandleIndex);
+        Answers<DeleteFolderRequest>(FolderChangeRops.DeleteFolder);
+        Answers<EmptyFolderRequest>(FolderChangeRops.EmptyFolder);
+        Answers<MoveFolderRequest>(FolderChangeRops.MoveFolder);
+        Answers<CopyFolderRequest>(FolderChangeRops.CopyFolder);
+        Answers<DeleteMessagesRequest>(FolderMessageRops.DeleteMessages);
+        Answers<MoveCopyMessagesRequest>(FolderMessageRops.MoveCopyMessages);
+        Answers<SetSearchCriteriaRequest>(SearchRops.SetSearchCriteria);
+        Answers<GetSearchCriteriaRequest>(SearchRops.GetSearchCriteria);
         Answers<SetColumnsRequest>(TableRops.SetColumns);
         Answers<QueryRowsRequest>(TableRops.QueryRows);
         Answers<QueryPositionRequest>(TableRops.QueryPosition);

@@ -31,7 +31,7 @@ internal sealed class FolderObject(MailboxStore mailbox, long folder) : ServerOb
 
     /// <exception cref="RopException">The folder was removed meanwhile.</exception>
     public PropertyBag ReadProperties() => Mailbox.FindFolder(folder) is { } found
-        ? FolderProperties.Of(Mailbox, found)
+        ? FolderProperties.Of(Mailbox, SearchFolders.Counted(Mailbox, found))
         : throw new RopException(LabErrorCode.ObjectDeleted);
 }
 

@@ -46,12 +46,13 @@ public sealed partial class MailboxStore
     /// <summary>Makes a folder and returns its counter.</summary>
     /// <param name="name">May hold any character; a sibling may not bear it too.</param>
     /// <param name="containerClass">PidTagContainerClass, such as IPF.Note.</param>
+    /// <param name="isSearch">It shows messages of other folders and holds none.</param>
     /// <exception cref="ArgumentException">The parent isn't there, or has a folder of this name.</exception>
-    public long CreateFolder(long parent, string name, string containerClass) => store.Write(database =>
+    public long CreateFolder(long parent, string name, string containerClass, bool isSearch = false) => store.Write(database =>
     {
         RequireFolder(database, parent);
         RequireFreeName(parent, name);
-        return InsertFolder(database, new DefaultFolder(SpecialFolder.None, SpecialFolder.None, name, name, containerClass), parent, name);
+        return InsertFolder(database, new DefaultFolder(SpecialFolder.None, SpecialFolder.None, name, name, containerClass, isSearch), parent, name);
     });
 
     /// <summary>Gives a folder another name.</summary>
@@ -134,6 +135,7 @@ public sealed partial class MailboxStore
             DELETE FROM content WHERE number IN (SELECT content FROM message WHERE mailbox = @Number AND folder = @folder);
             DELETE FROM message WHERE mailbox = @Number AND folder = @folder;
             DELETE FROM tombstone WHERE mailbox = @Number AND folder = @folder;
+            DELETE FROM search WHERE mailbox = @Number AND folder = @folder;
             INSERT INTO folder_tombstone(mailbox, id, parent, change_number)
                 SELECT mailbox, id, parent, @changeNumber FROM folder WHERE mailbox = @Number AND id = @folder;
             DELETE FROM folder WHERE mailbox = @Number AND id = @folder;

@@ -63,6 +63,31 @@ public sealed partial class MailboxStore
         return moved;
     });
 
+    /// <summary>Copies a message to a folder and returns the copy's counter.</summary>
+    /// <exception cref="ArgumentException">The message or the folder isn't there.</exception>
+    public long CopyMessage(long id, long folder) => store.Write(database =>
+    {
+        RequireFolder(database, folder);
+        Require(database, id);
+        var copy = counters.Next(database);
+        var content = database.ExecuteScalar<long>(
+            """
+            INSERT INTO content(bytes) SELECT bytes FROM content WHERE number = (SELECT content FROM message WHERE mailbox = @Number AND id = @id)
+            RETURNING number
+            """,
+            new { Number, id });
+        database.Execute(
+            """
+            CREATE TEMP TABLE copied AS SELECT * FROM message WHERE mailbox = @Number AND id = @id;
+            UPDATE copied SET id = @copy, folder = @folder, change_number = @changeNumber, read_change_number = 0, content = @content;
+            INSERT INTO message SELECT * FROM copied;
+            DROP TABLE copied;
+            """,
+            new { Number, id, copy, folder, content, changeNumber = counters.Next(database) });
+        Touch(database, folder);
+        return copy;
+    });
+
     /// <summary>Deletes a message for good.</summary>
     /// <exception cref="ArgumentException">The message isn't there.</exception>
     public void DeleteMessage(long id) => store.Write(database =>

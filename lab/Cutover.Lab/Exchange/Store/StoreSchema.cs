@@ -6,7 +6,7 @@ namespace Cutover.Lab.Exchange.Store;
 /// <summary>The tables of the store file. Times are ticks in UTC; GUIDs are text; a mailbox's objects are named by their counter.</summary>
 internal static class StoreSchema
 {
-    private const int Version = 2;
+    private const int Version = 3;
 
     private const string Tables = """
         CREATE TABLE mailbox(
@@ -23,6 +23,9 @@ internal static class StoreSchema
             special INTEGER NOT NULL, is_search INTEGER NOT NULL, change_number INTEGER NOT NULL,
             created INTEGER NOT NULL, modified INTEGER NOT NULL, content_modified INTEGER NOT NULL, properties BLOB,
             PRIMARY KEY(mailbox, id)) WITHOUT ROWID;
+        CREATE TABLE search(
+            mailbox INTEGER NOT NULL, folder INTEGER NOT NULL, restriction BLOB NOT NULL, scope TEXT NOT NULL, is_recursive INTEGER NOT NULL,
+            found TEXT, PRIMARY KEY(mailbox, folder)) WITHOUT ROWID;
         CREATE TABLE folder_tombstone(
             mailbox INTEGER NOT NULL, id INTEGER NOT NULL, parent INTEGER NOT NULL, change_number INTEGER NOT NULL,
             PRIMARY KEY(mailbox, id)) WITHOUT ROWID;

@@ -1,0 +1,126 @@
+using Cutover.Lab.Exchange.Store;
+using Cutover.Mapi;
+using Cutover.Mapi.Properties;
+using Cutover.Mapi.Rops;
+
+namespace Cutover.Lab.Exchange.Emsmdb;
+
+/// <summary>
+/// Making, moving, copying and deleting folders. What is asked to be done asynchronously is done at once; what is deleted is gone for good.
+/// Source: [MS-OXCFOLD] 3.2.5.
+/// </summary>
+internal static class FolderChangeRops
+{
+    private const DeleteFolderFlags KnownDeleteFlags = DeleteFolderFlags.DeleteMessages | DeleteFolderFlags.DeleteFolders | DeleteFolderFlags.HardDelete;
+
+    public static RopResponse CreateFolder(RopContext context, CreateFolderRequest request)
+    {
+        var parent = context.Get<FolderObject>(request.HandleIndex);
+        var mailbox = parent.Mailbox;
+        if (!Enum.IsDefined(request.FolderType) || request.DisplayName.Length == 0) throw new RopException(MapiErrorCode.InvalidParameter);
+        if (Require(parent).IsSearch) throw new RopException(MapiErrorCode.NotSupported);
+        if (mailbox.FindFolder(parent.Folder, request.DisplayName) is { } existing) return OpenExisting(context, request, mailbox, existing);
+        var made = mailbox.CreateFolder(parent.Folder, request.DisplayName, "", isSearch: request.FolderType == FolderType.Search);
+        if (request.Comment.Length > 0) mailbox.SetFolderProperty(made, PropertyTags.Comment, request.Comment);
+        context.Put(request.OutputHandleIndex, new FolderObject(mailbox, made));
+        return new CreateFolderResponse(request.OutputHandleIndex, mailbox.WireId(made), Existing: null);
+    }
+
+    public static RopResponse DeleteFolder(RopContext context, DeleteFolderRequest request)
+    {
+        var parent = context.Get<FolderObject>(request.HandleIndex);
+        if ((request.Flags & ~KnownDeleteFlags) != 0) throw new RopException(MapiErrorCode.InvalidParameter);
+        var folder = Child(parent, request.FolderId);
+        if (folder.Special != SpecialFolder.None) throw new RopException(MapiErrorCode.AccessDenied);
+        var keepsMessages = !request.Flags.HasFlag(DeleteFolderFlags.DeleteMessages) && folder.ItemCount + folder.AssociatedCount > 0 && !folder.IsSearch;
+        var keepsFolders = !request.Flags.HasFlag(DeleteFolderFlags.DeleteFolders) && folder.HasSubfolders;
+        if (keepsMessages || keepsFolders) return new PartialResponse(request.Id, request.HandleIndex, PartialCompletion: true);
+        parent.Mailbox.DeleteFolder(folder.Id);
+        return new PartialResponse(request.Id, request.HandleIndex, PartialCompletion: false);
+    }
+
+    /// <summary>Associated messages stay unless the client wants them gone; subfolders always go.</summary>
+    public static RopResponse EmptyFolder(RopContext context, EmptyFolderRequest request)
+    {
+        var opened = context.Get<FolderObject>(request.HandleIndex);
+        var (mailbox, folder) = (opened.Mailbox, Require(opened));
+        if (folder.IsSearch || folder.Special == SpecialFolder.MailboxRoot) throw new RopException(MapiErrorCode.NotSupported);
+        foreach (var message in mailbox.Messages(folder.Id).Where(message => request.WantDeleteAssociated || !message.IsAssociated))
+            mailbox.DeleteMessage(message.Id);
+        var children = mailbox.Folders.Where(child => child.Parent == folder.Id).ToList();
+        foreach (var child in children.Where(child => child.Special == SpecialFolder.None)) mailbox.DeleteFolder(child.Id);
+        return new PartialResponse(request.Id, request.HandleIndex, PartialCompletion: children.Any(child => child.Special != SpecialFolder.None));
+    }
+
+    public static RopResponse MoveFolder(RopContext context, MoveFolderRequest request)
+    {
+        var (folder, destination) = Ends(context, request.HandleIndex, request.DestinationHandleIndex, request.FolderId);
+        var mailbox = destination.Mailbox;
+        if (folder.Special != SpecialFolder.None) throw new RopException(MapiErrorCode.AccessDenied);
+        RequireFreeName(destination, request.NewFolderName);
+        if (Within(mailbox, destination.Folder, folder.Id)) throw new RopException(LabErrorCode.FolderCycle);
+        mailbox.MoveFolder(folder.Id, destination.Folder);
+        if (request.NewFolderName.Length > 0) mailbox.RenameFolder(folder.Id, request.NewFolderName);
+        return new PartialResponse(request.Id, request.HandleIndex, PartialCompletion: false);
+    }
+
+    public static RopResponse CopyFolder(RopContext context, CopyFolderRequest request)
+    {
+        var (folder, destination) = Ends(context, request.HandleIndex, request.DestinationHandleIndex, request.FolderId);
+        RequireFreeName(destination, request.NewFolderName);
+        if (Within(destination.Mailbox, destination.Folder, folder.Id)) throw new RopException(LabErrorCode.FolderCycle);
+        var name = request.NewFolderName.Length > 0 ? request.NewFolderName : folder.Name;
+        Copy(destination.Mailbox, folder, destination.Folder, name, request.WantRecursive);
+        return new PartialResponse(request.Id, request.HandleIndex, PartialCompletion: false);
+    }
+
+    /// <summary>The folder of a handle as it is now.</summary>
+    /// <exception cref="RopException">It was removed meanwhile.</exception>
+    internal static StoredFolder Require(FolderObject folder) =>
+        folder.Mailbox.FindFolder(folder.Folder) ?? throw new RopException(LabErrorCode.ObjectDeleted);
+
+    private static CreateFolderResponse OpenExisting(RopContext context, CreateFolderRequest request, MailboxStore mailbox, long folder)
+    {
+        if (!request.OpenExisting) throw new RopException(LabErrorCode.DuplicateName);
+        context.Put(request.OutputHandleIndex, new FolderObject(mailbox, folder));
+        return new CreateFolderResponse(request.OutputHandleIndex, mailbox.WireId(folder), new OpenFolderResponse(request.OutputHandleIndex, HasRules: false));
+    }
+
+    private static StoredFolder Child(FolderObject parent, ObjectId id)
+    {
+        var found = parent.Mailbox.FindFolder(parent.Mailbox.CounterOf(id)) ?? throw new RopException(MapiErrorCode.NotFound);
+        if (found.Special == SpecialFolder.MailboxRoot) throw new RopException(MapiErrorCode.NotSupported);
+        return found;
+    }
+
+    private static (StoredFolder Folder, FolderObject Destination) Ends(RopContext context, byte source, byte destination, ObjectId id)
+    {
+        var parent = context.Get<FolderObject>(source);
+        var target = context.GetDestination<FolderObject>(destination);
+        if (target.Mailbox != parent.Mailbox || Require(target).IsSearch) throw new RopException(MapiErrorCode.NotSupported);
+        return (Child(parent, id), target);
+    }
+
+    private static void RequireFreeName(FolderObject parent, string name)
+    {
+        if (name.Length > 0 && parent.Mailbox.FindFolder(parent.Folder, name) is not null) throw new RopException(LabErrorCode.DuplicateName);
+    }
+
+    private static bool Within(MailboxStore mailbox, long folder, long ancestor)
+    {
+        for (var id = folder; id != 0; id = mailbox.FindFolder(id)?.Parent ?? 0)
+        {
+            if (id == ancestor) return true;
+        }
+        return false;
+    }
+
+    private static void Copy(MailboxStore mailbox, StoredFolder folder, long parent, string name, bool isRecursive)
+    {
+        var copy = mailbox.CreateFolder(parent, name, folder.ContainerClass, folder.IsSearch);
+        foreach (var property in mailbox.FolderPropertiesOf(folder.Id)) mailbox.SetFolderProperty(copy, property.Tag, property.Value);
+        foreach (var message in mailbox.Messages(folder.Id)) mailbox.CopyMessage(message.Id, copy);
+        if (!isRecursive) return;
+        foreach (var child in mailbox.Folders.Where(child => child.Parent == folder.Id)) Copy(mailbox, child, copy, child.Name, isRecursive);
+    }
+}
