@@ -7,6 +7,7 @@ namespace Cutover.Mapi.Tests.Rops;
 /// <summary>Any ROP that changes or fills a folder, either way.</summary>
 internal static class FolderRopGenerators
 {
+    private static readonly Gen<byte> Index = Gen.Byte;
     private static readonly Gen<RopId> Empties = Gen.OneOf(Gen.Const(RopId.EmptyFolder), Gen.Const(RopId.HardDeleteMessagesAndSubfolders));
     private static readonly Gen<RopId> Deletes = Gen.OneOf(Gen.Const(RopId.DeleteMessages), Gen.Const(RopId.HardDeleteMessages));
 

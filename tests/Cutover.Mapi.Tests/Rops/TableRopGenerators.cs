@@ -8,6 +8,7 @@ namespace Cutover.Mapi.Tests.Rops;
 /// <summary>Any ROP that arranges, searches or marks a table, either way.</summary>
 internal static class TableRopGenerators
 {
+    private static readonly Gen<byte> Index = Gen.Byte;
     private static readonly Gen<SortOrder[]> Orders = Gen.Select(Gen.UInt, Gen.OneOf(Enum.GetValues<SortDirection>().Select(Gen.Const).ToArray()),
         (tag, direction) => new SortOrder(new PropertyTag(tag), direction)).Array[0, 5];
 
