@@ -26,11 +26,22 @@ public static class MessagePeople
     public static IReadOnlyList<MessageAddress> ReplyTo(PropertyBag message) =>
         message[PropertyTags.ReplyRecipientEntries] is byte[] list ? [.. AddressEntryId.ReadFlatList(list).Select(AddressEntryId.TryRead).OfType<MessageAddress>()] : [];
 
-    internal static IEnumerable<MessageAddress> All(MapiMessage message) =>
-        new[] { Sender(message.Properties), SentRepresenting(message.Properties), ReceivedBy(message.Properties) }.OfType<MessageAddress>()
-            .Concat(message.Recipients.Select(Recipient).OfType<MessageAddress>())
-            .Concat(ReplyTo(message.Properties))
-            .Concat(message.Attachments.Select(attachment => attachment.EmbeddedMessage).OfType<MapiMessage>().SelectMany(All));
+    /// <summary>Everybody whom the message and its embedded messages name.</summary>
+    internal static IEnumerable<MessageAddress> All(MapiMessage message)
+    {
+        var messages = new Stack<MapiMessage>([message]);
+        while (messages.TryPop(out var next))
+        {
+            foreach (var person in Of(next)) yield return person;
+            foreach (var attachment in next.Attachments)
+                if (attachment.EmbeddedMessage is { } embedded) messages.Push(embedded);
+        }
+    }
+
+    private static IEnumerable<MessageAddress> Of(MapiMessage message) =>
+        new[] { Sender(message.Properties), SentRepresenting(message.Properties), ReceivedBy(message.Properties) }
+            .Concat(message.Recipients.Select(Recipient)).OfType<MessageAddress>()
+            .Concat(ReplyTo(message.Properties));
 
     // An entry id tells what the other properties don't.
     private static MessageAddress? Person(PropertyBag bag, PropertyTag name, PropertyTag type, PropertyTag email, PropertyTag smtp, PropertyTag entryId)

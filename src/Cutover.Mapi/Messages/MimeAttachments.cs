@@ -43,6 +43,19 @@ internal sealed class MimeAttachments(MapiMessage mapi, int depth)
         Describe(part, properties, isInline);
     }
 
+    /// <summary>Attaches a message that came in base64, which RFC 2046 forbids and programs do.</summary>
+    public void AddEncodedMessage(MimePart part, bool isInline)
+    {
+        try
+        {
+            AddMessage(new MessagePart { Message = MimeToMapi.Parse(Bytes(part)), ContentDisposition = part.ContentDisposition, ContentId = part.ContentId }, isInline);
+        }
+        catch (NotAMessageException)
+        {
+            AddFile(part, isInline);
+        }
+    }
+
     /// <summary>Attaches an entity with its own header, byte for byte: what a signature covers. Source: [MS-OXOSMIME] 2.1.3.2.2.</summary>
     public void AddWhole(MimeEntity entity, string mimeType)
     {

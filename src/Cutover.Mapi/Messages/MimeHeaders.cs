@@ -12,6 +12,7 @@ namespace Cutover.Mapi.Messages;
 internal static partial class MimeHeaders
 {
     private const int LongestHeaderName = 127;
+    private const int UnsentFlag = 0x8; // mfUnsent of PidTagMessageFlags
 
     public static void Convert(MimeMessage message, MapiMessage mapi)
     {
@@ -23,6 +24,7 @@ internal static partial class MimeHeaders
         SetSubject(message, properties);
         SetThread(message, properties);
         SetOptions(message, properties);
+        SetVoice(message, properties);
         SetKeywords(message, properties);
         SetExtensionHeaders(message, properties);
         AddRecipients(message, mapi);
@@ -34,14 +36,20 @@ internal static partial class MimeHeaders
     // MimeKit parts the header between message and body; their offsets tell the order in which they stood.
     private static string RawHeaders(MimeMessage message)
     {
-        var bytes = new MemoryStream();
-        foreach (var header in message.Headers.Concat(message.Body?.Headers ?? []).OrderBy(header => header.Offset ?? long.MaxValue))
+        var fields = message.Headers.Concat(message.Body?.Headers ?? []).OrderBy(header => header.Offset ?? long.MaxValue);
+        return Text(string.Concat(fields.SelectMany(RawLines)));
+    }
+
+    // A line that is no field has no colon of its own. Lines of one field may be in different charsets.
+    private static IEnumerable<string> RawLines(Header header)
+    {
+        byte[] field = header.RawField is [.., (byte)'\n'] ? header.RawField : [.. header.RawField, (byte)':', .. header.RawValue];
+        for (var start = 0; start < field.Length;)
         {
-            bytes.Write(header.RawField);
-            bytes.WriteByte((byte)':');
-            bytes.Write(header.RawValue);
+            var end = Array.IndexOf(field, (byte)'\n', start) is var found and >= 0 ? found : field.Length;
+            yield return Decode(field[start..end]).TrimEnd('\r') + "\r\n";
+            start = end + 1;
         }
-        return Text(Decode(bytes.ToArray()).ReplaceLineEndings("\r\n"));
     }
 
     private static string Decode(byte[] bytes)
@@ -62,8 +70,15 @@ internal static partial class MimeHeaders
         var received = message.Headers.Where(header => header.Id == HeaderId.Received)
             .Select(header => ReceivedTime(header.Value)).FirstOrDefault(time => time is not null);
         if ((received ?? Time(message.Date)) is { } delivered) properties.Set(PropertyTags.MessageDeliveryTime, delivered);
-        if (Header(message, "Reply-By") is { } replyBy && DateUtils.TryParse(replyBy, out var by) && Time(by) is { } reply)
-            properties.Set(PropertyTags.ReplyTime, reply);
+        SetTime(message, "Reply-By", PropertyTags.ReplyTime, properties);
+        SetTime(message, "Deferred-Delivery", PropertyTags.DeferredDeliveryTime, properties);
+        SetTime(message, "Expiry-Date", PropertyTags.ExpiryTime, properties);
+        SetTime(message, "Expires", PropertyTags.ExpiryTime, properties);
+    }
+
+    private static void SetTime(MimeMessage message, string field, PropertyTag tag, PropertyBag properties)
+    {
+        if (Header(message, field) is { } value && DateUtils.TryParse(value, out var parsed) && Time(parsed) is { } time) properties.Set(tag, time);
     }
 
     private static DateTime? ReceivedTime(string value) =>
@@ -101,7 +116,12 @@ internal static partial class MimeHeaders
     private static IEnumerable<MessageAddress> Addresses(InternetAddressList list) =>
         list.Mailboxes.Where(mailbox => !string.IsNullOrWhiteSpace(mailbox.Address) || !string.IsNullOrWhiteSpace(mailbox.Name)).Select(Address);
 
-    private static MessageAddress Address(MailboxAddress mailbox) => MessageAddress.Smtp(Text(mailbox.Name ?? ""), Text(mailbox.Address ?? ""));
+    private static MessageAddress Address(MailboxAddress mailbox)
+    {
+        var (name, address) = (Text(mailbox.Name ?? ""), Text(mailbox.Address ?? ""));
+        return SmtpAddresses.Unpack(address) is { } inner ? new MessageAddress(name.Length > 0 ? name : inner.Address, inner.Type, inner.Address, null)
+            : MessageAddress.Smtp(name, address);
+    }
 
     private static void SetSubject(MimeMessage message, PropertyBag properties)
     {
@@ -152,6 +172,10 @@ internal static partial class MimeHeaders
         });
         properties.Set(PropertyTags.ReadReceiptRequested, Header(message, "Disposition-Notification-To") is not null);
         properties.Set(PropertyTags.OriginatorDeliveryReportRequested, Header(message, "Return-Receipt-To") is not null);
+        if (Header(message, "X-Auto-Response-Suppress") is { } suppress && AutoResponseSuppress.Parse(suppress) is var flags and not 0)
+            properties.Set(PropertyTags.AutoResponseSuppress, flags);
+        if (Header(message, "X-Message-Flag") is { } flag) properties.Set(PropertyNames.FlagRequest, PropertyType.String, flag);
+        if (Header(message, "X-Unsent") is ['1', ..]) properties.Set(PropertyTags.MessageFlags, UnsentFlag);
         SetIfPresent(message, "List-Help", PropertyTags.ListHelp, properties);
         SetIfPresent(message, "List-Subscribe", PropertyTags.ListSubscribe, properties);
         SetIfPresent(message, "List-Unsubscribe", PropertyTags.ListUnsubscribe, properties);
@@ -164,7 +188,18 @@ internal static partial class MimeHeaders
         int? named = Header(message, "Importance")?.ToLowerInvariant() switch { "low" => low, "normal" => normal, "high" => high, _ => null };
         if (named is { } importance) return importance;
         if (Header(message, "X-Priority") is [var digit, ..]) return digit switch { '1' or '2' => high, '4' or '5' => low, _ => normal };
+        if (Header(message, "X-MSMail-Priority")?.ToLowerInvariant() is { } outlook) return outlook switch { "high" => high, "low" => low, _ => normal };
         return Header(message, "Priority")?.ToLowerInvariant() switch { "urgent" => high, "non-urgent" => low, _ => normal };
+    }
+
+    private static void SetVoice(MimeMessage message, PropertyBag properties)
+    {
+        foreach (var (field, tag) in VoiceHeaders.All)
+        {
+            if (Header(message, field) is not { } value) continue;
+            if (tag.Type == PropertyType.String) properties.Set(tag, value);
+            else if (int.TryParse(value, CultureInfo.InvariantCulture, out var number)) properties.Set(tag, number);
+        }
     }
 
     private static void SetKeywords(MimeMessage message, PropertyBag properties)

@@ -44,7 +44,7 @@ public static class MimeToMapi
     {
         var mapi = new MapiMessage();
         MimeHeaders.Convert(message, mapi);
-        new MimeContent(mapi, depth).Convert(message.Body);
+        new MimeBody(mapi, depth).Convert(message.Body);
         return mapi;
     }
 }

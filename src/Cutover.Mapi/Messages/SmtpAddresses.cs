@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text;
-using Cutover.Mapi.Properties;
+using MimeKit;
 
 namespace Cutover.Mapi.Messages;
 
@@ -8,6 +8,9 @@ namespace Cutover.Mapi.Messages;
 public sealed class SmtpAddresses
 {
     public static readonly SmtpAddresses None = new(new Dictionary<string, string>());
+
+    /// <summary>The domain of addresses that only the organisation could route, where it isn't told which accepts them (RFC 2606).</summary>
+    public const string NoDomain = "invalid";
 
     private readonly Dictionary<string, string> byLegacyExchangeDN;
 
@@ -43,6 +46,42 @@ public sealed class SmtpAddresses
             else if (b == '/') local.Append('_');
             else local.Append(CultureInfo.InvariantCulture, $"+{b:X2}");
         }
-        return local.Append("@invalid").ToString();
+        return local.Append("@" + NoDomain).ToString();
+    }
+
+    /// <summary>What <see cref="Encapsulate"/> made, undone; null for any other address, also those that somebody else's domain encapsulates.</summary>
+    internal static (string Type, string Address)? Unpack(string smtpAddress)
+    {
+        if (!smtpAddress.StartsWith("IMCEA", StringComparison.OrdinalIgnoreCase) || !smtpAddress.EndsWith("@" + NoDomain, StringComparison.OrdinalIgnoreCase)) return null;
+        var dash = smtpAddress.IndexOf('-', StringComparison.Ordinal);
+        if (dash <= 5) return null;
+        var bytes = new List<byte>();
+        var local = smtpAddress.AsSpan(dash + 1, smtpAddress.LastIndexOf('@') - dash - 1);
+        for (var i = 0; i < local.Length; i++)
+        {
+            if (local[i] == '+' && i + 2 < local.Length && byte.TryParse(local.Slice(i + 1, 2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var b))
+            {
+                bytes.Add(b);
+                i += 2;
+            }
+            else bytes.Add(local[i] == '_' ? (byte)'/' : (byte)local[i]);
+        }
+        return (smtpAddress[5..dash].ToUpperInvariant(), Encoding.UTF8.GetString([.. bytes]));
+    }
+
+    /// <summary>Somebody as an address of a header: a mailbox, or an empty group where only a name is known.</summary>
+    internal InternetAddress ToInternetAddress(MessageAddress person)
+    {
+        var name = HeaderText.Clean(person.Name);
+        if (Find(person) is not { } address) return new GroupAddress(Encoding.UTF8, name);
+        if (name.Equals(address, StringComparison.OrdinalIgnoreCase)) name = "";
+        try
+        {
+            return new MailboxAddress(Encoding.UTF8, name, HeaderText.Clean(address).Trim());
+        }
+        catch (ParseException)
+        {
+            return new MailboxAddress(Encoding.UTF8, name, Encapsulate("INVALID", address));
+        }
     }
 }

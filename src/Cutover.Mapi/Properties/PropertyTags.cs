@@ -7,6 +7,8 @@ public static class PropertyTags
 {
     // Message
     public static readonly PropertyTag AlternateRecipientAllowed = new(0x0002000B);
+    public static readonly PropertyTag DeferredDeliveryTime = new(0x000F0040);
+    public static readonly PropertyTag ExpiryTime = new(0x00150040);
     public static readonly PropertyTag Importance = new(0x00170003);
     public static readonly PropertyTag MessageClass = new(0x001A001F);
     public static readonly PropertyTag OriginatorDeliveryReportRequested = new(0x0023000B);
@@ -67,6 +69,7 @@ public static class PropertyTags
     public static readonly PropertyTag TransportMessageHeaders = new(0x007D001F);
     public static readonly PropertyTag TnefCorrelationKey = new(0x007F0102);
     public static readonly PropertyTag ReportDisposition = new(0x0080001F);
+    public static readonly PropertyTag ReportDispositionMode = new(0x0081001F);
     public static readonly PropertyTag ReplyRequested = new(0x0C17000B);
     public static readonly PropertyTag SenderEntryId = new(0x0C190102);
     public static readonly PropertyTag SenderName = new(0x0C1A001F);
@@ -157,6 +160,23 @@ public static class PropertyTags
     public static readonly PropertyTag LastModificationTime = new(0x30080040);
     public static readonly PropertyTag SearchKey = new(0x300B0102);
     public static readonly PropertyTag TargetEntryId = new(0x30100102);
+
+    // Recipient
+    // Report ([MS-OXOMSG] 2.2.2 and 2.2.3)
+    public static readonly PropertyTag NonDeliveryReportReasonCode = new(0x0C040003);
+    public static readonly PropertyTag NonDeliveryReportDiagCode = new(0x0C050003);
+    public static readonly PropertyTag SupplementaryInfo = new(0x0C1B001F);
+    public static readonly PropertyTag NonDeliveryReportStatusCode = new(0x0C200003);
+    public static readonly PropertyTag RemoteMessageTransferAgent = new(0x0C21001F);
+    public static readonly PropertyTag ReportingMessageTransferAgent = new(0x6820001F);
+
+    // Voice and fax ([MS-OXOUM] 2.2)
+    public static readonly PropertyTag VoiceMessageDuration = new(0x68010003);
+    public static readonly PropertyTag SenderTelephoneNumber = new(0x6802001F);
+    public static readonly PropertyTag VoiceMessageSenderName = new(0x6803001F);
+    public static readonly PropertyTag FaxNumberOfPages = new(0x68040003);
+    public static readonly PropertyTag VoiceMessageAttachmentOrder = new(0x6805001F);
+    public static readonly PropertyTag CallId = new(0x6806001F);
 
     // Recipient
     public static readonly PropertyTag RecipientType = new(0x0C150003);

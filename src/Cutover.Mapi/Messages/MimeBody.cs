@@ -1,23 +1,34 @@
 using System.Text;
+using Cutover.Mapi.Messages.Rtf;
 using Cutover.Mapi.Properties;
 using MimeKit;
 
 namespace Cutover.Mapi.Messages;
 
 /// <summary>The MIME tree of one message as bodies and attachments: nothing of it is dropped. Source: [MS-OXCMAIL] 2.2.3.2, [MS-OXOSMIME] 2.1.</summary>
-internal sealed class MimeContent(MapiMessage mapi, int depth)
+internal sealed class MimeBody(MapiMessage mapi, int depth)
 {
     private const int Utf8 = 65001;
     private const int NativeText = 1;
+    private const int NativeRtf = 2;
     private const int NativeHtml = 3;
 
     private readonly MimeAttachments attachments = new(mapi, depth);
+    private readonly List<(IItemPart Kind, MimePart Part)> itemParts = [];
 
     private PropertyBag Properties => mapi.Properties;
 
     public void Convert(MimeEntity? body)
     {
         if (body is null) return;
+        Add(body);
+        SetNativeBody();
+        foreach (var (kind, part) in itemParts)
+            if (!kind.TryRead(part, mapi)) attachments.AddFile(part, isInline: false);
+    }
+
+    private void Add(MimeEntity body)
+    {
         if (IsSigned(body))
         {
             attachments.AddWhole(body, "multipart/signed");
@@ -30,10 +41,9 @@ internal sealed class MimeContent(MapiMessage mapi, int depth)
         }
         else
         {
-            if (ReportClass(body) is { } reportClass) Properties.Set(PropertyTags.MessageClass, reportClass);
             Add(body, isInline: false);
+            if (body is Multipart report && body.ContentType.IsMimeType("multipart", "report")) MimeReport.Convert(report, mapi);
         }
-        SetNativeBody();
     }
 
     private void Add(MimeEntity entity, bool isInline)
@@ -46,6 +56,10 @@ internal sealed class MimeContent(MapiMessage mapi, int depth)
                 break;
             case MessagePart embedded: attachments.AddMessage(embedded, isInline); break;
             case TextPart text when !text.IsAttachment && !isInline && TryAddBody(text): break;
+            case MimePart rtf when !rtf.IsAttachment && !isInline && TryAddRtf(rtf): break;
+            case MimePart item when !item.IsAttachment && itemParts.Count == 0 && ItemParts.For(item.ContentType) is { } kind: itemParts.Add((kind, item)); break;
+            case MimePart encoded when encoded.ContentType.IsMimeType("message", "rfc822"): attachments.AddEncodedMessage(encoded, isInline); break;
+            case MimePart tnef when IsTnef(tnef) && MimeTnef.TryMerge(tnef, mapi, depth): break;
             case MimePart part: attachments.AddFile(part, isInline); break;
             default: attachments.AddWhole(entity, entity.ContentType.MimeType); break;
         }
@@ -83,9 +97,21 @@ internal sealed class MimeContent(MapiMessage mapi, int depth)
         return true;
     }
 
+    private bool TryAddRtf(MimePart part)
+    {
+        if (!part.ContentType.IsMimeType("application", "rtf") && !part.ContentType.IsMimeType("text", "rtf")) return false;
+        if (Properties[PropertyTags.RtfCompressed] is not null) return false;
+        Properties.Set(PropertyTags.RtfCompressed, CompressedRtf.Compress(MimeAttachments.Bytes(part)));
+        Properties.Set(PropertyTags.RtfInSync, true);
+        return true;
+    }
+
+    // RTF stands among the bodies only where it was the first of them.
     private void SetNativeBody()
     {
-        if (Properties[PropertyTags.Html] is not null) Properties.Set(PropertyTags.NativeBody, NativeHtml);
+        if (Properties[PropertyTags.NativeBody] is not null) return;
+        if (Properties[PropertyTags.RtfCompressed] is not null) Properties.Set(PropertyTags.NativeBody, NativeRtf);
+        else if (Properties[PropertyTags.Html] is not null) Properties.Set(PropertyTags.NativeBody, NativeHtml);
         else if (Properties[PropertyTags.Body] is not null) Properties.Set(PropertyTags.NativeBody, NativeText);
     }
 
@@ -111,18 +137,14 @@ internal sealed class MimeContent(MapiMessage mapi, int depth)
 
     private static bool IsSigned(MimeEntity body) => body is Multipart && body.ContentType.IsMimeType("multipart", "signed");
 
-    private static bool IsEncrypted(MimeEntity body) => body is MimePart
-        && (body.ContentType.IsMimeType("application", "pkcs7-mime") || body.ContentType.IsMimeType("application", "x-pkcs7-mime"));
+    // Encrypted or signed as one piece; certificates alone are an ordinary file. Source: [MS-OXOSMIME] 2.1.3.1, 2.1.3.3.
+    private static bool IsEncrypted(MimeEntity body) => body is MimePart part && (IsPkcs7(body.ContentType) || IsNamedSo(part))
+        && !string.Equals(body.ContentType.Parameters["smime-type"], "certs-only", StringComparison.OrdinalIgnoreCase);
 
-    // Source: [MS-OXCMAIL] 2.2.3.7: a delivery report, or a read receipt.
-    private static string? ReportClass(MimeEntity body)
-    {
-        if (!body.ContentType.IsMimeType("multipart", "report")) return null;
-        return body.ContentType.Parameters["report-type"]?.ToLowerInvariant() switch
-        {
-            "delivery-status" => "REPORT.IPM.Note.NDR",
-            "disposition-notification" => "REPORT.IPM.Note.IPNRN",
-            _ => null,
-        };
-    }
+    private static bool IsPkcs7(ContentType type) => type.IsMimeType("application", "pkcs7-mime") || type.IsMimeType("application", "x-pkcs7-mime");
+
+    private static bool IsNamedSo(MimePart part) => part.ContentType.IsMimeType("application", "octet-stream")
+        && part.FileName?.EndsWith(".p7m", StringComparison.OrdinalIgnoreCase) == true;
+
+    private static bool IsTnef(MimePart part) => part.ContentType.IsMimeType("application", "ms-tnef") || part.ContentType.IsMimeType("application", "vnd.ms-tnef");
 }
