@@ -129,10 +129,10 @@ public sealed class ContosoLab : IAsyncDisposable
     private ExchangeServerOptions ExchangeOptions()
     {
         var emsmdb = new EmsmdbServer(Store, new EmsmdbOptions { Faults = ExchangeFaults });
-        return ExchangeOptions(emsmdb);
+        return ExchangeOptions(emsmdb, new NspiServer(Organisation));
     }
 
-    private ExchangeServerOptions ExchangeOptions(EmsmdbServer emsmdb) => new()
+    private ExchangeServerOptions ExchangeOptions(EmsmdbServer emsmdb, NspiServer nspi) => new()
     {
         Port = Options.ExchangePort,
         Organisation = Organisation,
@@ -141,9 +141,10 @@ public sealed class ContosoLab : IAsyncDisposable
         {
             [6001] = emsmdb,
             [6002] = new RfrServer($"EX01.{Organisation.Domain}"),
-            [6004] = new NspiServer(Organisation),
+            [6004] = nspi,
         },
         MailStore = emsmdb.MailStore,
+        AddressBook = nspi.AddressBook,
         MapiHttp = new MapiHttpOptions { Faults = ExchangeFaults },
         CertificateChain = Authority.Issue("exchange", $"mail.{Organisation.Domain}", $"autodiscover.{Organisation.Domain}", "localhost", "127.0.0.1"),
         FaultSwitches = ExchangeFaults,

@@ -6,7 +6,7 @@ using Cutover.Mapi.Rpc;
 namespace Cutover.Mapi.AddressBook;
 
 /// <summary>
-/// A session with the address book (NSPI). Values that an object lacks are left out of its row. One call at a time. Source: [MS-OXNSPI] 3.2.
+/// A session with the address book (NSPI), over either transport. Values that an object lacks are left out of its row. One call at a time. Source: [MS-OXNSPI] 3.2.
 /// </summary>
 public sealed class AddressBookClient : IAsyncDisposable
 {
@@ -16,26 +16,32 @@ public sealed class AddressBookClient : IAsyncDisposable
     private const int NamesPerCall = 100;
     private const uint MostMatches = 100_000;
 
-    private readonly IRpcClient rpc;
-    private readonly RpcContextHandle context;
+    private readonly INspiTransport transport;
 
-    private AddressBookClient(IRpcClient rpc, RpcContextHandle context)
-    {
-        this.rpc = rpc;
-        this.context = context;
-    }
+    private AddressBookClient(INspiTransport transport) => this.transport = transport;
 
     /// <summary>Round trips made on this connection.</summary>
-    public long Calls => rpc.Calls;
+    public long Calls => transport.Calls;
 
-    /// <summary>Opens a session on a connection bound to <see cref="NspiInterface.Id"/>; disposing the client ends both.</summary>
+    /// <summary>Opens a session over RPC, on a connection bound to <see cref="NspiInterface.Id"/>; disposing the client ends both.</summary>
     /// <exception cref="MapiException">The server said no.</exception>
-    public static async Task<AddressBookClient> BindAsync(IRpcClient rpc, CancellationToken ct)
+    public static Task<AddressBookClient> BindAsync(IRpcClient rpc, CancellationToken ct) => BindAsync(new RpcNspiTransport(rpc), ct);
+
+    /// <summary>Opens a session over a transport, which the client then owns.</summary>
+    /// <exception cref="MapiException">The server said no.</exception>
+    public static async Task<AddressBookClient> BindAsync(INspiTransport transport, CancellationToken ct)
     {
-        var request = new NspiBindRequest(0, new NspiStat(), Guid.Empty);
-        var stub = await rpc.CallAsync((ushort)NspiOperation.Bind, request.ToStub(), ct).ConfigureAwait(false);
-        var response = Checked(NspiOperation.Bind, NspiBindResponse.Read(stub.Span));
-        return new AddressBookClient(rpc, response.Context);
+        try
+        {
+            var client = new AddressBookClient(transport);
+            await client.CheckedAsync(new NspiBindRequest(0, new NspiStat(), Guid.Empty), ct).ConfigureAwait(false);
+            return client;
+        }
+        catch
+        {
+            await transport.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
     }
 
     /// <summary>Every object of the global address list, in the server's order.</summary>
@@ -45,9 +51,8 @@ public sealed class AddressBookClient : IAsyncDisposable
         var stat = new NspiStat();
         while (stat.CurrentRec != MinimalEntryId.EndOfTable)
         {
-            var request = new NspiQueryRowsRequest(context, 0, stat, null, RowsPerCall, columns);
-            var stub = await CallAsync(NspiOperation.QueryRows, request, ct).ConfigureAwait(false);
-            var response = Checked(NspiOperation.QueryRows, NspiRowsResponse.Read(stub.Span));
+            var request = new NspiQueryRowsRequest(default, 0, stat, null, RowsPerCall, columns);
+            var response = await CheckedAsync(request, ct).ConfigureAwait(false);
             var rows = response.Rows ?? [];
             foreach (var row in rows) yield return WithoutErrors(row);
             // A server that gives nothing and does not move would be asked for ever.
@@ -63,8 +68,7 @@ public sealed class AddressBookClient : IAsyncDisposable
         var ids = new List<uint>(legacyExchangeDNs.Count);
         foreach (var names in legacyExchangeDNs.Chunk(NamesPerCall))
         {
-            var stub = await CallAsync(NspiOperation.DNToMId, new NspiDNToMIdRequest(context, 0, names), ct).ConfigureAwait(false);
-            var found = Checked(NspiOperation.DNToMId, NspiNumbersResponse.Read(stub.Span)).Numbers ?? [];
+            var found = (await CheckedAsync(new NspiDNToMIdRequest(default, 0, names), ct).ConfigureAwait(false)).Numbers ?? [];
             if (found.Count != names.Length) throw new MapiProtocolException($"NspiDNToMId gave {found.Count} ids for {names.Length} names.");
             ids.AddRange(found);
         }
@@ -76,8 +80,7 @@ public sealed class AddressBookClient : IAsyncDisposable
     public async Task<PropertyBag?> GetPropertiesAsync(uint minimalId, IReadOnlyList<PropertyTag> columns, CancellationToken ct)
     {
         var stat = new NspiStat { CurrentRec = minimalId };
-        var stub = await CallAsync(NspiOperation.GetProps, new NspiGetPropsRequest(context, 0, stat, columns), ct).ConfigureAwait(false);
-        var response = NspiGetPropsResponse.Read(stub.Span);
+        var response = await transport.CallAsync(new NspiGetPropsRequest(default, 0, stat, columns), ct).ConfigureAwait(false);
         if (response.Status == NspiStatus.NotFound) return null;
         return Checked(NspiOperation.GetProps, response).Row is { } row ? WithoutErrors(row) : null;
     }
@@ -92,9 +95,8 @@ public sealed class AddressBookClient : IAsyncDisposable
         uint minimalId, PropertyTag property, IReadOnlyList<PropertyTag> columns, CancellationToken ct)
     {
         var stat = new NspiStat { SortType = NspiSortType.DisplayNameReadOnly, CurrentRec = minimalId, ContainerId = property.Value };
-        var request = new NspiGetMatchesRequest(context, 0, stat, null, MostMatches, null);
-        var stub = await CallAsync(NspiOperation.GetMatches, request, ct).ConfigureAwait(false);
-        var response = NspiGetMatchesResponse.Read(stub.Span);
+        var request = new NspiGetMatchesRequest(default, 0, stat, null, MostMatches, null);
+        var response = await transport.CallAsync(request, ct).ConfigureAwait(false);
         if (response.Status is NspiStatus.NotSupported or NspiStatus.NotFound) return [];
         var ids = Checked(NspiOperation.GetMatches, response).MinimalIds ?? [];
         return await GetRowsAsync(ids, columns, ct).ConfigureAwait(false);
@@ -105,9 +107,8 @@ public sealed class AddressBookClient : IAsyncDisposable
     /// <exception cref="MapiException">The server said no.</exception>
     public async Task<IReadOnlyList<PropertyBag?>> ResolveAsync(IReadOnlyList<string> names, IReadOnlyList<PropertyTag> columns, CancellationToken ct)
     {
-        var request = new NspiResolveNamesRequest(context, 0, new NspiStat(), columns, names);
-        var stub = await CallAsync(NspiOperation.ResolveNamesW, request, ct).ConfigureAwait(false);
-        var response = Checked(NspiOperation.ResolveNamesW, NspiResolveNamesResponse.Read(stub.Span));
+        var request = new NspiResolveNamesRequest(default, 0, new NspiStat(), columns, names);
+        var response = await CheckedAsync(request, ct).ConfigureAwait(false);
         var rows = new Queue<PropertyBag>(response.Rows ?? []);
         return (response.MinimalIds ?? []).Select(id =>
             id == MinimalEntryId.Resolved && rows.TryDequeue(out var row) ? WithoutErrors(row) : null).ToList();
@@ -117,9 +118,8 @@ public sealed class AddressBookClient : IAsyncDisposable
     /// <exception cref="MapiException">The server said no.</exception>
     public async Task<IReadOnlyList<PropertyBag>> GetContainersAsync(CancellationToken ct)
     {
-        var request = new NspiGetSpecialTableRequest(context, NspiGetSpecialTableRequest.UnicodeStrings, new NspiStat(), 0);
-        var stub = await CallAsync(NspiOperation.GetSpecialTable, request, ct).ConfigureAwait(false);
-        return Checked(NspiOperation.GetSpecialTable, NspiGetSpecialTableResponse.Read(stub.Span)).Rows ?? [];
+        var request = new NspiGetSpecialTableRequest(default, NspiGetSpecialTableRequest.UnicodeStrings, new NspiStat(), 0);
+        return (await CheckedAsync(request, ct).ConfigureAwait(false)).Rows ?? [];
     }
 
     /// <summary>The properties that the server keeps, with Unicode string types.</summary>
@@ -127,8 +127,7 @@ public sealed class AddressBookClient : IAsyncDisposable
     public async Task<IReadOnlyList<PropertyTag>> GetColumnsAsync(CancellationToken ct)
     {
         const uint unicodeProptypes = 0x8000_0000;
-        var stub = await CallAsync(NspiOperation.QueryColumns, new NspiQueryColumnsRequest(context, 0, unicodeProptypes), ct).ConfigureAwait(false);
-        return (Checked(NspiOperation.QueryColumns, NspiNumbersResponse.Read(stub.Span)).Numbers ?? []).Select(tag => new PropertyTag(tag)).ToList();
+        return ((await CheckedAsync(new NspiQueryColumnsRequest(default, 0, unicodeProptypes), ct).ConfigureAwait(false)).Numbers ?? []).Select(tag => new PropertyTag(tag)).ToList();
     }
 
     /// <summary>Ends the session if the server still answers, and the connection.</summary>
@@ -137,13 +136,13 @@ public sealed class AddressBookClient : IAsyncDisposable
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(5));
         try
         {
-            await CallAsync(NspiOperation.Unbind, new NspiUnbindRequest(context), patience.Token).ConfigureAwait(false);
+            await transport.CallAsync(new NspiUnbindRequest(default), patience.Token).ConfigureAwait(false);
         }
         catch (Exception e) when (e is MapiException or MapiProtocolException or IOException or OperationCanceledException)
         {
             // The connection goes anyway, and the session with it.
         }
-        await rpc.DisposeAsync().ConfigureAwait(false);
+        await transport.DisposeAsync().ConfigureAwait(false);
     }
 
     private async Task<IReadOnlyList<PropertyBag>> GetRowsAsync(IReadOnlyList<uint> ids, IReadOnlyList<PropertyTag> columns, CancellationToken ct)
@@ -151,16 +150,15 @@ public sealed class AddressBookClient : IAsyncDisposable
         var rows = new List<PropertyBag>(ids.Count);
         foreach (var table in ids.Chunk(RowsPerCall))
         {
-            var request = new NspiQueryRowsRequest(context, 0, new NspiStat(), table, (uint)table.Length, columns);
-            var stub = await CallAsync(NspiOperation.QueryRows, request, ct).ConfigureAwait(false);
-            var response = Checked(NspiOperation.QueryRows, NspiRowsResponse.Read(stub.Span));
+            var request = new NspiQueryRowsRequest(default, 0, new NspiStat(), table, (uint)table.Length, columns);
+            var response = await CheckedAsync(request, ct).ConfigureAwait(false);
             rows.AddRange((response.Rows ?? []).Select(WithoutErrors));
         }
         return rows;
     }
 
-    private Task<ReadOnlyMemory<byte>> CallAsync(NspiOperation operation, NspiCall request, CancellationToken ct) =>
-        rpc.CallAsync((ushort)operation, request.ToStub(), ct);
+    private async Task<T> CheckedAsync<T>(NspiRequest<T> request, CancellationToken ct) where T : NspiAnswer =>
+        Checked(request.Operation, await transport.CallAsync(request, ct).ConfigureAwait(false));
 
     private static T Checked<T>(NspiOperation operation, T response) where T : NspiAnswer =>
         response.IsSuccess ? response : throw new MapiException($"Nspi{operation}", response.Status);

@@ -5,7 +5,7 @@ using Cutover.Mapi.Rpc;
 namespace Cutover.Mapi.AddressBook;
 
 /// <summary>A condition on address book objects (Restriction_r). Source: [MS-OXNSPI] 2.2.5.</summary>
-public abstract record AddressBookRestriction
+public abstract partial record AddressBookRestriction
 {
     private const int MaximumDepth = 32;
     private const int RestrictionSize = 12;

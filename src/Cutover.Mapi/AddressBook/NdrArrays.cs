@@ -85,16 +85,36 @@ internal static class NdrArrays
     /// <summary>PropertyRow_r behind a pointer.</summary>
     public static PropertyBag? ReadRowPointer(ref NdrReader reader, int codePage)
     {
-        if (!reader.ReadPointer()) return null;
-        return ReadRowHead(ref reader) ? NdrValues.ReadAll(ref reader, codePage) : [];
+        return reader.ReadPointer() ? ReadRow(ref reader, codePage) : null;
     }
 
     public static void WriteRowPointer(NdrWriter writer, PropertyBag? row, int codePage)
     {
         writer.WritePointer(row is not null);
-        if (row is null) return;
+        if (row is not null) WriteRow(writer, row, codePage);
+    }
+
+    /// <summary>PropertyRow_r by itself.</summary>
+    public static PropertyBag ReadRow(ref NdrReader reader, int codePage) => ReadRowHead(ref reader) ? NdrValues.ReadAll(ref reader, codePage) : [];
+
+    public static void WriteRow(NdrWriter writer, PropertyBag row, int codePage)
+    {
         WriteRowHead(writer, row);
         NdrValues.WriteAll(writer, row, codePage);
+    }
+
+    /// <summary>BinaryArray_r by itself: count and pointer, then the heads, then the bytes.</summary>
+    public static byte[][] ReadBinaries(ref NdrReader reader)
+    {
+        _ = reader.ReadUInt32();
+        return reader.ReadPointer() ? NdrValues.ReadBinaries(ref reader) : [];
+    }
+
+    public static void WriteBinaries(NdrWriter writer, IReadOnlyList<byte[]> binaries)
+    {
+        writer.WriteInt32(binaries.Count);
+        writer.WritePointer(true);
+        NdrValues.WriteElements(writer, PropertyType.Binary, binaries.ToArray(), CodePages.Windows1252);
     }
 
     private static bool[] ReadStringPointers(ref NdrReader reader)

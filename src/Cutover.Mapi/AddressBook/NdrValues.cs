@@ -129,7 +129,7 @@ internal static class NdrValues
         }
     }
 
-    private static void WriteElements(NdrWriter writer, PropertyType elementType, Array values, int codePage)
+    public static void WriteElements(NdrWriter writer, PropertyType elementType, Array values, int codePage)
     {
         writer.WriteInt32(values.Length);
         foreach (var value in values) WriteElementHead(writer, value);
@@ -166,7 +166,7 @@ internal static class NdrValues
         return values;
     }
 
-    private static byte[][] ReadBinaries(ref NdrReader reader)
+    public static byte[][] ReadBinaries(ref NdrReader reader)
     {
         var present = new bool[reader.ReadConformance(2 * PointerSize)];
         for (var i = 0; i < present.Length; i++)

@@ -20,11 +20,17 @@ public enum NspiOperation : ushort
     QueryRows = 3,
     SeekEntries = 4,
     GetMatches = 5,
+    ResortRestriction = 6,
     DNToMId = 7,
     GetPropList = 8,
     GetProps = 9,
+    CompareMIds = 10,
+    ModProps = 11,
     GetSpecialTable = 12,
+    GetTemplateInfo = 13,
+    ModLinkAtt = 14,
     QueryColumns = 16,
+    ResolveNames = 19,
     ResolveNamesW = 20,
 }
 
@@ -44,6 +50,9 @@ public static class NspiStatus
     public const uint InvalidCodePage = 0x8004_011E;
     public const uint TableTooBig = 0x8004_0403;
     public const uint InvalidBookmark = 0x8004_0405;
+    public const uint InvalidLocale = 0x8004_011F;
+    public const uint InvalidObject = 0x8004_0108;
+    public const uint AccessDenied = 0x8007_0005;
     public const uint InvalidParameter = 0x8007_0057;
 }
 

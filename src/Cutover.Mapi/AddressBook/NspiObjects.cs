@@ -5,7 +5,8 @@ using Cutover.Mapi.Rpc;
 namespace Cutover.Mapi.AddressBook;
 
 /// <summary>NspiGetProps: properties of the object CurrentRec. Source: [MS-OXNSPI] 3.1.4.1.7.</summary>
-public sealed record NspiGetPropsRequest(RpcContextHandle Context, uint Flags, NspiStat Stat, IReadOnlyList<PropertyTag>? Columns) : NspiCall
+public sealed partial record NspiGetPropsRequest(RpcContextHandle Context, uint Flags, NspiStat Stat, IReadOnlyList<PropertyTag>? Columns)
+    : NspiRequest<NspiGetPropsResponse>(Context)
 {
     public static NspiGetPropsRequest Read(ReadOnlySpan<byte> stub)
     {
@@ -22,8 +23,9 @@ public sealed record NspiGetPropsRequest(RpcContextHandle Context, uint Flags, N
     }
 }
 
-/// <param name="CodePage">Of 8-bit strings: that of the request's STAT, since the answer does not tell it.</param>
-public sealed record NspiGetPropsResponse(PropertyBag? Row, uint Status, int CodePage = CodePages.Windows1252) : NspiAnswer(Status)
+/// <summary>What NspiGetProps and NspiGetTemplateInfo give.</summary>
+/// <param name="CodePage">Of 8-bit strings: that of the request's STAT, since the answer over RPC does not tell it.</param>
+public sealed partial record NspiGetPropsResponse(PropertyBag? Row, uint Status, int CodePage = CodePages.Windows1252) : NspiAnswer(Status)
 {
     public static NspiGetPropsResponse Read(ReadOnlySpan<byte> stub, int codePage = CodePages.Windows1252)
     {
@@ -39,7 +41,8 @@ public sealed record NspiGetPropsResponse(PropertyBag? Row, uint Status, int Cod
 }
 
 /// <summary>NspiGetPropList: the properties that an object has. Source: [MS-OXNSPI] 3.1.4.1.6.</summary>
-public sealed record NspiGetPropListRequest(RpcContextHandle Context, uint Flags, uint MinimalId, uint CodePage) : NspiCall
+public sealed partial record NspiGetPropListRequest(RpcContextHandle Context, uint Flags, uint MinimalId, uint CodePage)
+    : NspiRequest<NspiNumbersResponse>(Context)
 {
     public static NspiGetPropListRequest Read(ReadOnlySpan<byte> stub)
     {
@@ -57,7 +60,8 @@ public sealed record NspiGetPropListRequest(RpcContextHandle Context, uint Flags
 }
 
 /// <summary>NspiQueryColumns: the properties that the server knows. Source: [MS-OXNSPI] 3.1.4.1.5.</summary>
-public sealed record NspiQueryColumnsRequest(RpcContextHandle Context, uint Reserved, uint Flags) : NspiCall
+public sealed partial record NspiQueryColumnsRequest(RpcContextHandle Context, uint Reserved, uint Flags)
+    : NspiRequest<NspiNumbersResponse>(Context)
 {
     public static NspiQueryColumnsRequest Read(ReadOnlySpan<byte> stub)
     {
@@ -74,7 +78,8 @@ public sealed record NspiQueryColumnsRequest(RpcContextHandle Context, uint Rese
 }
 
 /// <summary>NspiDNToMId: minimal ids of objects by their legacyExchangeDN. Source: [MS-OXNSPI] 3.1.4.1.13.</summary>
-public sealed record NspiDNToMIdRequest(RpcContextHandle Context, uint Reserved, IReadOnlyList<string> Names) : NspiCall
+public sealed partial record NspiDNToMIdRequest(RpcContextHandle Context, uint Reserved, IReadOnlyList<string> Names)
+    : NspiRequest<NspiNumbersResponse>(Context)
 {
     public static NspiDNToMIdRequest Read(ReadOnlySpan<byte> stub)
     {
@@ -91,7 +96,7 @@ public sealed record NspiDNToMIdRequest(RpcContextHandle Context, uint Reserved,
 }
 
 /// <summary>What NspiDNToMId (minimal ids), NspiGetPropList and NspiQueryColumns (tags) give.</summary>
-public sealed record NspiNumbersResponse(IReadOnlyList<uint>? Numbers, uint Status) : NspiAnswer(Status)
+public sealed partial record NspiNumbersResponse(IReadOnlyList<uint>? Numbers, uint Status) : NspiAnswer(Status)
 {
     public static NspiNumbersResponse Read(ReadOnlySpan<byte> stub)
     {
@@ -106,16 +111,21 @@ public sealed record NspiNumbersResponse(IReadOnlyList<uint>? Numbers, uint Stat
     }
 }
 
-/// <summary>NspiResolveNamesW: objects by what a user would type. Source: [MS-OXNSPI] 3.1.4.1.17.</summary>
-public sealed record NspiResolveNamesRequest(
-    RpcContextHandle Context, uint Reserved, NspiStat Stat, IReadOnlyList<PropertyTag>? Columns, IReadOnlyList<string> Names) : NspiCall
+/// <summary>NspiResolveNamesW, or NspiResolveNames with 8-bit names: objects by what a user would type. Source: [MS-OXNSPI] 3.1.4.1.16, 3.1.4.1.17.</summary>
+public sealed partial record NspiResolveNamesRequest(
+    RpcContextHandle Context, uint Reserved, NspiStat Stat, IReadOnlyList<PropertyTag>? Columns, IReadOnlyList<string> Names)
+    : NspiRequest<NspiResolveNamesResponse>(Context)
 {
-    public static NspiResolveNamesRequest Read(ReadOnlySpan<byte> stub)
+    /// <summary>False for 8-bit names in the code page of the STAT.</summary>
+    public bool IsUnicode { get; init; } = true;
+
+    public static NspiResolveNamesRequest Read(ReadOnlySpan<byte> stub, bool isUnicode = true)
     {
         var reader = new NdrReader(stub);
         var (context, reserved, stat) = (reader.ReadContextHandle(), reader.ReadUInt32(), NspiStat.Read(ref reader));
         var columns = NdrArrays.ReadColumns(ref reader);
-        return new(context, reserved, stat, columns, NdrArrays.ReadStrings(ref reader, PropertyType.String, CodePages.Utf16));
+        var names = NdrArrays.ReadStrings(ref reader, isUnicode ? PropertyType.String : PropertyType.String8, (int)stat.CodePage);
+        return new(context, reserved, stat, columns, names) { IsUnicode = isUnicode };
     }
 
     internal override void Write(NdrWriter writer)
@@ -124,16 +134,19 @@ public sealed record NspiResolveNamesRequest(
         writer.WriteUInt32(Reserved);
         Stat.Write(writer);
         NdrArrays.WriteTagsPointer(writer, Columns);
-        NdrArrays.WriteStrings(writer, PropertyType.String, Names, CodePages.Utf16);
+        NdrArrays.WriteStrings(writer, IsUnicode ? PropertyType.String : PropertyType.String8, Names, (int)Stat.CodePage);
     }
 }
 
 /// <param name="MinimalIds">One per name: <see cref="MinimalEntryId.Unresolved"/>, Ambiguous or Resolved.</param>
 /// <param name="Rows">One per name that was resolved.</param>
 /// <param name="CodePage">Of 8-bit strings: that of the request's STAT, since the answer does not tell it.</param>
-public sealed record NspiResolveNamesResponse(
+public sealed partial record NspiResolveNamesResponse(
     IReadOnlyList<uint>? MinimalIds, IReadOnlyList<PropertyBag>? Rows, uint Status, int CodePage = CodePages.Windows1252) : NspiAnswer(Status)
 {
+    /// <summary>What the rows have; over HTTP it precedes them.</summary>
+    public IReadOnlyList<PropertyTag>? Columns { get; init; }
+
     public static NspiResolveNamesResponse Read(ReadOnlySpan<byte> stub, int codePage = CodePages.Windows1252)
     {
         var reader = new NdrReader(stub);
@@ -150,7 +163,8 @@ public sealed record NspiResolveNamesResponse(
 }
 
 /// <summary>NspiGetSpecialTable: the hierarchy of containers. Source: [MS-OXNSPI] 3.1.4.1.3.</summary>
-public sealed record NspiGetSpecialTableRequest(RpcContextHandle Context, uint Flags, NspiStat Stat, uint Version) : NspiCall
+public sealed partial record NspiGetSpecialTableRequest(RpcContextHandle Context, uint Flags, NspiStat Stat, uint Version)
+    : NspiRequest<NspiGetSpecialTableResponse>(Context)
 {
     /// <summary>Strings as Unicode.</summary>
     public const uint UnicodeStrings = 4;
@@ -170,7 +184,7 @@ public sealed record NspiGetSpecialTableRequest(RpcContextHandle Context, uint F
     }
 }
 
-public sealed record NspiGetSpecialTableResponse(uint Version, IReadOnlyList<PropertyBag>? Rows, uint Status, int CodePage = CodePages.Windows1252)
+public sealed partial record NspiGetSpecialTableResponse(uint Version, IReadOnlyList<PropertyBag>? Rows, uint Status, int CodePage = CodePages.Windows1252)
     : NspiAnswer(Status)
 {
     public static NspiGetSpecialTableResponse Read(ReadOnlySpan<byte> stub, int codePage = CodePages.Windows1252)

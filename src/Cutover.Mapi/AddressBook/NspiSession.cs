@@ -3,7 +3,8 @@ using Cutover.Mapi.Rpc;
 namespace Cutover.Mapi.AddressBook;
 
 /// <summary>NspiBind: opens a session. Source: [MS-OXNSPI] 3.1.4.1.1.</summary>
-public sealed record NspiBindRequest(uint Flags, NspiStat Stat, Guid? ServerGuid) : NspiCall
+public sealed partial record NspiBindRequest(uint Flags, NspiStat Stat, Guid? ServerGuid)
+    : NspiRequest<NspiBindResponse>(RpcContextHandle.Null)
 {
     public static NspiBindRequest Read(ReadOnlySpan<byte> stub)
     {
@@ -19,7 +20,7 @@ public sealed record NspiBindRequest(uint Flags, NspiStat Stat, Guid? ServerGuid
     }
 }
 
-public sealed record NspiBindResponse(Guid? ServerGuid, RpcContextHandle Context, uint Status) : NspiAnswer(Status)
+public sealed partial record NspiBindResponse(Guid? ServerGuid, RpcContextHandle Context, uint Status) : NspiAnswer(Status)
 {
     public static NspiBindResponse Read(ReadOnlySpan<byte> stub)
     {
@@ -36,7 +37,8 @@ public sealed record NspiBindResponse(Guid? ServerGuid, RpcContextHandle Context
 }
 
 /// <summary>NspiUnbind: ends the session. Source: [MS-OXNSPI] 3.1.4.1.2.</summary>
-public sealed record NspiUnbindRequest(RpcContextHandle Context, uint Reserved = 0) : NspiCall
+public sealed partial record NspiUnbindRequest(RpcContextHandle Context, uint Reserved = 0)
+    : NspiRequest<NspiUnbindResponse>(Context)
 {
     public static NspiUnbindRequest Read(ReadOnlySpan<byte> stub)
     {
@@ -51,7 +53,7 @@ public sealed record NspiUnbindRequest(RpcContextHandle Context, uint Reserved =
     }
 }
 
-public sealed record NspiUnbindResponse(RpcContextHandle Context, uint Status) : NspiAnswer(Status)
+public sealed partial record NspiUnbindResponse(RpcContextHandle Context, uint Status) : NspiAnswer(Status)
 {
     public static NspiUnbindResponse Read(ReadOnlySpan<byte> stub)
     {

@@ -4,7 +4,7 @@ using Cutover.Mapi.Rpc;
 namespace Cutover.Mapi.AddressBook;
 
 /// <summary>STAT: which table, sorted how, and where in it. Source: [MS-OXNSPI] 2.2.8.</summary>
-public sealed record NspiStat
+public sealed partial record NspiStat
 {
     public const uint DefaultLocale = 0x409;
 

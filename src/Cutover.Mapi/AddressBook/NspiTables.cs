@@ -5,7 +5,8 @@ using Cutover.Mapi.Rpc;
 namespace Cutover.Mapi.AddressBook;
 
 /// <summary>NspiUpdateStat: moves the position in a table. Source: [MS-OXNSPI] 3.1.4.1.4.</summary>
-public sealed record NspiUpdateStatRequest(RpcContextHandle Context, uint Reserved, NspiStat Stat, int? Delta) : NspiCall
+public sealed partial record NspiUpdateStatRequest(RpcContextHandle Context, uint Reserved, NspiStat Stat, int? Delta)
+    : NspiRequest<NspiUpdateStatResponse>(Context)
 {
     public static NspiUpdateStatRequest Read(ReadOnlySpan<byte> stub)
     {
@@ -23,7 +24,7 @@ public sealed record NspiUpdateStatRequest(RpcContextHandle Context, uint Reserv
     }
 }
 
-public sealed record NspiUpdateStatResponse(NspiStat Stat, int? Delta, uint Status) : NspiAnswer(Status)
+public sealed partial record NspiUpdateStatResponse(NspiStat Stat, int? Delta, uint Status) : NspiAnswer(Status)
 {
     public static NspiUpdateStatResponse Read(ReadOnlySpan<byte> stub)
     {
@@ -41,8 +42,9 @@ public sealed record NspiUpdateStatResponse(NspiStat Stat, int? Delta, uint Stat
 }
 
 /// <summary>NspiQueryRows: rows from the position on, or of an explicit table. Source: [MS-OXNSPI] 3.1.4.1.8.</summary>
-public sealed record NspiQueryRowsRequest(
-    RpcContextHandle Context, uint Flags, NspiStat Stat, IReadOnlyList<uint>? Table, uint Count, IReadOnlyList<PropertyTag>? Columns) : NspiCall
+public sealed partial record NspiQueryRowsRequest(
+    RpcContextHandle Context, uint Flags, NspiStat Stat, IReadOnlyList<uint>? Table, uint Count, IReadOnlyList<PropertyTag>? Columns)
+    : NspiRequest<NspiRowsResponse>(Context)
 {
     public static NspiQueryRowsRequest Read(ReadOnlySpan<byte> stub)
     {
@@ -67,9 +69,9 @@ public sealed record NspiQueryRowsRequest(
 }
 
 /// <summary>NspiSeekEntries: the first row whose name is not below the target. Source: [MS-OXNSPI] 3.1.4.1.9.</summary>
-public sealed record NspiSeekEntriesRequest(
-    RpcContextHandle Context, uint Reserved, NspiStat Stat, PropertyValue Target, IReadOnlyList<uint>? Table, IReadOnlyList<PropertyTag>? Columns)
-    : NspiCall
+public sealed partial record NspiSeekEntriesRequest(
+    RpcContextHandle Context, uint Reserved, NspiStat Stat, PropertyValue? Target, IReadOnlyList<uint>? Table, IReadOnlyList<PropertyTag>? Columns)
+    : NspiRequest<NspiRowsResponse>(Context)
 {
     public static NspiSeekEntriesRequest Read(ReadOnlySpan<byte> stub)
     {
@@ -84,15 +86,18 @@ public sealed record NspiSeekEntriesRequest(
         writer.WriteContextHandle(Context);
         writer.WriteUInt32(Reserved);
         Stat.Write(writer);
-        NdrValues.WriteOne(writer, Target, (int)Stat.CodePage);
+        NdrValues.WriteOne(writer, Target ?? throw new InvalidOperationException("Over RPC a target is required"), (int)Stat.CodePage);
         NdrArrays.WriteTagsPointer(writer, Table);
         NdrArrays.WriteTagsPointer(writer, Columns);
     }
 }
 
 /// <summary>What NspiQueryRows and NspiSeekEntries give: the new position and rows.</summary>
-public sealed record NspiRowsResponse(NspiStat Stat, IReadOnlyList<PropertyBag>? Rows, uint Status) : NspiAnswer(Status)
+public sealed partial record NspiRowsResponse(NspiStat Stat, IReadOnlyList<PropertyBag>? Rows, uint Status) : NspiAnswer(Status)
 {
+    /// <summary>What the rows have; over HTTP it precedes them.</summary>
+    public IReadOnlyList<PropertyTag>? Columns { get; init; }
+
     public static NspiRowsResponse Read(ReadOnlySpan<byte> stub)
     {
         var reader = new NdrReader(stub);
@@ -112,9 +117,9 @@ public sealed record NspiRowsResponse(NspiStat Stat, IReadOnlyList<PropertyBag>?
 /// NspiGetMatches: the objects of a container that a restriction finds, or, without one, those that a property of the object CurrentRec refers to;
 /// that property's tag then stands in ContainerId. Source: [MS-OXNSPI] 3.1.4.1.10.
 /// </summary>
-public sealed record NspiGetMatchesRequest(
+public sealed partial record NspiGetMatchesRequest(
     RpcContextHandle Context, uint Reserved, NspiStat Stat, AddressBookRestriction? Filter, uint Requested, IReadOnlyList<PropertyTag>? Columns)
-    : NspiCall
+    : NspiRequest<NspiGetMatchesResponse>(Context)
 {
     public static NspiGetMatchesRequest Read(ReadOnlySpan<byte> stub)
     {
@@ -152,9 +157,12 @@ public sealed record NspiGetMatchesRequest(
     }
 }
 
-public sealed record NspiGetMatchesResponse(NspiStat Stat, IReadOnlyList<uint>? MinimalIds, IReadOnlyList<PropertyBag>? Rows, uint Status)
+public sealed partial record NspiGetMatchesResponse(NspiStat Stat, IReadOnlyList<uint>? MinimalIds, IReadOnlyList<PropertyBag>? Rows, uint Status)
     : NspiAnswer(Status)
 {
+    /// <summary>What the rows have; over HTTP it precedes them.</summary>
+    public IReadOnlyList<PropertyTag>? Columns { get; init; }
+
     public static NspiGetMatchesResponse Read(ReadOnlySpan<byte> stub)
     {
         var reader = new NdrReader(stub);

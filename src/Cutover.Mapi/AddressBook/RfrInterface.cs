@@ -38,7 +38,7 @@ public sealed record RfrGetNewDSARequest(uint Flags, string UserDN) : NspiCall
     }
 }
 
-public sealed record RfrGetNewDSAResponse(string? Server, uint Status) : NspiAnswer(Status)
+public sealed record RfrGetNewDSAResponse(string? Server, uint Status) : StatusAnswer(Status)
 {
     public static RfrGetNewDSAResponse Read(ReadOnlySpan<byte> stub)
     {
@@ -80,7 +80,7 @@ public sealed record RfrGetFQDNRequest(uint Flags, string ServerDN) : NspiCall
     }
 }
 
-public sealed record RfrGetFQDNResponse(string? ServerName, uint Status) : NspiAnswer(Status)
+public sealed record RfrGetFQDNResponse(string? ServerName, uint Status) : StatusAnswer(Status)
 {
     public static RfrGetFQDNResponse Read(ReadOnlySpan<byte> stub)
     {

@@ -94,10 +94,10 @@ internal sealed class AutodiscoverService(ExchangeServerOptions options, Account
         if (options.MailStore?.MailboxGuidOf(recipient.LegacyExchangeDN) is not { } mailbox) return null;
         if (!int.TryParse(request.Headers["X-MapiHttpCapability"], CultureInfo.InvariantCulture, out var capability) || capability < 1) return null;
         // Whoever asks at a port of its own, not through a connect-to rule, must find the endpoints there too.
-        var authority = request.Host.Port is null or 443 ? options.ProxyHost : request.Host.Value;
+        var authority = request.Host.Port is null or 443 ? options.ProxyHost : request.Host.Value ?? options.ProxyHost;
         XElement Urls(string part, string path)
         {
-            var url = $"https://{authority}{path}?MailboxId={mailbox}@{options.Organisation.Domain}";
+            var url = MapiVirtualDirectory.Url(authority, path, mailbox, options.Organisation.Domain);
             return new XElement(Outlook + part, new XElement(Outlook + "InternalUrl", url), new XElement(Outlook + "ExternalUrl", url));
         }
         return new XElement(

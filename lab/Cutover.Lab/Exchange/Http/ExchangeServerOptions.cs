@@ -1,4 +1,5 @@
 using Cutover.Lab.Certificates;
+using Cutover.Lab.Exchange.AddressBook;
 using Cutover.Lab.Exchange.Emsmdb;
 using Cutover.Lab.Exchange.MapiHttp;
 using Cutover.Lab.Faults;
@@ -23,6 +24,9 @@ public sealed record ExchangeServerOptions
 
     /// <summary>What /mapi/emsmdb/ serves; null leaves MAPI over HTTP out.</summary>
     public MailStoreService? MailStore { get; init; }
+
+    /// <summary>What /mapi/nspi/ serves; null leaves it out.</summary>
+    public AddressBookService? AddressBook { get; init; }
 
     public MapiHttpOptions MapiHttp { get; init; } = new();
 

@@ -23,7 +23,12 @@ internal sealed class MapiVirtualDirectory
         this.directory = directory;
         options = server.MapiHttp;
         if (server.MailStore is { } store) Add(MailStorePath, new MailStoreEndpoint(store, options));
+        if (server.AddressBook is { } addressBook) Add(AddressBookPath, new AddressBookEndpoint(addressBook, server));
     }
+
+    /// <summary>An endpoint's URL; with a mailbox it names that one.</summary>
+    public static string Url(string authority, string path, Guid? mailbox, string domain) =>
+        $"https://{authority}{path}{(mailbox is null ? "" : $"?MailboxId={mailbox}@{domain}")}";
 
     /// <param name="path">The request's path in lower case.</param>
     public Task HandleAsync(HttpContext context, string path)
