@@ -32,6 +32,8 @@ public readonly record struct ObjectId(ulong Value)
 /// </summary>
 public readonly record struct LongTermId(Guid Replica, ulong Counter)
 {
+    internal const int Size = 24;
+
     /// <summary>32 hex digits, a hyphen, 12 hex digits.</summary>
     public override string ToString() => $"{Replica:N}-{Counter:x12}";
 

@@ -135,7 +135,7 @@ public sealed class RopReader(ReadOnlyMemory<byte> data)
     /// </summary>
     public T[] ReadArray<T>(int count, int minimumSize, Func<T> read)
     {
-        if ((long)count * minimumSize > Remaining) throw Broken($"{count} elements");
+        if (count < 0 || (long)count * minimumSize > Remaining) throw Broken($"{count} elements");
         var elements = new T[count];
         for (var i = 0; i < count; i++) elements[i] = read();
         return elements;

@@ -56,6 +56,7 @@ internal static class RopGenerators
             RuleRopGenerators.Requests,
             TableRopGenerators.Requests,
             FolderRopGenerators.Requests,
+            StoreRopGenerators.Requests,
             Request(Index.Select(i => new ReleaseRequest(i))),
             Request(Gen.Select(Index, Gen.UInt, Ascii, (i, flags, dn) => new LogonRequest(i, LogonFlags.Private, (OpenFlags)flags, dn))),
             Request(Gen.Select(Index, Index, Id, (i, o, id) => new OpenFolderRequest(i, o, id))),
@@ -106,6 +107,7 @@ internal static class RopGenerators
         RuleRopGenerators.Exchanges,
         TableRopGenerators.Exchanges,
         FolderRopGenerators.Exchanges,
+        StoreRopGenerators.Exchanges,
         Exchange(
             Gen.Select(Index, Id.Array[13], LongId, Time, Gen.ULong),
             e => new LogonRequest(e.Item1, LogonFlags.Private, OpenFlags.None, "/o=X"),

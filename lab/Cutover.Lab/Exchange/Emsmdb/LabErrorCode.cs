@@ -56,4 +56,7 @@ internal static class LabErrorCode
 
     /// <summary>ecNotInitialized: the search folder has no criteria, or no scope.</summary>
     public const uint NotInitialized = 0x80040605;
+
+    /// <summary>ecParameterOverflow: no replica id is left.</summary>
+    public const uint ParameterOverflow = 0x00000450;
 }

@@ -30,12 +30,6 @@ internal static class LogonRops
         return Response(context, request, mailbox);
     }
 
-    public static RopResponse GetReceiveFolder(RopContext context, GetReceiveFolderRequest request)
-    {
-        var mailbox = context.Get<LogonObject>(request.HandleIndex).Mailbox;
-        return new GetReceiveFolderResponse(request.HandleIndex, mailbox.WireId(mailbox.FolderOf(SpecialFolder.Inbox)), "");
-    }
-
     /// <summary>Exchange 2010 and later don't implement it. Source: [MS-OXCSTOR] 2.2.1.5, note 11.</summary>
     public static RopResponse GetStoreState(RopContext context, GetStoreStateRequest request)
     {
@@ -47,15 +41,17 @@ internal static class LogonRops
     public static RopResponse LongTermIdFromId(RopContext context, LongTermIdFromIdRequest request)
     {
         var mailbox = context.Get<LogonObject>(request.HandleIndex).Mailbox;
-        if (request.ObjectId.ReplicaId != MailboxStore.ReplicaId) throw new RopException(MapiErrorCode.NotFound);
-        return new LongTermIdFromIdResponse(request.HandleIndex, new LongTermId(mailbox.ReplicaGuid, request.ObjectId.Counter));
+        var replica = mailbox.ReplicaGuidOf(request.ObjectId.ReplicaId) ?? throw new RopException(MapiErrorCode.NotFound);
+        return new LongTermIdFromIdResponse(request.HandleIndex, new LongTermId(replica, request.ObjectId.Counter));
     }
 
+    /// <summary>A replica that is new gets an id.</summary>
     public static RopResponse IdFromLongTermId(RopContext context, IdFromLongTermIdRequest request)
     {
         var mailbox = context.Get<LogonObject>(request.HandleIndex).Mailbox;
-        if (request.LongTermId.Replica != mailbox.ReplicaGuid) throw new RopException(MapiErrorCode.NotFound);
-        return new IdFromLongTermIdResponse(request.HandleIndex, mailbox.WireId((long)request.LongTermId.Counter));
+        if (request.LongTermId.Replica == Guid.Empty) throw new RopException(MapiErrorCode.InvalidParameter);
+        var replica = mailbox.ReplicaIdOf(request.LongTermId.Replica) ?? throw new RopException(LabErrorCode.ParameterOverflow);
+        return new IdFromLongTermIdResponse(request.HandleIndex, ObjectId.Of(replica, request.LongTermId.Counter));
     }
 
     private static uint Refusal(RopContext context, LogonRequest request) =>

@@ -11,7 +11,15 @@ internal static class RopHandlers
     static RopHandlers()
     {
         Opens<LogonRequest>(LogonRops.Logon, request => request.HandleIndex);
-        Answers<GetReceiveFolderRequest>(LogonRops.GetReceiveFolder);
+        Answers<GetReceiveFolderRequest>(ReceiveFolderRops.GetReceiveFolder);
+        Answers<SetReceiveFolderRequest>(ReceiveFolderRops.SetReceiveFolder);
+        Answers<GetReceiveFolderTableRequest>(ReceiveFolderRops.GetReceiveFolderTable);
+        Answers<GetOwningServersRequest>(PublicFolderRops.GetOwningServers);
+        Answers<PublicFolderIsGhostedRequest>(PublicFolderRops.PublicFolderIsGhosted);
+        Answers<GetPerUserLongTermIdsRequest>(PublicFolderRops.GetPerUserLongTermIds);
+        Answers<GetPerUserGuidRequest>(PublicFolderRops.GetPerUserGuid);
+        Answers<ReadPerUserInformationRequest>(PublicFolderRops.ReadPerUserInformation);
+        Answers<WritePerUserInformationRequest>(PublicFolderRops.WritePerUserInformation);
         Answers<GetStoreStateRequest>(LogonRops.GetStoreState);
         Answers<LongTermIdFromIdRequest>(LogonRops.LongTermIdFromId);
         Answers<IdFromLongTermIdRequest>(LogonRops.IdFromLongTermId);

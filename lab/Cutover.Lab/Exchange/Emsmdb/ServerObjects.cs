@@ -22,6 +22,9 @@ internal sealed class LogonObject(MailboxStore mailbox, byte logonId) : ServerOb
 {
     public byte LogonId => logonId;
 
+    /// <summary>What a client is writing of public folders, by the folder's long-term id.</summary>
+    public Dictionary<string, PerUserInformation> PerUserWriting { get; } = [];
+
     public PropertyBag ReadProperties() => FolderProperties.OfStore(Mailbox);
 }
 

@@ -29,6 +29,16 @@ internal sealed class CounterSpace(long mailbox)
         return next++;
     }
 
+    /// <summary>The first of so many counters in a row, none of which is given out again.</summary>
+    public long Reserve(SqliteConnection database, uint count)
+    {
+        var first = next;
+        next += count;
+        reserved = Math.Max(reserved, next);
+        database.Execute("UPDATE mailbox SET reserved = @reserved WHERE number = @mailbox", new { reserved, mailbox });
+        return first;
+    }
+
     /// <summary>Goes on after what the database has reserved and after what was given out before.</summary>
     public void Resume(long reservedInDatabase)
     {

@@ -23,6 +23,14 @@ internal static class StoreSchema
             special INTEGER NOT NULL, is_search INTEGER NOT NULL, change_number INTEGER NOT NULL,
             created INTEGER NOT NULL, modified INTEGER NOT NULL, content_modified INTEGER NOT NULL, properties BLOB,
             PRIMARY KEY(mailbox, id)) WITHOUT ROWID;
+        CREATE TABLE replica(
+            mailbox INTEGER NOT NULL, id INTEGER NOT NULL, guid TEXT NOT NULL, PRIMARY KEY(mailbox, id)) WITHOUT ROWID;
+        CREATE TABLE receive_folder(
+            mailbox INTEGER NOT NULL, message_class TEXT NOT NULL COLLATE NOCASE, folder INTEGER NOT NULL, modified INTEGER NOT NULL,
+            PRIMARY KEY(mailbox, message_class)) WITHOUT ROWID;
+        CREATE TABLE per_user(
+            mailbox INTEGER NOT NULL, folder TEXT NOT NULL, source TEXT NOT NULL, data BLOB NOT NULL,
+            PRIMARY KEY(mailbox, folder)) WITHOUT ROWID;
         CREATE TABLE search(
             mailbox INTEGER NOT NULL, folder INTEGER NOT NULL, restriction BLOB NOT NULL, scope TEXT NOT NULL, is_recursive INTEGER NOT NULL,
             found TEXT, PRIMARY KEY(mailbox, folder)) WITHOUT ROWID;

@@ -1,0 +1,68 @@
+using Cutover.Lab.Exchange.Store;
+using Cutover.Mapi;
+using Cutover.Mapi.Rops;
+
+namespace Cutover.Lab.Exchange.Emsmdb;
+
+/// <summary>
+/// What a mailbox is asked about public folders; the lab has no public store, a mailbox remembers what a client writes. Source: [MS-OXCSTOR]
+/// 3.2.5.6, 3.2.5.7, 3.2.5.10 to 3.2.5.13.
+/// </summary>
+internal static class PublicFolderRops
+{
+    // RopId, handle index, return value, finished, size.
+    private const int ReadOverhead = 9;
+    private const int DefaultPiece = 4096;
+
+    /// <summary>A private mailbox lives on one server.</summary>
+    public static RopResponse GetOwningServers(RopContext context, GetOwningServersRequest request)
+    {
+        context.Get<LogonObject>(request.HandleIndex);
+        throw new RopException(MapiErrorCode.NotFound);
+    }
+
+    public static RopResponse PublicFolderIsGhosted(RopContext context, PublicFolderIsGhostedRequest request)
+    {
+        context.Get<LogonObject>(request.HandleIndex);
+        return new PublicFolderIsGhostedResponse(request.HandleIndex, IsGhosted: false);
+    }
+
+    public static RopResponse GetPerUserLongTermIds(RopContext context, GetPerUserLongTermIdsRequest request)
+    {
+        var mailbox = context.Get<LogonObject>(request.HandleIndex).Mailbox;
+        var folders = mailbox.PerUserFolders(request.DatabaseGuid).Select(text => LongTermId.TryParse(text, out var id) ? id : default);
+        return new GetPerUserLongTermIdsResponse(request.HandleIndex, [.. folders]);
+    }
+
+    public static RopResponse GetPerUserGuid(RopContext context, GetPerUserGuidRequest request)
+    {
+        var mailbox = context.Get<LogonObject>(request.HandleIndex).Mailbox;
+        var known = mailbox.FindPerUserInformation(request.Folder.ToString()) ?? throw new RopException(MapiErrorCode.NotFound);
+        return new GetPerUserGuidResponse(request.HandleIndex, known.Source);
+    }
+
+    public static RopResponse ReadPerUserInformation(RopContext context, ReadPerUserInformationRequest request)
+    {
+        var mailbox = context.Get<LogonObject>(request.HandleIndex).Mailbox;
+        var data = mailbox.FindPerUserInformation(request.Folder.ToString())?.Data ?? [];
+        if (request.DataOffset > data.Length) throw new RopException(LabErrorCode.Error);
+        var most = Math.Min(request.MaximumDataSize == 0 ? DefaultPiece : request.MaximumDataSize, context.Room - ReadOverhead);
+        var piece = data.AsMemory((int)request.DataOffset, Math.Min(most, data.Length - (int)request.DataOffset));
+        return new ReadPerUserInformationResponse(request.HandleIndex, request.DataOffset + piece.Length == data.Length, piece);
+    }
+
+    /// <summary>Pieces are put together at the logon until the last has come.</summary>
+    public static RopResponse WritePerUserInformation(RopContext context, WritePerUserInformationRequest request)
+    {
+        var logon = context.Get<LogonObject>(request.HandleIndex);
+        var folder = request.Folder.ToString();
+        var begun = request.DataOffset == 0 ? new PerUserInformation(request.DatabaseGuid, []) : logon.PerUserWriting.GetValueOrDefault(folder);
+        if (begun is null || begun.Data.Length != request.DataOffset) throw new RopException(LabErrorCode.Error);
+        var written = begun with { Data = [.. begun.Data, .. request.Data.Span] };
+        logon.PerUserWriting[folder] = written;
+        if (!request.HasFinished) return new RopSuccess(request.Id, request.HandleIndex);
+        logon.PerUserWriting.Remove(folder);
+        logon.Mailbox.SetPerUserInformation(folder, written);
+        return new RopSuccess(request.Id, request.HandleIndex);
+    }
+}
