@@ -30,6 +30,35 @@ public sealed record FastTransferSourceCopyToRequest(
     protected override RopResponse ReadSuccess(byte handleIndex, RopReader reader) => new RopSuccess(Id, handleIndex);
 }
 
+/// <summary>
+/// RopFastTransferSourceCopyProperties: a message, attachment or folder with nothing but the properties named. Source: [MS-OXCROPS] 2.2.12.7.
+/// </summary>
+public sealed record FastTransferSourceCopyPropertiesRequest(
+    byte HandleIndex, byte OutputHandleIndex, byte Level, byte CopyFlags, SendOptions SendOptions, IReadOnlyList<PropertyTag> Tags)
+    : RopRequest(RopId.FastTransferSourceCopyProperties, HandleIndex)
+{
+    protected override void WriteBody(RopWriter writer) =>
+        writer.WriteByte(OutputHandleIndex).WriteByte(Level).WriteByte(CopyFlags).WriteByte((byte)SendOptions).WritePropertyTags(Tags);
+
+    internal static FastTransferSourceCopyPropertiesRequest ReadBody(byte handleIndex, RopReader reader) => new(
+        handleIndex, reader.ReadByte(), reader.ReadByte(), reader.ReadByte(), (SendOptions)reader.ReadByte(),
+        reader.ReadPropertyTags(reader.ReadUInt16()));
+
+    protected override RopResponse ReadSuccess(byte handleIndex, RopReader reader) => new RopSuccess(Id, handleIndex);
+}
+
+/// <summary>RopFastTransferSourceCopyFolder: a topFolder. Source: [MS-OXCROPS] 2.2.12.4.</summary>
+public sealed record FastTransferSourceCopyFolderRequest(byte HandleIndex, byte OutputHandleIndex, byte CopyFlags, SendOptions SendOptions)
+    : RopRequest(RopId.FastTransferSourceCopyFolder, HandleIndex)
+{
+    protected override void WriteBody(RopWriter writer) => writer.WriteByte(OutputHandleIndex).WriteByte(CopyFlags).WriteByte((byte)SendOptions);
+
+    internal static FastTransferSourceCopyFolderRequest ReadBody(byte handleIndex, RopReader reader) =>
+        new(handleIndex, reader.ReadByte(), reader.ReadByte(), (SendOptions)reader.ReadByte());
+
+    protected override RopResponse ReadSuccess(byte handleIndex, RopReader reader) => new RopSuccess(Id, handleIndex);
+}
+
 /// <summary>RopFastTransferSourceCopyMessages: a messageList of these messages of a folder. Source: [MS-OXCROPS] 2.2.12.5.</summary>
 public sealed record FastTransferSourceCopyMessagesRequest(
     byte HandleIndex, byte OutputHandleIndex, IReadOnlyList<ObjectId> MessageIds, byte CopyFlags, SendOptions SendOptions)

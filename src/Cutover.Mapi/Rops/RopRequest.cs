@@ -47,12 +47,12 @@ public abstract record RopRequest(RopId Id, byte HandleIndex)
     }
 
     /// <summary>The response that says no to this request, as a server writes it: most are a <see cref="RopFailure"/>.</summary>
-    public virtual RopResponse Failure(byte handleIndex, uint returnValue) => new RopFailure(Id, handleIndex, returnValue);
+    public virtual RopResponse Failure(byte handleIndex, uint returnValue) => new RopFailure(ResponseId, handleIndex, returnValue);
 
     protected abstract RopResponse ReadSuccess(byte handleIndex, RopReader reader);
 
     protected virtual RopResponse ReadFailure(byte handleIndex, uint returnValue, RopReader reader) =>
-        new RopFailure(Id, handleIndex, returnValue);
+        new RopFailure(ResponseId, handleIndex, returnValue);
 
     private static RopRequest ReadBody(RopId id, byte handleIndex, RopReader reader) => id switch
     {
@@ -74,6 +74,19 @@ public abstract record RopRequest(RopId Id, byte HandleIndex)
         RopId.ReloadCachedInformation => ReloadCachedInformationRequest.ReadBody(handleIndex, reader),
         RopId.SetMessageReadFlag => SetMessageReadFlagRequest.ReadBody(handleIndex, reader),
         RopId.SetColumns => SetColumnsRequest.ReadBody(handleIndex, reader),
+        RopId.FastTransferSourceCopyProperties => FastTransferSourceCopyPropertiesRequest.ReadBody(handleIndex, reader),
+        RopId.FastTransferSourceCopyFolder => FastTransferSourceCopyFolderRequest.ReadBody(handleIndex, reader),
+        RopId.FastTransferDestinationConfigure => FastTransferDestinationConfigureRequest.ReadBody(handleIndex, reader),
+        RopId.FastTransferDestinationPutBuffer => FastTransferDestinationPutBufferRequest.ReadBody(id, handleIndex, reader),
+        RopId.FastTransferDestinationPutBufferExtended => FastTransferDestinationPutBufferRequest.ReadBody(id, handleIndex, reader),
+        RopId.SynchronizationOpenCollector => OpenCollectorRequest.ReadBody(handleIndex, reader),
+        RopId.SynchronizationImportMessageChange => ImportMessageChangeRequest.ReadBody(handleIndex, reader),
+        RopId.SynchronizationImportHierarchyChange => ImportHierarchyChangeRequest.ReadBody(handleIndex, reader),
+        RopId.SynchronizationImportMessageMove => ImportMessageMoveRequest.ReadBody(handleIndex, reader),
+        RopId.SynchronizationImportDeletes => ImportDeletesRequest.ReadBody(handleIndex, reader),
+        RopId.SynchronizationImportReadStateChanges => ImportReadStateChangesRequest.ReadBody(handleIndex, reader),
+        RopId.GetLocalReplicaIds => new GetLocalReplicaIdsRequest(handleIndex, reader.ReadUInt32()),
+        RopId.SetLocalReplicaMidsetDeleted => SetLocalReplicaMidsetDeletedRequest.ReadBody(handleIndex, reader),
         RopId.SetReceiveFolder => SetReceiveFolderRequest.ReadBody(handleIndex, reader),
         RopId.GetReceiveFolderTable => new GetReceiveFolderTableRequest(handleIndex),
         RopId.GetOwningServers => new GetOwningServersRequest(handleIndex, reader.ReadObjectId()),

@@ -57,6 +57,7 @@ internal static class RopGenerators
             TableRopGenerators.Requests,
             FolderRopGenerators.Requests,
             StoreRopGenerators.Requests,
+            UploadRopGenerators.Requests,
             Request(Index.Select(i => new ReleaseRequest(i))),
             Request(Gen.Select(Index, Gen.UInt, Ascii, (i, flags, dn) => new LogonRequest(i, LogonFlags.Private, (OpenFlags)flags, dn))),
             Request(Gen.Select(Index, Index, Id, (i, o, id) => new OpenFolderRequest(i, o, id))),
@@ -108,6 +109,7 @@ internal static class RopGenerators
         TableRopGenerators.Exchanges,
         FolderRopGenerators.Exchanges,
         StoreRopGenerators.Exchanges,
+        UploadRopGenerators.Exchanges,
         Exchange(
             Gen.Select(Index, Id.Array[13], LongId, Time, Gen.ULong),
             e => new LogonRequest(e.Item1, LogonFlags.Private, OpenFlags.None, "/o=X"),
