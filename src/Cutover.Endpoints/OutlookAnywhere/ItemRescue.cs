@@ -9,8 +9,8 @@ using Cutover.Mapi.Rops;
 namespace Cutover.Endpoints.OutlookAnywhere;
 
 /// <summary>
-/// Reads single messages that a synchronisation could not give: first by a copy of the message alone; what still can't be read is told with all that is
-/// known of it, and handed over as far as it came.
+/// Reads single messages that a synchronisation could not give: first by a copy of the message alone, then part by part; what still can't be read is told
+/// with all that is known of it, and handed over as far as it came.
 /// </summary>
 internal sealed class ItemRescue(MailboxLogon logon, ObjectId folderId, FolderKey folder, SourceReading reading, string spoolDirectory)
 {
@@ -45,7 +45,7 @@ internal sealed class ItemRescue(MailboxLogon logon, ObjectId folderId, FolderKe
     }
 
     private IEnumerable<Func<ItemRecorder, CancellationToken, Task>> Ways(MessageChange change) =>
-        change.ShortId == default ? [] : [(recorder, ct) => CopyAsync(change, recorder, ct)];
+        change.ShortId == default ? [] : [(recorder, ct) => CopyAsync(change, recorder, ct), (recorder, ct) => ReadPartsAsync(change, recorder, ct)];
 
     private async Task<Attempt> TryAsync(MessageChange change, Func<ItemRecorder, CancellationToken, Task> way, CancellationToken ct)
     {
@@ -74,6 +74,12 @@ internal sealed class ItemRescue(MailboxLogon logon, ObjectId folderId, FolderKe
         lexer.Complete();
         reader.Complete();
         if (reader.Error is { } error) throw new MapiException($"Rop{RopId.FastTransferSourceCopyTo}", ErrorInfo.CodeOf(error));
+    }
+
+    private async Task ReadPartsAsync(MessageChange change, ItemRecorder recorder, CancellationToken ct)
+    {
+        var missing = await logon.ReadMessagePartsAsync(folderId, change.ShortId, recorder.Content, ct);
+        if (missing is [var first, ..]) throw new MapiException($"RopGetPropertiesSpecific of {first.Tag}", first.ErrorCode);
     }
 
     private async Task<Unreadable> UnreadableAsync(FailedMessage failed, List<Attempt> attempts, CancellationToken ct)

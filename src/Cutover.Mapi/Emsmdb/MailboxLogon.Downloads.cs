@@ -42,6 +42,22 @@ public sealed partial class MailboxLogon
         return DownloadAsync(batch, opened, download, ct, ItemStream.TransferBufferLimit);
     }
 
+    /// <summary>
+    /// Reads a message part by part and passes it on as a messageContent; returns what could not be read. Many calls: for messages that no copy gives.
+    /// </summary>
+    /// <exception cref="MapiException">The message can't be opened.</exception>
+    public async Task<IReadOnlyList<MissingPart>> ReadMessagePartsAsync(
+        ObjectId folder, ObjectId message, IFastTransferHandler content, CancellationToken ct)
+    {
+        var batch = new RopBatch();
+        var opened = batch.Receive();
+        var answer = await Session.ExecuteAsync(batch.Add(new OpenMessageRequest(batch.Use(handle), opened, folder, message)), ct);
+        var response = answer.ThrowIfFailed().Get<OpenMessageResponse>();
+        var parts = new MessageParts(Session, handle, Session.DNPrefix, content);
+        await parts.ReadMessageAsync(answer.Handles[opened], response.Message, ct);
+        return parts.Missing;
+    }
+
     private static TellVersionRequest TellVersion(byte download, PartnerVersion version)
     {
         var (word0, word1, word2) = new MapiVersion(version.Major, version.Minor, version.Build, version.Revision).ToWire();

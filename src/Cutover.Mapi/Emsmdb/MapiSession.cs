@@ -24,6 +24,7 @@ public sealed class MapiSession : IAsyncDisposable
         this.options = options;
         ServerVersion = connected.ServerVersion;
         DisplayName = connected.DisplayName;
+        DNPrefix = connected.DNPrefix;
         Capabilities = AuxiliaryBuffer.CapabilitiesIn(connected.AuxiliaryOut);
         var isUltraLarge = Capabilities.HasFlag(ServerCapabilities.UltraLargePackedDownloadBuffers);
         maximumOutput = Math.Min(options.MaximumOutput, (uint)(isUltraLarge ? EmsmdbInterface.UltraLargeOutput : EmsmdbInterface.MaximumOutput));
@@ -39,6 +40,9 @@ public sealed class MapiSession : IAsyncDisposable
 
     /// <summary>The display name of the account that signed in.</summary>
     public string DisplayName { get; }
+
+    /// <summary>What precedes the short names of recipients.</summary>
+    public string DNPrefix { get; }
 
     /// <summary>Round trips made, connecting included.</summary>
     public long Calls => transport.Calls;
@@ -201,7 +205,7 @@ public sealed class MapiSession : IAsyncDisposable
             return new RopBuffer(writer.Written, Handles);
         }
 
-        public bool MayChain() => requests[^1] is FastTransferSourceGetBufferRequest or QueryRowsRequest;
+        public bool MayChain() => requests[^1] is FastTransferSourceGetBufferRequest or QueryRowsRequest or ReadStreamRequest;
 
         /// <summary>Takes in what came. Returns how long to wait when the server backs off.</summary>
         public TimeSpan? Accept(IReadOnlyList<ReadOnlyMemory<byte>> payloads)

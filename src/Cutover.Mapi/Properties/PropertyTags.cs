@@ -266,8 +266,11 @@ public static class PropertyTags
     public static readonly PropertyTag LocalCommitTime = new(0x67090040);
     public static readonly PropertyTag LocalCommitTimeMax = new(0x670A0040);
     public static readonly PropertyTag DeletedCountTotal = new(0x670B0003);
+    public static readonly PropertyTag ScheduleInfoDelegatorWantsCopy = new(0x6842000B);
+    public static readonly PropertyTag ScheduleInfoDontMailDelegates = new(0x6843000B);
     public static readonly PropertyTag ScheduleInfoDelegateNames = new(0x6844101F);
     public static readonly PropertyTag ScheduleInfoDelegateEntryIds = new(0x68451102);
+    public static readonly PropertyTag ScheduleInfoDelegateFlags = new(0x686B1003);
 
     // Identity and synchronisation
     public static readonly PropertyTag SourceKey = new(0x65E00102);
