@@ -16,6 +16,13 @@ internal sealed class FolderDownload(
     FolderKey folder, ContentsSyncState reached, FolderFingerprint? fingerprint, SourceReading reading, string spoolDirectory,
     Func<FolderChange, Task> write)
 {
+    /// <summary>What an <see cref="ItemInfo"/> is made of.</summary>
+    private static readonly PropertyTag[] HeaderProperties =
+    [
+        PropertyTags.MessageClass, PropertyTags.Subject, PropertyTags.MessageFlags, PropertyTags.MessageDeliveryTime, PropertyTags.ClientSubmitTime,
+        PropertyTags.CreationTime,
+    ];
+
     private bool hasUnreadable;
     private Queue<MessageChange>? suspects;
 
@@ -69,18 +76,31 @@ internal sealed class FolderDownload(
     {
         var options = new ContentsSyncOptions();
         if (reading.IncludesAssociated) options = options with { Flags = options.Flags | SynchronizationFlags.FolderAssociated };
-        return options;
+        return reading.PassesThrough
+            ? options with { Flags = options.Flags | SynchronizationFlags.OnlySpecifiedProperties, Properties = HeaderProperties }
+            : options;
     }
 
     private async Task TakeAsync(ItemRescue rescue, FolderChangeCollector collector, CancellationToken ct)
     {
         while (collector.TryTake(out var change))
         {
-            await write(change);
+            if (reading.PassesThrough && change is Upserted header) await PassThroughAsync(rescue.Raw, header, ct);
+            else await write(change);
         }
         while (collector.TryTakeFailed(out var failed))
         {
             if (await RescueAsync(rescue, failed, ct)) collector.Rescued(failed.Change);
+        }
+    }
+
+    private async Task PassThroughAsync(RawCopy raw, Upserted header, CancellationToken ct)
+    {
+        await using (header.Item)
+        {
+            var change = await raw.ReadAsync(header.Item.Info, folder, ct);
+            hasUnreadable |= change is Unreadable;
+            await write(change);
         }
     }
 

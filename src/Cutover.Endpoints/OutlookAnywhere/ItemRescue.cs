@@ -18,6 +18,9 @@ internal sealed class ItemRescue(MailboxLogon logon, ObjectId folderId, FolderKe
 
     private Dictionary<LongTermId, PropertyBag>? rows;
 
+    /// <summary>Reads messages unparsed.</summary>
+    public RawCopy Raw { get; } = new(logon, folderId, spoolDirectory);
+
     /// <summary>True for an error that says no to the message, not to the session.</summary>
     public static bool IsAboutMessage(MapiException e) =>
         e.Operation.StartsWith("Rop", StringComparison.Ordinal)

@@ -17,6 +17,6 @@ public sealed record ContentsSyncOptions
     public SynchronizationExtraFlags ExtraFlags { get; init; } =
         SynchronizationExtraFlags.Eid | SynchronizationExtraFlags.MessageSize | SynchronizationExtraFlags.ChangeNumber;
 
-    /// <summary>Properties to leave out.</summary>
-    public IReadOnlyList<PropertyTag> ExcludedProperties { get; init; } = [];
+    /// <summary>Properties to leave out, or with <see cref="SynchronizationFlags.OnlySpecifiedProperties"/> those that alone are wanted.</summary>
+    public IReadOnlyList<PropertyTag> Properties { get; init; } = [];
 }

@@ -21,7 +21,7 @@ public sealed partial class MailboxLogon
         var opened = OpenFolder(batch, folder);
         var download = batch.Receive();
         batch.Add(new SynchronizationConfigureRequest(
-            opened, download, SynchronizationType.Contents, options.SendOptions, options.Flags, options.ExtraFlags, options.ExcludedProperties));
+            opened, download, SynchronizationType.Contents, options.SendOptions, options.Flags, options.ExtraFlags, options.Properties));
         foreach (var property in since?.ToProperties() ?? []) UploadState(batch, download, property);
         return DownloadAsync(batch, opened, download, ct);
     }

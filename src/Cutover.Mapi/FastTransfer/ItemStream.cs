@@ -22,7 +22,7 @@ public static class ItemStream
     public const int TransferBufferLimit = 31_680;
 
     /// <summary>The oldest version whose streams servers accept: Exchange 2010.</summary>
-    internal const byte OldestMajorVersion = 14;
+    public const byte OldestMajorVersion = 14;
 
     /// <summary>Config: flags 0, transfer method 1 (CopyTo).</summary>
     internal static ReadOnlySpan<byte> Config => [0, 0, 0, 0, 1, 0, 0, 0];

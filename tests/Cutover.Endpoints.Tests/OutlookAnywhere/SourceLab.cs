@@ -11,6 +11,7 @@ using Cutover.Mapi.Emsmdb;
 using Cutover.Mapi.Messages;
 using Cutover.Mapi.Properties;
 using Cutover.Mapi.Rpc;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Cutover.Endpoints.Tests.OutlookAnywhere;
 
@@ -18,15 +19,16 @@ namespace Cutover.Endpoints.Tests.OutlookAnywhere;
 public sealed class SourceLab : IDisposable
 {
     private const string Recipients = "/o=Contoso/ou=Exchange Administrative Group/cn=Recipients/cn=";
+    private readonly FakeTimeProvider clock = new(DateTimeOffset.UtcNow);
     private readonly string directory = Directory.CreateTempSubdirectory("cutover-source-").FullName;
 
     public SourceLab(MapiVersion? version = null)
     {
-        Store = ExchangeStore.Open(Path.Combine(directory, "exchange.db"));
+        Store = ExchangeStore.Open(Path.Combine(directory, "exchange.db"), clock);
         Store.CreateMailbox(Administrator.LegacyExchangeDN, "Migration", "en-US");
         Anna = Store.CreateMailbox(Recipients + "anna", "Anna de Vries", "nl-NL");
         Helper = Store.CreateMailbox(Recipients + "helper", "Helper", "en-US");
-        Server = new EmsmdbServer(Store, new EmsmdbOptions { Faults = Faults, ServerVersion = version ?? ServerBehaviour.Exchange2013 });
+        Server = new EmsmdbServer(Store, new EmsmdbOptions { Faults = Faults, ServerVersion = version ?? ServerBehaviour.Exchange2013, Clock = clock });
         Inbox = Anna.FolderOf(FolderRole.Inbox);
     }
 
@@ -76,6 +78,11 @@ public sealed class SourceLab : IDisposable
         using var bulk = Store.BeginBulk();
         return [.. Enumerable.Range(1, count).Select(number => Anna.SaveMessage(Inbox, Message($"Message {number}"), isRead: number % 2 == 0))];
     }
+
+    /// <summary>Lets a while pass in which nothing happens, so that changes of before can be told from those after it.</summary>
+    public void Age() => clock.Advance(TimeSpan.FromMinutes(1));
+
+    public FolderKey FolderKeyOf(long folder) => new($"{Anna.ReplicaGuid:N}-{folder:x12}");
 
     public ItemKey KeyOf(long message) => new($"{Anna.ReplicaGuid:N}-{message:x12}");
 
