@@ -1,23 +1,54 @@
+using System.Buffers.Binary;
 using System.Diagnostics;
+using System.Text.RegularExpressions;
 using Cutover.Core.Mailboxes;
 
 namespace Cutover.Endpoints.Tests.OutlookAnywhere;
 
-/// <summary>../shared/oracles/item_stream.py, which was written apart from the product.</summary>
-internal static class ItemStreamOracle
+/// <summary>The decoders of ../shared/oracles, which were written apart from the product.</summary>
+internal static partial class ItemStreamOracle
 {
-    /// <summary>Fails the test where the oracle does not read an item's stream to its end.</summary>
+    private const uint TransferBuffer = 2;
+
+    /// <summary>Fails the test where a decoder does not read the records of an item's stream, or the FastTransfer stream in them, to the end.</summary>
     public static async Task AcceptsAsync(MailboxItem item)
     {
-        var script = Path.Combine(SharedMaterial.Require("oracles"), "item_stream.py");
+        using var bytes = new MemoryStream();
+        await using (var stream = await item.OpenAsync(default)) await stream.CopyToAsync(bytes);
+        var records = Record().Matches(await RunAsync("item_stream.py", bytes.ToArray()));
+        Assert.NotEmpty(records);
+        Assert.All(records, record => Assert.Equal(record.Groups[1].Value, record.Groups[2].Value));
+        Assert.Contains(" OK ", await RunAsync("fasttransfer.py", Content(bytes.ToArray())));
+    }
+
+    private static byte[] Content(ReadOnlySpan<byte> stream)
+    {
+        using var content = new MemoryStream();
+        while (!stream.IsEmpty)
+        {
+            var (opcode, length) = (BinaryPrimitives.ReadUInt32LittleEndian(stream), BinaryPrimitives.ReadInt32LittleEndian(stream[4..]));
+            if (opcode == TransferBuffer) content.Write(stream.Slice(8, length));
+            stream = stream[(8 + length)..];
+        }
+        return content.ToArray();
+    }
+
+    private static async Task<string> RunAsync(string script, byte[] bytes)
+    {
         var file = Path.GetTempFileName();
         try
         {
-            await using (var output = File.OpenWrite(file))
-            await using (var stream = await item.OpenAsync(default)) await stream.CopyToAsync(output);
-            var (code, said) = await RunAsync(script, file);
-            Assert.True(code == 0, said);
-            Assert.DoesNotContain("Traceback", said);
+            await File.WriteAllBytesAsync(file, bytes);
+            using var python = Process.Start(new ProcessStartInfo("python3", [Path.Combine(SharedMaterial.Require("oracles"), script), file])
+            {
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+            })!;
+            var errors = python.StandardError.ReadToEndAsync();
+            var output = await python.StandardOutput.ReadToEndAsync();
+            await python.WaitForExitAsync();
+            Assert.True(python.ExitCode == 0, await errors);
+            return output;
         }
         finally
         {
@@ -25,12 +56,6 @@ internal static class ItemStreamOracle
         }
     }
 
-    private static async Task<(int Code, string Output)> RunAsync(string script, string file)
-    {
-        using var python = Process.Start(new ProcessStartInfo("python3", [script, file]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
-        var errors = python.StandardError.ReadToEndAsync();
-        var output = await python.StandardOutput.ReadToEndAsync();
-        await python.WaitForExitAsync();
-        return (python.ExitCode, output + await errors);
-    }
+    [GeneratedRegex(@"rec op=\d+ len=(\d+) \(have (\d+)\)")]
+    private static partial Regex Record();
 }
