@@ -12,6 +12,9 @@ public interface IRpcInterface
     /// <param name="caller">Who signed in on the HTTP leg.</param>
     Task<ReadOnlyMemory<byte>> CallAsync(LabAccount caller, ushort opnum, ReadOnlyMemory<byte> stub, CancellationToken ct);
 
+    /// <summary>The answer to a call whose server requires encryption and which came without; null when the call may be made.</summary>
+    ReadOnlyMemory<byte>? RefuseUnencrypted(ushort opnum) => null;
+
     /// <summary>The interface as one connection has it. What is disposable is disposed with the connection: contexts run down then. Source: C706 6.1.6.2.</summary>
     IRpcInterface ForConnection() => this;
 }

@@ -29,8 +29,7 @@ internal sealed record OpenedChannels(Guid Cookie, InChannel In, OutChannel Out,
             var answer = ReadAnswerAsync(outChannel, options, stop.Token);
             rawIn = await RpcChannel.ConnectAsync(InChannel.Method, options, ct);
             // A wrong password is mostly known by now: a second attempt would count towards the account's lock-out.
-            if (answer.IsFaulted) await answer;
-            await rawIn.SendRequestAsync(options.ChannelLifetime, connB1, ct);
+            await rawIn.SendRequestAsync(options.ChannelLifetime, connB1, ct, answer);
             var inChannel = new InChannel(rawIn, inCookie, options, connB1.Length);
             var (window, timeout) = await FirstOfAsync(answer, inChannel.Refused, options);
             return new OpenedChannels(connection, inChannel, outChannel, window, timeout);

@@ -1,4 +1,5 @@
 using System.Net;
+using Cutover.Mapi.Rpc;
 
 namespace Cutover.Mapi.Http;
 
@@ -41,6 +42,12 @@ public sealed record RpcHttpOptions
 
     /// <summary>What becomes of the connection when a channel nears its end.</summary>
     public EndOfChannel AtEndOfChannel { get; init; } = EndOfChannel.Recycle;
+
+    /// <summary>How far the RPC level protects calls inside TLS; null takes privacy where the server can, else none.</summary>
+    public RpcAuthenticationLevel? Protection { get; init; }
+
+    /// <summary>The security provider at the RPC level.</summary>
+    public RpcAuthenticationType SecurityProvider { get; init; } = RpcAuthenticationType.Ntlm;
 
     /// <summary>How the HTTP legs prove who we are; null is Basic.</summary>
     public HttpAuthentication? Authentication { get; init; }

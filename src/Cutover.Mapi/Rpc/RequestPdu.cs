@@ -8,6 +8,8 @@ public sealed record RequestPdu(uint CallId, uint AllocHint, ushort ContextId, u
 
     protected override RpcPacketType Type => RpcPacketType.Request;
 
+    internal override int StubLength => Stub.Length;
+
     /// <summary>Cuts a call into fragments of at most <paramref name="maxFragment"/> bytes.</summary>
     public static IEnumerable<RequestPdu> Fragments(uint callId, ushort contextId, ushort opnum, ReadOnlyMemory<byte> stub, int maxFragment)
     {
@@ -40,6 +42,8 @@ public sealed record ResponsePdu(uint CallId, uint AllocHint, ushort ContextId, 
     internal const int HeaderSize = RpcPduHeader.Size + 8;
 
     protected override RpcPacketType Type => RpcPacketType.Response;
+
+    internal override int StubLength => Stub.Length;
 
     /// <summary>Cuts an answer into fragments of at most <paramref name="maxFragment"/> bytes.</summary>
     public static IEnumerable<ResponsePdu> Fragments(uint callId, ushort contextId, ReadOnlyMemory<byte> stub, int maxFragment)

@@ -11,7 +11,13 @@ public abstract record RpcPdu(uint CallId)
     /// <summary>The security provider's token at the end; null without authentication at this level.</summary>
     public RpcAuthVerifier? Auth { get; init; }
 
+    /// <summary>Signs and seals the PDU when its bytes are taken, once and in the order of sending; null without security.</summary>
+    public RpcSecurity? Security { get; init; }
+
     protected abstract RpcPacketType Type { get; }
+
+    /// <summary>Bytes of the part that is encrypted.</summary>
+    internal virtual int StubLength => 0;
 
     /// <summary>Reads one whole PDU. Stubs are slices of <paramref name="pdu"/>, not copies.</summary>
     public static RpcPdu Read(ReadOnlyMemory<byte> pdu)
@@ -34,7 +40,9 @@ public abstract record RpcPdu(uint CallId)
         return read with { Flags = header.Flags, Auth = auth };
     }
 
-    public byte[] ToArray()
+    public byte[] ToArray() => Security is { } security ? security.Protect(this) : Encode();
+
+    internal byte[] Encode()
     {
         var writer = new NdrWriter();
         new RpcPduHeader(Type, Flags, 0, (ushort)(Auth?.Token.Length ?? 0), CallId).Write(writer);
@@ -59,7 +67,7 @@ public abstract record RpcPdu(uint CallId)
 /// <param name="PadLength">Bytes of padding between the body and this trailer.</param>
 public sealed record RpcAuthVerifier(byte Type, byte Level, byte PadLength, uint ContextId, ReadOnlyMemory<byte> Token)
 {
-    private const int TrailerSize = 8;
+    internal const int TrailerSize = 8;
 
     /// <summary>Padding, trailer and token.</summary>
     internal int SizeInPdu => PadLength + TrailerSize + Token.Length;

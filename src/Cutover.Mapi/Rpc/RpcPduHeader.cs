@@ -48,7 +48,7 @@ public readonly record struct RpcPduHeader(RpcPacketType Type, RpcPacketFlags Fl
     private const byte Version = 5;
 
     /// <summary>Little-endian integers, ASCII, IEEE floats.</summary>
-    private const uint DataRepresentation = 0x00000010;
+    internal const uint DataRepresentation = 0x00000010;
 
     public static RpcPduHeader Read(ReadOnlySpan<byte> pdu)
     {

@@ -142,7 +142,7 @@ public sealed class OddProxyTests : IDisposable
             await stream.WriteAsync(new BindNakPdu((await proxy.NextAsync()).CallId, 8).ToArray());
         });
 
-        Assert.Contains("reason 8", (await Assert.ThrowsAsync<MapiProtocolException>(() => ConnectAsync(proxy))).Message);
+        Assert.Contains("reason 8", (await Assert.ThrowsAsync<RpcBindRefusedException>(() => ConnectAsync(proxy))).Message);
     }
 
     public void Dispose() => directory.Dispose();
@@ -157,6 +157,7 @@ public sealed class OddProxyTests : IDisposable
             Port = 6001,
             Credential = new NetworkCredential("anna", "Secret-1"),
             Connector = new Connector { TrustedRoots = [authority.Root], ConnectTo = [proxy.ConnectTo] },
+            Protection = RpcAuthenticationLevel.None,
         },
         EchoInterface.EchoId,
         default);

@@ -150,6 +150,7 @@ public sealed class RecyclingTests
                 Port = 6001,
                 Credential = new System.Net.NetworkCredential("anna", "Secret-1"),
                 Connector = new Connector { TrustedRoots = [authority.Root], ConnectTo = [proxy.ConnectTo] },
+                Protection = RpcAuthenticationLevel.None,
             },
             EchoInterface.EchoId,
             default);

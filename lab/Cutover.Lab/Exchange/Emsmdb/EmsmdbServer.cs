@@ -45,6 +45,10 @@ public sealed class EmsmdbServer(ExchangeStore store, EmsmdbOptions options) : I
 
     public IRpcInterface ForConnection() => new Connection(this);
 
+    public ReadOnlyMemory<byte>? RefuseUnencrypted(ushort opnum) => opnum == EmsmdbInterface.EcDoConnectEx
+        ? new EcDoConnectExResponse(RpcContextHandle.Null, MapiErrorCode.NotEncrypted) { DNPrefix = null, DisplayName = null }.Write()
+        : default(ReadOnlyMemory<byte>?);
+
     private EcDoConnectExResponse Connect(LabAccount caller, EcDoConnectExRequest request)
     {
         if (request.MaximumAuxiliaryOut > EmsmdbInterface.MaximumAuxiliary || request.AuxiliaryIn.Length > EmsmdbInterface.MaximumAuxiliary)
@@ -95,6 +99,8 @@ public sealed class EmsmdbServer(ExchangeStore store, EmsmdbOptions options) : I
         private readonly ConcurrentQueue<Guid> opened = new();
 
         public RpcInterfaceId Id => server.Id;
+
+        public ReadOnlyMemory<byte>? RefuseUnencrypted(ushort opnum) => server.RefuseUnencrypted(opnum);
 
         public async Task<ReadOnlyMemory<byte>> CallAsync(LabAccount caller, ushort opnum, ReadOnlyMemory<byte> stub, CancellationToken ct)
         {

@@ -5,6 +5,7 @@ using Cutover.Lab.Exchange.MapiHttp;
 using Cutover.Lab.Faults;
 using Cutover.Lab.Organisation;
 using Cutover.Mapi.Http;
+using Cutover.Mapi.Rpc;
 
 namespace Cutover.Lab.Exchange.Http;
 
@@ -37,6 +38,19 @@ public sealed record ExchangeServerOptions
 
     /// <summary>Extended Protection: NTLM and Negotiate must be bound to this server's TLS channel.</summary>
     public bool RequiresChannelBinding { get; init; }
+
+    /// <summary>Sessions need privacy at the RPC level, as in Exchange 2010 by default; others are told ecNotEncrypted.</summary>
+    public bool RequiresEncryption { get; init; }
+
+    /// <summary>What clients may ask for at the RPC level; a sign-in for another level is refused with bind_nak.</summary>
+    public IReadOnlyList<RpcAuthenticationLevel> RpcLevels { get; init; } =
+        [RpcAuthenticationLevel.Connect, RpcAuthenticationLevel.Integrity, RpcAuthenticationLevel.Privacy];
+
+    /// <summary>Agrees to sign PDU headers, as Windows does since 2000 SP4; without it clients send a verification trailer.</summary>
+    public bool SignsHeaders { get; init; } = true;
+
+    /// <summary>Hears every verification trailer.</summary>
+    public Action<RpcVerificationTrailer>? OnVerification { get; init; }
 
     /// <summary>Hears why a sign-in was refused.</summary>
     public Action<Exception>? OnRefusal { get; init; }

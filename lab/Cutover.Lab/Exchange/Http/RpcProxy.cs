@@ -99,7 +99,7 @@ internal sealed class RpcProxy(ExchangeServerOptions options, AccountDirectory d
     }
 
     /// <summary>Both channels come in any order.</summary>
-    private RpcServerConnection Connect(Guid id, RpcTarget target) => connections.GetOrAdd(id, _ => new RpcServerConnection(target, options));
+    private RpcServerConnection Connect(Guid id, RpcTarget target) => connections.GetOrAdd(id, _ => new RpcServerConnection(target, directory, options));
 
     private RpcServerConnection Find(Guid id) =>
         options.ChannelRecycling != ChannelRecycling.None && connections.TryGetValue(id, out var connection)

@@ -8,7 +8,7 @@ using Cutover.Mapi.Rpc;
 namespace Cutover.Lab.Exchange.Http;
 
 /// <summary>A virtual connection, the server's side, and the RPC association on it. Source: [MS-RPCH] 3.2.5, [MS-RPCE] 3.3.2.</summary>
-internal sealed class RpcServerConnection(RpcTarget target, ExchangeServerOptions options)
+internal sealed class RpcServerConnection(RpcTarget target, AccountDirectory directory, ExchangeServerOptions options)
 {
     private const int LongestRequest = 4 << 20;
     private const uint CallFailed = 0x6BE;
@@ -18,6 +18,7 @@ internal sealed class RpcServerConnection(RpcTarget target, ExchangeServerOption
     private readonly Channel<Call> calls = Channel.CreateUnbounded<Call>();
     private readonly RpcStubAssembler assembler = new(LongestRequest);
     private readonly IRpcInterface served = target.Interface.ForConnection();
+    private readonly RpcServerSecurity security = new(target.Interface.Id, directory, options);
     private int maxFragment = RpcPduHeader.MaxFragment;
     private Task receiving = Task.CompletedTask;
     private RpcInChannel? current;
@@ -85,6 +86,7 @@ internal sealed class RpcServerConnection(RpcTarget target, ExchangeServerOption
             Close();
             await answering.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             (served as IDisposable)?.Dispose();
+            security.Dispose();
         }
     }
 
@@ -132,13 +134,16 @@ internal sealed class RpcServerConnection(RpcTarget target, ExchangeServerOption
             return;
         }
 
-        switch (RpcPdu.Read(pdu))
+        switch (security.Read(pdu))
         {
             case BindPdu bind:
-                await channel.WriteAsync(Accept(bind), ct);
+                await channel.WriteAsync(security.Answer(bind, Accept(bind)), ct);
+                break;
+            case Auth3Pdu last:
+                security.Finish(last);
                 break;
             case RequestPdu request when assembler.Add(request.Flags, request.AllocHint, request.Stub) is { } stub:
-                calls.Writer.TryWrite(new Call(request.CallId, request.ContextId, request.Opnum, stub));
+                calls.Writer.TryWrite(new Call(request with { Stub = stub }));
                 break;
         }
 
@@ -191,15 +196,16 @@ internal sealed class RpcServerConnection(RpcTarget target, ExchangeServerOption
 
         var answer = fault?.Kind == FaultKind.ServiceUnavailable ? [Fault(call, RpcStatus.ServerUnavailable)] : await DispatchAsync(call, caller, ct);
         if (fault?.Kind == FaultKind.LoseResponse) throw new IOException("A fault switch lost this answer");
-        foreach (var fragment in answer) await channel.WriteAsync(fragment, ct);
+        foreach (var fragment in answer) await channel.WriteAsync(security.Protect(fragment), ct);
     }
 
     private async Task<IEnumerable<RpcPdu>> DispatchAsync(Call call, LabAccount caller, CancellationToken ct)
     {
         try
         {
-            var stub = await served.CallAsync(caller, call.Opnum, call.Stub, ct);
-            return ResponsePdu.Fragments(call.Id, call.ContextId, stub, maxFragment);
+            security.Check(call.Request);
+            var stub = Unencrypted(call) ?? await served.CallAsync(security.Account ?? caller, call.Opnum, call.Request.Stub, ct);
+            return ResponsePdu.Fragments(call.Id, call.Request.ContextId, stub, security.FragmentLimit(maxFragment));
         }
         catch (RpcFaultException e)
         {
@@ -217,7 +223,16 @@ internal sealed class RpcServerConnection(RpcTarget target, ExchangeServerOption
         }
     }
 
-    private static FaultPdu Fault(Call call, uint status) => new(call.Id, call.ContextId, status);
+    private ReadOnlyMemory<byte>? Unencrypted(Call call) =>
+        options.RequiresEncryption && security.Level < RpcAuthenticationLevel.Privacy ? served.RefuseUnencrypted(call.Opnum) : null;
 
-    private sealed record Call(uint Id, ushort ContextId, ushort Opnum, ReadOnlyMemory<byte> Stub);
+    private static FaultPdu Fault(Call call, uint status) => new(call.Id, call.Request.ContextId, status);
+
+    /// <param name="Request">The first fragment's header, and the whole stub.</param>
+    private sealed record Call(RequestPdu Request)
+    {
+        public uint Id => Request.CallId;
+
+        public ushort Opnum => Request.Opnum;
+    }
 }
