@@ -7,6 +7,7 @@ using Cutover.Core.Recipients;
 using Cutover.Core.Runbooks;
 using Cutover.Core.Runbooks.Steps;
 using Cutover.Core.Sync;
+using Cutover.Mapi.Tracing;
 using Cutover.Orchestrator.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -35,15 +36,17 @@ public sealed class CutoverHost : IAsyncDisposable
 
     /// <summary>Starts the engine; what an earlier process left under way goes on.</summary>
     /// <param name="tell">Shows the administrator what to do by hand.</param>
+    /// <param name="trace">Writes down what goes over the wire to the source; null writes nothing.</param>
     /// <exception cref="InvalidSettingsException">The settings can't be used.</exception>
-    public static async Task<CutoverHost> StartAsync(CutoverSettings settings, WorkDirectory work, Action<string> tell, CancellationToken ct)
+    public static async Task<CutoverHost> StartAsync(
+        CutoverSettings settings, WorkDirectory work, Action<string> tell, ProtocolTrace? trace, CancellationToken ct)
     {
         var plan = settings.ToPlan();
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Logging.ClearProviders();
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton(plan);
-        var connector = settings.Network.ToConnector();
+        var connector = settings.Network.ToConnector(trace);
         builder.Services.AddSingleton(connector);
         builder.Services.AddSingleton(work);
         builder.Services.AddSingleton<IEndpointFactory, EndpointFactory>();

@@ -3,6 +3,7 @@ using Cutover.Core.Batches;
 using Cutover.Core.Endpoints;
 using Cutover.Core.Runbooks;
 using Cutover.Mapi.Http;
+using Cutover.Mapi.Tracing;
 
 namespace Cutover.Server;
 
@@ -13,7 +14,7 @@ internal static class SettingsReadings
     {
         Domain = settings.Domain,
         OrganisationName = settings.OrganisationName,
-        Source = Source(settings.Source),
+        Source = settings.Source.ToEndpoint(),
         Target = Target(settings.Target),
         TestMailbox = settings.Source.TestMailbox,
         HiddenMailboxes = settings.HiddenMailboxes,
@@ -23,13 +24,14 @@ internal static class SettingsReadings
         PollInterval = TimeSpan.FromSeconds(settings.PollSeconds),
     };
 
-    public static Connector ToConnector(this NetworkSettings settings) => new()
+    public static Connector ToConnector(this NetworkSettings settings, ProtocolTrace? trace) => new()
     {
+        Trace = trace,
         TrustedRoots = [.. (settings.TrustedCertificates ?? []).SelectMany(Roots)],
         ConnectTo = [.. (settings.ConnectTo ?? []).Select(Rule)],
     };
 
-    private static MigrationEndpoint Source(SourceSettings source) => new(
+    public static MigrationEndpoint ToEndpoint(this SourceSettings source) => new(
         "on-premises", MigrationEndpointType.OutlookAnywhere,
         Named(("UserName", source.UserName), ("ExchangeServer", source.ExchangeServer), ("RpcProxyServer", source.RpcProxyServer)),
         new SecretRef(source.Password), source.MaxConcurrentMigrations, source.MaxConcurrentIncrementalSyncs);

@@ -2,20 +2,21 @@ using System.Text.Json;
 using Cutover.Cli.Output;
 using Cutover.Core.Faults;
 using Cutover.Core.Runbooks;
+using Cutover.Mapi.Tracing;
 using Cutover.Server;
 using Spectre.Console;
 
 namespace Cutover.Cli.Commands;
 
 /// <summary>One cutover from the command line: runs the run-book while showing it, then writes the summary.</summary>
-internal sealed class CutoverRun(CutoverSettings settings, WorkDirectory work, IAnsiConsole console, IApprovals approvals, bool json)
+internal sealed class CutoverRun(CutoverSettings settings, WorkDirectory work, IAnsiConsole console, IApprovals approvals, bool json, ProtocolTrace? trace)
 {
     private readonly TimeProvider clock = TimeProvider.System;
 
     public async Task<int> RunAsync(RunbookStep? beforeIncrementalSync, CancellationToken ct)
     {
         var started = clock.GetTimestamp();
-        await using var host = await CutoverHost.StartAsync(settings, work, Tell, ct);
+        await using var host = await CutoverHost.StartAsync(settings, work, Tell, trace, ct);
         var display = new RunbookDisplay(console, clock);
         var runbook = host.CreateRunbook(settings.Language, display, approvals, beforeIncrementalSync);
         await display.ShowAsync(runbook.RunAsync, token => host.Migration.GetStatusAsync(host.Plan.BatchName, token), ct);

@@ -14,7 +14,7 @@ internal static class DemoCommand
 
     public static Command Create()
     {
-        var command = new Command("demo", "Move Contoso, an organisation in this process, from its Exchange to its Microsoft 365 tenant") { Faults, Json };
+        var command = new Command("demo", "Move Contoso, an organisation in this process, from its Exchange to its Microsoft 365 tenant") { Faults, Json, TraceFile.Option };
         LabSettings.AddTo(command);
         command.SetAction((parsed, ct) => CutoverCommand.GuardAsync(token => RunAsync(parsed, token), ct));
         return command;
@@ -27,9 +27,10 @@ internal static class DemoCommand
         var directory = LabSettings.WorkDirectory(parsed);
         var options = LabSettings.Read(parsed, directory);
         using var work = WorkDirectory.Open(directory);
+        using var trace = TraceFile.Open(parsed);
         await using var lab = await ContosoLab.StartAsync(options, ct);
         if (parsed.GetValue(Faults)) lab.TurnOnFaults();
         var settings = LabSettingsFile.Settings(lab);
-        return await new CutoverRun(settings, work, console, new GivenApproval("the demo"), json).RunAsync(new MailArrivesStep(lab), ct);
+        return await new CutoverRun(settings, work, console, new GivenApproval("the demo"), json, trace.Trace).RunAsync(new MailArrivesStep(lab), ct);
     }
 }

@@ -15,7 +15,7 @@ internal static class MigrateCommand
 
     public static Command Create()
     {
-        var command = new Command("migrate", "Move an organisation: check, prove the domain, provision, copy, switch, verify, tell the users") { Settings, Work, Yes, Json };
+        var command = new Command("migrate", "Move an organisation: check, prove the domain, provision, copy, switch, verify, tell the users") { Settings, Work, Yes, Json, TraceFile.Option };
         command.SetAction((parsed, ct) => CutoverCommand.GuardAsync(token => RunAsync(parsed, token), ct));
         return command;
     }
@@ -25,7 +25,8 @@ internal static class MigrateCommand
         var settings = CutoverSettings.Read(parsed.GetRequiredValue(Settings));
         var console = Consoles.ForProgress(parsed.GetValue(Json));
         using var work = WorkDirectory.Open(parsed.GetRequiredValue(Work));
+        using var trace = TraceFile.Open(parsed);
         IApprovals approvals = parsed.GetValue(Yes) ? new GivenApproval($"{Environment.UserName} with --yes") : new AskedApproval(console);
-        return await new CutoverRun(settings, work, console, approvals, parsed.GetValue(Json)).RunAsync(beforeIncrementalSync: null, ct);
+        return await new CutoverRun(settings, work, console, approvals, parsed.GetValue(Json), trace.Trace).RunAsync(beforeIncrementalSync: null, ct);
     }
 }

@@ -63,6 +63,29 @@ public static class OutlookAnywhereEndpoint
         }
     }
 
+    /// <summary>Signs in and opens a mailbox to look at it.</summary>
+    /// <param name="mailbox">An e-mail address, or a legacyExchangeDN.</param>
+    /// <exception cref="MigrationFault">The mailbox can't be opened.</exception>
+    public static async Task<MailboxView> OpenViewAsync(
+        MigrationEndpoint endpoint, string password, Connector connector, string mailbox, TimeProvider clock, CancellationToken ct)
+    {
+        var found = endpoint.Settings.ContainsKey(nameof(OutlookAnywhereSettings.ExchangeServer))
+            ? await FindInAddressBookAsync(endpoint, password, connector, mailbox, clock, ct)
+            : null;
+        if (found is null) endpoint = await DiscoverAsync(endpoint, password, connector, AdministratorOf(endpoint) ?? mailbox, ct);
+        var settings = OutlookAnywhereSettings.Read(endpoint);
+        found ??= await FindAsync(settings, password, connector, mailbox, ct);
+        try
+        {
+            var addresses = new DirectoryAddresses(token => OutlookAnywhereDirectory.OpenAsync(endpoint, password, connector, clock, token));
+            return new MailboxView(await OpenMailboxAsync(settings, password, connector, found, clock, ct), found, addresses);
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            throw OutlookAnywhereFaults.Of(e, $"mailbox {mailbox}");
+        }
+    }
+
     /// <summary>Signs in and opens a mailbox for reading.</summary>
     /// <param name="spoolDirectory">Where items larger than 256 KiB wait on their way; nothing stays there.</param>
     /// <param name="reading">What is read of it; if not given, the IPM subtree as users see it.</param>
@@ -118,6 +141,18 @@ public static class OutlookAnywhereEndpoint
         if (!settings.HasServerPerMailbox || mailbox.LegacyExchangeDN == settings.LegacyExchangeDN) return settings.ExchangeServer;
         var found = await AskAsync(connector, settings.UserName, password, mailbox.PrimarySmtpAddress, ct);
         return found.Server ?? throw NoOutlookAnywhere(found);
+    }
+
+    /// <summary>Where the administrator named the servers there may be no Autodiscover to ask (Exchange 2003).</summary>
+    private static async Task<SourceMailbox> FindInAddressBookAsync(
+        MigrationEndpoint endpoint, string password, Connector connector, string mailbox, TimeProvider clock, CancellationToken ct)
+    {
+        if (mailbox.StartsWith('/')) return new SourceMailbox(mailbox, mailbox);
+        await using var directory = await OutlookAnywhereDirectory.OpenAsync(endpoint, password, connector, clock, ct);
+        var recipient = await directory.FindAsync(mailbox, ct) ?? throw new MigrationFault(
+            FaultScope.Operator, $"The address book has no recipient with the address {mailbox}",
+            "Check the spelling, or give the mailbox's legacyExchangeDN.");
+        return new SourceMailbox(recipient.LegacyExchangeDN, recipient.PrimarySmtpAddress);
     }
 
     private static async Task<SourceMailbox> FindAsync(

@@ -1,0 +1,20 @@
+using Cutover.Endpoints.OutlookAnywhere;
+using Cutover.Mapi.Tracing;
+
+namespace Cutover.Server;
+
+/// <summary>Opens single mailboxes of the source, to look at them without migrating.</summary>
+public static class SourceMailboxes
+{
+    /// <param name="mailbox">An e-mail address, or a legacyExchangeDN.</param>
+    /// <param name="trace">Writes down what goes over the wire; null writes nothing.</param>
+    /// <exception cref="Core.Faults.MigrationFault">The mailbox can't be opened.</exception>
+    /// <exception cref="InvalidSettingsException">The settings can't be used.</exception>
+    public static Task<MailboxView> OpenAsync(
+        SourceSettings source, NetworkSettings network, string mailbox, ProtocolTrace? trace, CancellationToken ct)
+    {
+        var endpoint = source.ToEndpoint();
+        return OutlookAnywhereEndpoint.OpenViewAsync(
+            endpoint, Secrets.Read(endpoint.Secret), network.ToConnector(trace), mailbox, TimeProvider.System, ct);
+    }
+}
