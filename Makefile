@@ -1,5 +1,5 @@
 # The one front door. `make demo` and `make test` need nothing but the .NET 10 SDK (tests install Debian packages when run as root).
-.PHONY: demo test check build bench fuzz format clean
+.PHONY: demo test check build bench scale fuzz format clean
 
 CONFIGURATION ?= Release
 DEMO ?=
@@ -23,6 +23,9 @@ format:
 
 bench: ## Speed, in ratios of one run; never a test.
 	@dotnet run --project bench/Cutover.Benchmarks -c Release -- $(BENCH)
+
+scale: ## One big mailbox from the lab, in bounded memory. SCALE="--items 5000 --item-bytes 1000000" reads 5 GB; the default is 300,000 items.
+	@dotnet run --project bench/Cutover.Scale -c Release -- $(SCALE)
 
 fuzz: ## Every decoder against mutated bytes. FUZZ="--executions 1000000 --seed 7"
 	@dotnet run --project tests/Cutover.Fuzz -c Release -- $(FUZZ)

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Cutover.Core.Endpoints;
 using Cutover.Core.Faults;
 using Cutover.Core.Mailboxes;
 using Cutover.Mapi;
@@ -68,7 +69,7 @@ public sealed class MailboxView : IAsyncDisposable
     public async IAsyncEnumerable<ViewedFolder> GetFoldersAsync([EnumeratorCancellation] CancellationToken ct)
     {
         var top = logon.Response.Folder(LogonFolder.IpmSubtree);
-        var roles = await GuardedAsync(() => SpecialFolders.FindAsync(logon, ct));
+        var roles = await GuardedAsync(() => RolesAsync(ct));
         var rows = await GuardedAsync(() => logon.GetHierarchyAsync(top, FolderColumns, ct).ToListAsync(ct).AsTask());
         var children = rows.ToLookup(row => row[PropertyTags.ParentFolderId] as long? ?? 0);
         var open = new Stack<(PropertyBag Row, string Path, int Depth)>();
@@ -134,6 +135,13 @@ public sealed class MailboxView : IAsyncDisposable
         }
         lexer.Complete();
         return builder.Build();
+    }
+
+    private async Task<IReadOnlyDictionary<LongTermId, FolderRole>> RolesAsync(CancellationToken ct)
+    {
+        var inbox = await logon.GetFolderPropertiesAsync(logon.Response.Folder(LogonFolder.Inbox), SpecialFolders.Columns, ct);
+        var root = await logon.GetFolderPropertiesAsync(logon.Response.Folder(LogonFolder.Root), SpecialFolders.Columns, ct);
+        return SpecialFolders.Find(logon, [inbox, root]);
     }
 
     private ViewedFolder Folder(PropertyBag row, string path, int depth, IReadOnlyDictionary<LongTermId, FolderRole> roles)
