@@ -56,6 +56,7 @@ internal sealed partial class VirtualConnection
         var successor = await SuccessorAsync();
         if (outA11 is not null) await successor.WriteAsync(outA11, closing.Token);
         await successor.Answered;
+        Trace?.Note(traceName, $"the OUT channel gave way to a successor after {outChannel.Received:N0} B");
         await outChannel.DisposeAsync();
         outChannel = successor;
         outSuccessor = null;
@@ -86,6 +87,7 @@ internal sealed partial class VirtualConnection
         {
             // Closing it now could cost bytes that the proxy has not read: it closes the old channel itself when it has seen A5.
             if (retiredIn is not null) await retiredIn.DisposeAsync();
+            Trace?.Note(traceName, $"the IN channel gave way to a successor after {inChannel.Sent:N0} B");
             (retiredIn, inChannel, inSuccessor) = (inChannel, successor, null);
             await retiredIn.WriteAsync(RtsPdu.InA5(successor.Cookie).ToArray(), closing.Token);
             sendWindow.Restart(successor.Cookie, window);

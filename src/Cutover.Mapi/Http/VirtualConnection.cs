@@ -1,4 +1,5 @@
 using Cutover.Mapi.Rpc;
+using Cutover.Mapi.Tracing;
 
 namespace Cutover.Mapi.Http;
 
@@ -16,6 +17,7 @@ internal sealed partial class VirtualConnection : IAsyncDisposable
     private readonly CancellationTokenSource closing = new();
     private readonly ITimer keepalive;
     private readonly ITimer silence;
+    private readonly string traceName;
     private InChannel inChannel;
     private OutChannel outChannel;
     private Task receiving = Task.CompletedTask;
@@ -24,6 +26,7 @@ internal sealed partial class VirtualConnection : IAsyncDisposable
     private VirtualConnection(RpcHttpOptions options, OpenedChannels channels)
     {
         this.options = options;
+        traceName = Trace?.Open("rpc", $"{options.Server}:{options.Port} through {options.ProxyUrl.Authority}") ?? "";
         cookie = channels.Cookie;
         timeout = channels.Timeout;
         inChannel = channels.In;
@@ -36,6 +39,8 @@ internal sealed partial class VirtualConnection : IAsyncDisposable
 
     /// <summary>Why the connection is gone; null while it lives.</summary>
     public MapiProtocolException? Failure => failure;
+
+    private ProtocolTrace? Trace => options.Connector.Trace;
 
     private TimeSpan KeepalivePeriod =>
         TimeSpan.FromMilliseconds(Math.Min(timeout.TotalMilliseconds, OpenedChannels.ClientKeepaliveMilliseconds) / 2);
@@ -67,6 +72,7 @@ internal sealed partial class VirtualConnection : IAsyncDisposable
     {
         if (Interlocked.CompareExchange(ref failure, reason, null) is not null) return;
         sendWindow.Fail(reason);
+        Trace?.Note(traceName, reason.Message);
         switchedIn?.TrySetResult();
         closing.Cancel();
     }
@@ -104,6 +110,7 @@ internal sealed partial class VirtualConnection : IAsyncDisposable
     private async ValueTask ReceiveAsync(ReadOnlyMemory<byte> pdu, Action<ReadOnlyMemory<byte>> onPdu)
     {
         silence.Change(SilencePeriod, Timeout.InfiniteTimeSpan);
+        Trace?.Received(traceName, PduTrace.Describe(pdu.Span, options.Port));
         if (RpcPduHeader.Read(pdu.Span).Type == RpcPacketType.Rts)
         {
             await HandleAsync(RtsPdu.Read(pdu.Span));
@@ -156,6 +163,7 @@ internal sealed partial class VirtualConnection : IAsyncDisposable
         if (failure is not null) throw new MapiProtocolException(failure.Message, failure);
         try
         {
+            Trace?.Sent(traceName, PduTrace.Describe(pdu, options.Port));
             // Half a PDU would put the stream out of step, so a write that has begun is not cancelled.
             await inChannel.WriteAsync(pdu, closing.Token);
             keepalive.Change(KeepalivePeriod, KeepalivePeriod);
