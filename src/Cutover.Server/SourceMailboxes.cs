@@ -15,6 +15,6 @@ public static class SourceMailboxes
     {
         var endpoint = source.ToEndpoint();
         return OutlookAnywhereEndpoint.OpenViewAsync(
-            endpoint, Secrets.Read(endpoint.Secret), network.ToConnector(trace), mailbox, TimeProvider.System, ct);
+            endpoint, Secrets.Read(endpoint.Secret), network.ToConnector(trace), source.TestMailbox, mailbox, TimeProvider.System, ct);
     }
 }

@@ -26,11 +26,14 @@ internal sealed class SourceOptionsBinding
         var file = parsed.GetValue(settings) is { } path ? CutoverSettings.Read(path) : null;
         var userName = parsed.GetValue(user) ?? file?.Source.UserName ?? throw Missing("--user");
         var secret = parsed.GetValue(password) ?? file?.Source.Password ?? throw Missing("--password");
-        var source = (file?.Source ?? new SourceSettings(userName, userName, secret)) with { UserName = userName, Password = secret };
+        var address = parsed.GetValue(account) ?? file?.Source.TestMailbox ?? (userName.Contains('@') ? userName : throw Missing("--account"));
+        var source = file?.Source ?? new SourceSettings(address, userName, secret);
         return (
             source with
             {
-                TestMailbox = parsed.GetValue(account) ?? source.TestMailbox,
+                TestMailbox = address,
+                UserName = userName,
+                Password = secret,
                 ExchangeServer = parsed.GetValue(exchangeServer) ?? source.ExchangeServer,
                 RpcProxyServer = parsed.GetValue(rpcProxyServer) ?? source.RpcProxyServer,
             },

@@ -2,6 +2,7 @@ using System.Globalization;
 using Cutover.Core.Endpoints;
 using Cutover.Core.Faults;
 using Cutover.Core.Mailboxes;
+using Cutover.Core.Recipients;
 using Cutover.Mapi.Autodiscover;
 using Cutover.Mapi.Emsmdb;
 using Cutover.Mapi.Http;
@@ -64,17 +65,27 @@ public static class OutlookAnywhereEndpoint
     }
 
     /// <summary>Signs in and opens a mailbox to look at it.</summary>
+    /// <param name="account">The e-mail address of the account that signs in: sessions open in its name.</param>
     /// <param name="mailbox">An e-mail address, or a legacyExchangeDN.</param>
     /// <exception cref="MigrationFault">The mailbox can't be opened.</exception>
     public static async Task<MailboxView> OpenViewAsync(
-        MigrationEndpoint endpoint, string password, Connector connector, string mailbox, TimeProvider clock, CancellationToken ct)
+        MigrationEndpoint endpoint, string password, Connector connector, string account, string mailbox, TimeProvider clock, CancellationToken ct)
     {
-        var found = endpoint.Settings.ContainsKey(nameof(OutlookAnywhereSettings.ExchangeServer))
-            ? await FindInAddressBookAsync(endpoint, password, connector, mailbox, clock, ct)
-            : null;
-        if (found is null) endpoint = await DiscoverAsync(endpoint, password, connector, AdministratorOf(endpoint) ?? mailbox, ct);
+        // Where the administrator named the servers there may be no Autodiscover to ask (Exchange 2003).
+        var asksAddressBook = endpoint.Settings.ContainsKey(nameof(OutlookAnywhereSettings.ExchangeServer));
+        if (!asksAddressBook) endpoint = await DiscoverAsync(endpoint, password, connector, account, ct);
         var settings = OutlookAnywhereSettings.Read(endpoint);
-        found ??= await FindAsync(settings, password, connector, mailbox, ct);
+        SourceMailbox found;
+        if (asksAddressBook)
+        {
+            await using var directory = await OutlookAnywhereDirectory.OpenAsync(endpoint, password, connector, clock, ct);
+            settings = settings with { LegacyExchangeDN = (await FindAsync(directory, account, ct)).LegacyExchangeDN };
+            found = await FindAsync(directory, mailbox, ct);
+        }
+        else
+        {
+            found = await FindAsync(settings, password, connector, mailbox, ct);
+        }
         try
         {
             var addresses = new DirectoryAddresses(token => OutlookAnywhereDirectory.OpenAsync(endpoint, password, connector, clock, token));
@@ -143,12 +154,9 @@ public static class OutlookAnywhereEndpoint
         return found.Server ?? throw NoOutlookAnywhere(found);
     }
 
-    /// <summary>Where the administrator named the servers there may be no Autodiscover to ask (Exchange 2003).</summary>
-    private static async Task<SourceMailbox> FindInAddressBookAsync(
-        MigrationEndpoint endpoint, string password, Connector connector, string mailbox, TimeProvider clock, CancellationToken ct)
+    private static async Task<SourceMailbox> FindAsync(IRecipientDirectory directory, string mailbox, CancellationToken ct)
     {
         if (mailbox.StartsWith('/')) return new SourceMailbox(mailbox, mailbox);
-        await using var directory = await OutlookAnywhereDirectory.OpenAsync(endpoint, password, connector, clock, ct);
         var recipient = await directory.FindAsync(mailbox, ct) ?? throw new MigrationFault(
             FaultScope.Operator, $"The address book has no recipient with the address {mailbox}",
             "Check the spelling, or give the mailbox's legacyExchangeDN.");
