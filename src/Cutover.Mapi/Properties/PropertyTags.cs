@@ -183,6 +183,7 @@ public static class PropertyTags
     public static readonly PropertyTag Responsibility = new(0x0E0F000B);
     public static readonly PropertyTag SendInternetEncoding = new(0x3A710003);
     public static readonly PropertyTag SendRichInfo = new(0x3A40000B);
+    public static readonly PropertyTag SimpleDisplayName = new(0x39FF001F);
     public static readonly PropertyTag TransmittableDisplayName = new(0x3A20001F);
     public static readonly PropertyTag RecipientResourceState = new(0x5FDE0003);
     public static readonly PropertyTag RecipientOrder = new(0x5FDF0003);
@@ -419,6 +420,7 @@ public static class PropertyTags
     public static readonly PropertyTag RuleMessageProviderData = new(0x65EE0102);
     public static readonly PropertyTag RuleMessageSequence = new(0x65F30003);
     public static readonly PropertyTag HasRules = new(0x663A000B);
+    public static readonly PropertyTag HasNamedProperties = new(0x664A000B);
     public static readonly PropertyTag MemberId = new(0x66710014);
     public static readonly PropertyTag MemberName = new(0x6672001F);
     public static readonly PropertyTag MemberRights = new(0x66730003);

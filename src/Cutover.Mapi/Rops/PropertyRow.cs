@@ -6,6 +6,9 @@ namespace Cutover.Mapi.Rops;
 /// <summary>In place of a value: why there is none, such as 0x8004010F (not found) or 0x8007000E (too big for a row).</summary>
 public sealed record PropertyError(uint Code);
 
+/// <summary>A value and its type, for a column that has none (<see cref="PropertyType.Unspecified"/>); only to be written.</summary>
+public sealed record TypedValue(PropertyType Type, object Value);
+
 /// <summary>
 /// The values of a row, one per column and in their order: a value as <see cref="PropertyValue"/> describes it, a <see
 /// cref="PropertyError"/>, or null
@@ -53,7 +56,12 @@ public sealed record PropertyRow(IReadOnlyList<object?> Values)
     {
         if (type == PropertyType.Unspecified)
         {
-            type = value is null or PropertyError ? PropertyType.ErrorCode : RopPropertyValue.TypeOf(value);
+            (type, value) = value switch
+            {
+                null or PropertyError => (PropertyType.ErrorCode, value),
+                TypedValue typed => (typed.Type, typed.Value),
+                _ => (RopPropertyValue.TypeOf(value), value),
+            };
             writer.WriteUInt16((ushort)type);
         }
         if (flagged) writer.WriteByte(value switch { null => ValueAbsent, PropertyError => ValueError, _ => ValuePresent });

@@ -77,8 +77,8 @@ internal static class FastTransferRops
         SegmentWriter output, MessageObject message, ContentFilter filter, FastTransferSourceCopyToRequest request)
     {
         var writer = new MessageContentWriter(output, request.SendOptions);
-        if (!writer.TryWrite(WithoutIdentity(message.Content), filter, marksSubobjects: filter.Tags.Count > 0))
-            WriteDamage(output, message.Mailbox, message.Message, request.SendOptions);
+        var written = writer.TryWrite(WithoutIdentity(message.View()), filter, marksSubobjects: filter.Tags.Count > 0);
+        if (!written && message.Stored is { } stored) WriteDamage(output, message.Mailbox, stored, request.SendOptions);
         yield return new DownloadStep(1, 1);
     }
 

@@ -22,7 +22,7 @@ internal static class FolderRops
         var mailbox = context.Get<ServerObject>(request.HandleIndex).Mailbox;
         var folder = mailbox.FindFolder(mailbox.CounterOf(request.FolderId)) ?? throw new RopException(MapiErrorCode.NotFound);
         context.Put(request.OutputHandleIndex, new FolderObject(mailbox, folder.Id));
-        return new OpenFolderResponse(request.OutputHandleIndex, HasRules: false);
+        return new OpenFolderResponse(request.OutputHandleIndex, mailbox.HasRules(folder.Id));
     }
 
     public static RopResponse GetHierarchyTable(RopContext context, GetHierarchyTableRequest request)

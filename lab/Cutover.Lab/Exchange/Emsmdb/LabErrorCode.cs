@@ -9,6 +9,27 @@ internal static class LabErrorCode
     /// <summary>ecCorruptData: the stored object is damaged.</summary>
     public const uint CorruptData = 0x8004011B;
 
+    /// <summary>ecObjectModified: somebody else saved it meanwhile.</summary>
+    public const uint ObjectModified = 0x80040109;
+
+    /// <summary>ecTooBig.</summary>
+    public const uint TooBig = 0x80040305;
+
+    /// <summary>StreamAccessDenied: the stream is read-only.</summary>
+    public const uint StreamAccessDenied = 0x80030005;
+
+    /// <summary>StreamSeekError: before the beginning, or too far.</summary>
+    public const uint StreamSeek = 0x80030019;
+
+    /// <summary>StreamInvalidParam.</summary>
+    public const uint StreamInvalidParameter = 0x80030057;
+
+    /// <summary>ecMsgCycle: a message would come to hold itself.</summary>
+    public const uint MessageCycle = 0x00000504;
+
+    /// <summary>ecUnknownCodePage.</summary>
+    public const uint UnknownCodePage = 0x000003EF;
+
     /// <summary>ecInvalidObject: the handle was released.</summary>
     public const uint InvalidObject = 0x80040108;
 

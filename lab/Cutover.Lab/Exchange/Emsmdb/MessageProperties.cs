@@ -10,11 +10,27 @@ internal static class MessageProperties
     private const int AccessAll = 0x3F;
     private const int ReadOnly = 0;
 
+    /// <summary>PidTagAccess of a message that was not saved yet: modify, read, delete. Source: [MS-OXCMSG] 3.2.5.2, note 23.</summary>
+    public const int AccessOfNew = 0x07;
+
+    private static readonly HashSet<ushort> ComputedIds =
+    [
+        PropertyTags.EntryId.Id, PropertyTags.RecordKey.Id, PropertyTags.InstanceKey.Id, PropertyTags.ParentEntryId.Id,
+        PropertyTags.MappingSignature.Id, PropertyTags.Access.Id, PropertyTags.AccessLevel.Id, PropertyTags.ObjectType.Id,
+        PropertyTags.MessageSize.Id, PropertyTags.MessageStatus.Id, PropertyTags.MessageFlags.Id, PropertyTags.HasAttachments.Id,
+        PropertyTags.HasNamedProperties.Id, PropertyTags.SourceKey.Id, PropertyTags.ParentSourceKey.Id, PropertyTags.ChangeKey.Id,
+        PropertyTags.PredecessorChangeList.Id, PropertyTags.FolderId.Id, PropertyTags.Mid.Id, PropertyTags.ChangeNumber.Id, PropertyTags.Associated.Id,
+        PropertyTags.DisplayTo.Id, PropertyTags.DisplayCc.Id, PropertyTags.DisplayBcc.Id,
+    ];
+
+    /// <summary>True for a property that the store computes: what a client sets it to is not kept.</summary>
+    public static bool IsComputed(PropertyTag tag) => ComputedIds.Contains(tag.Id);
+
     /// <summary>Adds them to a message as it was read.</summary>
     public static void AddComputed(MailboxStore mailbox, StoredMessage message, MapiMessage content)
     {
         foreach (var property in Of(mailbox, message)) content.Properties.Set(property.Tag, property.Value);
-        foreach (var attachment in content.Attachments) attachment.Properties.Set(PropertyTags.AttachSize, SizeOf(attachment));
+        foreach (var attachment in content.Attachments) attachment.Properties.Set(PropertyTags.AttachSize, SizeOf(attachment.Properties));
     }
 
     /// <summary>Those that need nothing of the content: what a contents table mostly shows.</summary>
@@ -43,11 +59,13 @@ internal static class MessageProperties
             .Set(PropertyTags.ChangeNumber, mailbox.WireId(message.ChangeNumber).ToInt64())
             .Set(PropertyTags.Associated, message.IsAssociated);
         if (message.Subject is { } subject) bag.Set(PropertyTags.Subject, subject);
+        if (message.Status != 0) bag.Set(PropertyTags.MessageStatus, message.Status);
         if (message.Delivered is { } delivered) bag.Set(PropertyTags.MessageDeliveryTime, delivered);
         return bag;
     }
 
-    private static int SizeOf(MapiAttachment attachment) => attachment.Properties.Sum(property => property.Value switch
+    /// <summary>Bytes of the values.</summary>
+    public static int SizeOf(PropertyBag properties) => properties.Sum(property => property.Value switch
     {
         byte[] bytes => bytes.Length,
         string text => text.Length * 2,

@@ -5,21 +5,85 @@ using Cutover.Mapi.Rops;
 
 namespace Cutover.Lab.Exchange.Emsmdb;
 
-/// <summary>Opening messages. Source: [MS-OXCMSG] 3.2.5.1.</summary>
+/// <summary>Opening, making and saving messages. Source: [MS-OXCMSG] 3.2.5.1 to 3.2.5.3, 3.2.5.7.</summary>
 internal static class MessageRops
 {
+    // RopId, handle index, return value.
+    private const int ResponseHeader = 6;
+
+    /// <summary>Best access is to read and write (note 12).</summary>
     public static RopResponse OpenMessage(RopContext context, OpenMessageRequest request)
     {
         var mailbox = context.Get<ServerObject>(request.HandleIndex).Mailbox;
+        RequireCodePage(request.CodePageId);
         var opened = mailbox.OpenMessage(mailbox.CounterOf(request.MessageId)) ?? throw new RopException(MapiErrorCode.NotFound);
+        if (opened.Message.Folder != mailbox.CounterOf(request.FolderId)) throw new RopException(MapiErrorCode.NotFound);
         DamagedMessages.RequireReadable(opened.Message);
-        MessageProperties.AddComputed(mailbox, opened.Message, opened.Content);
         DamagedMessages.Damage(opened.Message, opened.Content);
-        context.Put(request.OutputHandleIndex, new MessageObject(mailbox, opened.Message, opened.Content));
-        var properties = opened.Content.Properties;
-        // The recipients' rows are left to RopReadRecipients, as when none fits the buffer.
-        return new OpenMessageResponse(request.OutputHandleIndex, new OpenedMessage(
-            properties.Any(property => property.Name is not null), properties.GetString(PropertyTags.SubjectPrefix),
-            properties.GetString(PropertyTags.NormalizedSubject) ?? opened.Message.Subject, (ushort)opened.Content.Recipients.Count));
+        var isWritable = (request.OpenModeFlags & OpenModeFlags.BestAccess) != 0;
+        var message = MessageObject.Open(mailbox, opened.Message, opened.Content, isWritable);
+        context.Put(request.OutputHandleIndex, message);
+        return new OpenMessageResponse(request.OutputHandleIndex, Summary(message, context.Room - ResponseHeader));
+    }
+
+    /// <summary>The id is told when the message is saved.</summary>
+    public static RopResponse CreateMessage(RopContext context, CreateMessageRequest request)
+    {
+        var mailbox = context.Get<ServerObject>(request.HandleIndex).Mailbox;
+        RequireCodePage(request.CodePageId);
+        var folder = mailbox.FindFolder(mailbox.CounterOf(request.FolderId)) ?? throw new RopException(MapiErrorCode.NotFound);
+        var now = context.Clock.GetUtcNow().UtcDateTime;
+        context.Put(request.OutputHandleIndex, MessageObject.Create(mailbox, folder.Id, request.IsAssociated, now));
+        return new CreateMessageResponse(request.OutputHandleIndex, MessageId: null);
+    }
+
+    /// <summary>KeepOpenReadOnly is passed over, as since Exchange 2010 (note 13).</summary>
+    public static RopResponse SaveChangesMessage(RopContext context, SaveChangesMessageRequest request)
+    {
+        var message = context.Get<MessageObject>(request.MessageHandleIndex);
+        message.Save(request.SaveFlags.HasFlag(SaveFlags.ForceSave));
+        var id = message.Stored is { } stored ? message.Mailbox.WireId(stored.Id) : default;
+        return new SaveChangesMessageResponse(request.ResponseHandleIndex, request.MessageHandleIndex, id);
+    }
+
+    public static RopResponse ReloadCachedInformation(RopContext context, ReloadCachedInformationRequest request)
+    {
+        var message = context.GetMessage(request.HandleIndex);
+        return new OpenMessageResponse(request.HandleIndex, Summary(message, context.Room - ResponseHeader), request.Id);
+    }
+
+    /// <exception cref="RopException">There is no such code page.</exception>
+    public static void RequireCodePage(ushort codePage)
+    {
+        if (codePage is not (0 or OpenMessageRequest.LogonCodePage) && CodePages.Find(codePage) is null)
+            throw new RopException(LabErrorCode.UnknownCodePage);
+    }
+
+    /// <summary>What is told of an open message, with as many recipients as fit.</summary>
+    public static OpenedMessage Summary(MessageObject message, int room)
+    {
+        var properties = message.ReadProperties();
+        var (prefix, subject) = SubjectOf(properties.GetString(PropertyTags.SubjectPrefix), properties.GetString(PropertyTags.NormalizedSubject),
+            properties.GetString(PropertyTags.Subject));
+        var summary = new OpenedMessage(
+            properties.Any(property => property.Name is not null), prefix, subject, (ushort)message.Recipients.Count)
+        {
+            RecipientColumns = RecipientRows.ColumnsOf(message.Recipients),
+        };
+        var writer = new RopWriter();
+        new OpenMessageResponse(0, summary).Write(writer);
+        return summary with { RecipientRows = RecipientRows.Fitting(message.Recipients, summary.RecipientColumns, room - writer.Length) };
+    }
+
+    /// <summary>A subject is its prefix and the rest, whichever of the three was set. Source: [MS-OXCMSG] 2.2.1.9, 2.2.1.10, 2.2.1.46.</summary>
+    private static (string? Prefix, string? Normalized) SubjectOf(string? prefix, string? normalized, string? subject)
+    {
+        if (normalized is not null || subject is null) return (prefix, normalized);
+        if (prefix is not null && subject.StartsWith(prefix, StringComparison.Ordinal)) return (prefix, subject[prefix.Length..]);
+        // "Re: " and the like: at most three letters, a colon, a space.
+        var colon = subject.IndexOf(": ", StringComparison.Ordinal);
+        return prefix is null && colon is >= 1 and <= 3 && subject[..colon].All(char.IsLetter)
+            ? (subject[..(colon + 2)], subject[(colon + 2)..])
+            : (prefix, subject);
     }
 }

@@ -10,13 +10,42 @@ internal static class PropertyRops
 {
     private static readonly Guid MapiSet = new("00020328-0000-0000-c000-000000000046");
 
+    // RopId, handle index, return value, row flag.
+    private const int RowOverhead = 7;
+
+    // RopId, handle index, return value, count.
+    private const int ListOverhead = 8;
+
+    /// <summary>The size limit of the request is passed over, as since Exchange 2010 (note 4): what fits is given.</summary>
     public static RopResponse GetPropertiesSpecific(RopContext context, GetPropertiesSpecificRequest request)
     {
-        var opened = context.Get<ServerObject>(request.HandleIndex);
-        if (opened is not IPropertyObject properties) throw new RopException(MapiErrorCode.NotSupported);
-        var limit = request.PropertySizeLimit == 0 ? context.Room / 2 : request.PropertySizeLimit;
-        var row = PropertyRows.OfProperties(opened.Mailbox, properties.ReadProperties(), request.Tags, limit);
+        var (opened, properties) = Open(context, request.HandleIndex);
+        var row = PropertyRows.OfProperties(
+            opened.Mailbox, properties.ReadProperties(), request.Tags, request.WantUnicode, context.Room - RowOverhead);
         return new GetPropertiesSpecificResponse(request.HandleIndex, request.Tags, row);
+    }
+
+    /// <summary>Everything; a value that does not fit is an error in its place.</summary>
+    public static RopResponse GetPropertiesAll(RopContext context, GetPropertiesAllRequest request)
+    {
+        var (_, properties) = Open(context, request.HandleIndex);
+        var all = properties.ReadProperties().Where(property => property.Value is not PropertyError).ToList();
+        return new GetPropertiesAllResponse(request.HandleIndex, PropertyRows.All(all, request.WantUnicode, context.Room - ListOverhead));
+    }
+
+    public static RopResponse GetPropertiesList(RopContext context, GetPropertiesListRequest request) =>
+        new GetPropertiesListResponse(
+            request.HandleIndex, [.. Open(context, request.HandleIndex).Properties.ReadProperties().Select(property => property.Tag)]);
+
+    /// <summary>Of a logon all names that the mailbox knows, of anything else those that it has. Source: [MS-OXCPRPT] 3.2.5.6.</summary>
+    public static RopResponse QueryNamedProperties(RopContext context, QueryNamedPropertiesRequest request)
+    {
+        var (opened, properties) = Open(context, request.HandleIndex);
+        IEnumerable<(ushort Id, PropertyName Name)> all = opened is LogonObject
+            ? opened.Mailbox.PropertyNames.OrderBy(pair => pair.Key).Select(pair => (pair.Key, pair.Value))
+            : properties.ReadProperties().Where(property => property.Name is not null).Select(property => (property.Tag.Id, property.Name!));
+        var asked = all.Where(pair => IsAsked(request, pair.Name)).ToList();
+        return new QueryNamedPropertiesResponse(request.HandleIndex, [.. asked.Select(pair => pair.Id)], [.. asked.Select(pair => pair.Name)]);
     }
 
     /// <summary>One id per name. Names of the set PS_MAPI are ids themselves. Source: [MS-OXCPRPT] 3.2.5.9.</summary>
@@ -36,6 +65,17 @@ internal static class PropertyRops
         var mailbox = context.Get<ServerObject>(request.HandleIndex).Mailbox;
         return new GetNamesFromPropertyIdsResponse(request.HandleIndex, request.PropertyIds.Select(id => NameOf(mailbox, id)).ToList());
     }
+
+    internal static (ServerObject Object, IPropertyObject Properties) Open(RopContext context, byte index)
+    {
+        var opened = context.Get<ServerObject>(index);
+        return opened is IPropertyObject properties ? (opened, properties) : throw new RopException(MapiErrorCode.NotSupported);
+    }
+
+    private static bool IsAsked(QueryNamedPropertiesRequest request, PropertyName name) =>
+        !(request.Flags.HasFlag(NamedPropertiesQueryFlags.NoStrings) && name.Name is not null)
+        && !(request.Flags.HasFlag(NamedPropertiesQueryFlags.NoIds) && name.Lid is not null)
+        && (request.PropertySet is not { } set || name.PropertySet == set);
 
     private static ushort IdOf(MailboxStore mailbox, PropertyName name, bool create) =>
         name.PropertySet == MapiSet && name.Lid is { } lid ? (ushort)lid : mailbox.PropertyIdOf(name, create) ?? 0;

@@ -33,6 +33,12 @@ internal sealed class RopContext(ExchangeStore store, EmsmdbOptions options, Ses
         return session.Get<T>(handles[index]);
     }
 
+    /// <exception cref="RopException">The index holds no message: ecNullObject, whatever else it holds. Source: [MS-OXCMSG] 3.2.5.</exception>
+    public MessageObject GetMessage(byte index) => Get<ServerObject>(index) as MessageObject ?? throw new RopException(MapiErrorCode.NullObject);
+
+    /// <exception cref="RopException">The index holds no folder: ecNullObject, whatever else it holds.</exception>
+    public FolderObject GetFolder(byte index) => Get<ServerObject>(index) as FolderObject ?? throw new RopException(MapiErrorCode.NullObject);
+
     /// <summary>The object that something is copied to.</summary>
     /// <exception cref="RopException">The index holds no object, said in the way that copying ROPs say it.</exception>
     public T GetDestination<T>(byte index) where T : class

@@ -64,8 +64,11 @@ internal sealed class RopProcessor(RopContext context, FaultSwitches faults, Rpc
     }
 
     /// <summary>The same ROP again when it is one of the three that can be chained and has not come to its end; else null.</summary>
-    private static RopRequest? Next(RopRequest request, RopResponse? answer) => (request, answer) switch
+    private RopRequest? Next(RopRequest request, RopResponse? answer) => (request, answer) switch
     {
+        (ReadStreamRequest { ByteCount: ReadStreamRequest.MaximumFollows } read, ReadStreamResponse { IsSuccess: true } part)
+            when part.Data.Length < read.MaximumByteCount && StreamRops.HasMore(context, read.HandleIndex)
+            => read with { MaximumByteCount = read.MaximumByteCount - (uint)part.Data.Length },
         (FastTransferSourceGetBufferRequest { BufferSize: FastTransferSourceGetBufferRequest.ServerDecides },
             FastTransferSourceGetBufferResponse { IsSuccess: true, TransferStatus: TransferStatus.Partial or TransferStatus.NoRoom }) => request,
         (QueryRowsRequest query, QueryRowsResponse { Rows.Count: > 0 } rows)

@@ -1,4 +1,5 @@
 using Cutover.Lab.Exchange.Store;
+using Cutover.Mapi;
 using Cutover.Mapi.Messages;
 using Cutover.Mapi.Properties;
 using Cutover.Mapi.Rops;
@@ -9,6 +10,12 @@ namespace Cutover.Lab.Exchange.Emsmdb;
 internal abstract class ServerObject(MailboxStore mailbox)
 {
     public MailboxStore Mailbox => mailbox;
+
+    /// <summary>Called when the client lets go of it.</summary>
+    public virtual void Released() { }
+
+    /// <summary>Called when a stream on one of its properties was let go.</summary>
+    public virtual void Forget(StreamObject stream) { }
 }
 
 /// <summary>An object with properties of its own.</summary>
@@ -18,7 +25,7 @@ internal interface IPropertyObject
 }
 
 /// <summary>The logon: an open mailbox.</summary>
-internal sealed class LogonObject(MailboxStore mailbox, byte logonId) : ServerObject(mailbox), IPropertyObject
+internal sealed class LogonObject(MailboxStore mailbox, byte logonId) : ServerObject(mailbox), IEditableProperties
 {
     public byte LogonId => logonId;
 
@@ -26,9 +33,23 @@ internal sealed class LogonObject(MailboxStore mailbox, byte logonId) : ServerOb
     public Dictionary<string, PerUserInformation> PerUserWriting { get; } = [];
 
     public PropertyBag ReadProperties() => FolderProperties.OfStore(Mailbox);
+
+    public uint SetProperty(PropertyValue property)
+    {
+        var result = MapiErrorCode.Success;
+        Mailbox.EditStoreProperties(bag => result = bag.Put(Mailbox, property));
+        return result;
+    }
+
+    public uint DeleteProperty(PropertyTag tag)
+    {
+        Mailbox.EditStoreProperties(bag => bag.Remove(Mailbox, tag));
+        return MapiErrorCode.Success;
+    }
 }
 
-internal sealed class FolderObject(MailboxStore mailbox, long folder) : ServerObject(mailbox), IPropertyObject
+/// <summary>An open folder. What is set on it is kept at once. Source: [MS-OXCPRPT] 3.2.5.4.</summary>
+internal sealed class FolderObject(MailboxStore mailbox, long folder) : ServerObject(mailbox), IEditableProperties
 {
     public long Folder => folder;
 
@@ -36,16 +57,36 @@ internal sealed class FolderObject(MailboxStore mailbox, long folder) : ServerOb
     public PropertyBag ReadProperties() => Mailbox.FindFolder(folder) is { } found
         ? FolderProperties.Of(Mailbox, SearchFolders.Counted(Mailbox, found))
         : throw new RopException(LabErrorCode.ObjectDeleted);
-}
 
-internal sealed class MessageObject(MailboxStore mailbox, StoredMessage message, MapiMessage content) : ServerObject(mailbox), IPropertyObject
-{
-    public StoredMessage Message => message;
+    public uint SetProperty(PropertyValue property)
+    {
+        if (FolderProperties.IsComputed(property.Tag)) return MapiErrorCode.AccessDenied;
+        if (property.Tag.Id == PropertyTags.DisplayName.Id) return Rename((string)property.Value);
+        if (property.Tag.Id == PropertyTags.ContainerClass.Id)
+        {
+            Mailbox.SetContainerClass(folder, (string)property.Value);
+            return MapiErrorCode.Success;
+        }
+        var result = MapiErrorCode.Success;
+        Mailbox.EditFolderProperties(folder, bag => result = bag.Put(Mailbox, property));
+        return result;
+    }
 
-    /// <summary>With the computed properties in it.</summary>
-    public MapiMessage Content => content;
+    public uint DeleteProperty(PropertyTag tag)
+    {
+        if (FolderProperties.IsComputed(tag) || tag.Id == PropertyTags.DisplayName.Id) return MapiErrorCode.AccessDenied;
+        if (tag.Id == PropertyTags.ContainerClass.Id) Mailbox.SetContainerClass(folder, "");
+        else Mailbox.EditFolderProperties(folder, bag => bag.Remove(Mailbox, tag));
+        return MapiErrorCode.Success;
+    }
 
-    public PropertyBag ReadProperties() => content.Properties;
+    private uint Rename(string name)
+    {
+        var parent = Mailbox.FindFolder(folder)?.Parent ?? throw new RopException(LabErrorCode.ObjectDeleted);
+        if (Mailbox.FindFolder(parent, name) is { } other && other != folder) return LabErrorCode.DuplicateName;
+        Mailbox.RenameFolder(folder, name);
+        return MapiErrorCode.Success;
+    }
 }
 
 /// <summary>A FastTransfer download, of a synchronisation or of a copy.</summary>

@@ -41,5 +41,8 @@ internal sealed class Session(LabAccount account, ConnectCall connect)
         return found as T ?? throw new RopException(MapiErrorCode.NotSupported);
     }
 
-    public void Release(uint handle) => objects.Remove(handle);
+    public void Release(uint handle)
+    {
+        if (objects.Remove(handle, out var released)) released.Released();
+    }
 }

@@ -11,6 +11,19 @@ public static class FolderProperties
     private const int RootFolder = 0;
     private const int OwnerAccess = 0x3F;
 
+    private static readonly HashSet<ushort> ComputedIds =
+    [
+        PropertyTags.EntryId.Id, PropertyTags.RecordKey.Id, PropertyTags.ParentEntryId.Id, PropertyTags.Access.Id, PropertyTags.AccessLevel.Id,
+        PropertyTags.ObjectType.Id, PropertyTags.CreationTime.Id, PropertyTags.LastModificationTime.Id, PropertyTags.FolderType.Id,
+        PropertyTags.ContentCount.Id, PropertyTags.ContentUnreadCount.Id, PropertyTags.AssociatedContentCount.Id, PropertyTags.MessageSizeExtended.Id,
+        PropertyTags.Subfolders.Id, PropertyTags.SourceKey.Id, PropertyTags.ParentSourceKey.Id, PropertyTags.ChangeKey.Id,
+        PropertyTags.PredecessorChangeList.Id, PropertyTags.DeletedCountTotal.Id, PropertyTags.LocalCommitTimeMax.Id, PropertyTags.FolderId.Id,
+        PropertyTags.ParentFolderId.Id, PropertyTags.ChangeNumber.Id, PropertyTags.HasRules.Id,
+    ];
+
+    /// <summary>True for a property that the store computes, so that nobody can set it.</summary>
+    public static bool IsComputed(PropertyTag tag) => ComputedIds.Contains(tag.Id);
+
     /// <summary>All properties of a folder: those that are computed and those that were set.</summary>
     public static PropertyBag Of(MailboxStore mailbox, StoredFolder folder)
     {
@@ -40,12 +53,11 @@ public static class FolderProperties
             .Set(PropertyTags.ChangeNumber, mailbox.WireId(folder.ChangeNumber).ToInt64());
         if (folder.ContainerClass.Length > 0) bag.Set(PropertyTags.ContainerClass, folder.ContainerClass);
         if (folder.Special is SpecialFolder.Inbox or SpecialFolder.MailboxRoot) AddSpecialFolders(bag, mailbox);
-        foreach (var property in mailbox.FolderPropertiesOf(folder.Id)) bag.Set(property.Tag, property.Value);
-        return bag;
+        return Overlay(bag, mailbox.FolderPropertiesOf(folder.Id));
     }
 
     /// <summary>The properties of the logon. Source: [MS-OXCSTOR] 2.2.2.</summary>
-    public static PropertyBag OfStore(MailboxStore mailbox) => new PropertyBag()
+    public static PropertyBag OfStore(MailboxStore mailbox) => Overlay(new PropertyBag()
         .Set(PropertyTags.DisplayName, $"Mailbox - {mailbox.DisplayName}")
         .Set(PropertyTags.RecordKey, mailbox.MailboxGuid.ToByteArray())
         .Set(PropertyTags.MappingSignature, mailbox.ReplicaGuid.ToByteArray())
@@ -58,7 +70,7 @@ public static class FolderProperties
         .Set(PropertyTags.IpmSentMailEntryId, EntryIdOf(mailbox, SpecialFolder.SentItems))
         .Set(PropertyTags.ViewsEntryId, EntryIdOf(mailbox, SpecialFolder.Views))
         .Set(PropertyTags.CommonViewsEntryId, EntryIdOf(mailbox, SpecialFolder.CommonViews))
-        .Set(PropertyTags.FinderEntryId, EntryIdOf(mailbox, SpecialFolder.Finder));
+        .Set(PropertyTags.FinderEntryId, EntryIdOf(mailbox, SpecialFolder.Finder)), mailbox.StoreProperties);
 
     /// <summary>What the Inbox and the mailbox root tell of the folders that RopLogon doesn't. Source: [MS-OXOSFLD] 2.2.3, 2.2.4.</summary>
     private static void AddSpecialFolders(PropertyBag bag, MailboxStore mailbox)
@@ -72,6 +84,16 @@ public static class FolderProperties
             .Set(PropertyTags.IpmDraftsEntryId, EntryIdOf(mailbox, SpecialFolder.Drafts))
             // Conflicts, Sync Issues, Local Failures and Server Failures come first; this mailbox has none.
             .Set(PropertyTags.AdditionalRenEntryIds, new byte[][] { [], [], [], [], EntryIdOf(mailbox, SpecialFolder.JunkEmail) });
+    }
+
+    private static PropertyBag Overlay(PropertyBag bag, PropertyBag set)
+    {
+        foreach (var property in set)
+        {
+            if (property.Name is null) bag.Set(property.Tag, property.Value);
+            else bag.Add(property);
+        }
+        return bag;
     }
 
     private static byte[] EntryIdOf(MailboxStore mailbox, SpecialFolder special) => mailbox.FolderEntryId(mailbox.FolderOf(special));

@@ -67,13 +67,21 @@ public sealed partial class MailboxStore
     });
 
     /// <summary>Sets a property that the store doesn't compute, such as PidTagComment.</summary>
-    public void SetFolderProperty(long folder, PropertyTag tag, object value) => ChangeFolder(folder, database =>
+    public void SetFolderProperty(long folder, PropertyTag tag, object value) => EditFolderProperties(folder, bag => bag.Set(tag, value));
+
+    /// <summary>Changes properties that the store doesn't compute.</summary>
+    public void EditFolderProperties(long folder, Action<PropertyBag> edit) => ChangeFolder(folder, database =>
     {
-        var bag = FolderPropertiesOf(database, folder).Set(tag, value);
+        var bag = FolderPropertiesOf(database, folder);
+        edit(bag);
         database.Execute(
             "UPDATE folder SET properties = @bytes WHERE mailbox = @Number AND id = @folder",
             new { Number, folder, bytes = MessageContent.SerializeBag(bag) });
     });
+
+    /// <summary>Gives a folder another PidTagContainerClass.</summary>
+    public void SetContainerClass(long folder, string containerClass) => ChangeFolder(folder, database => database.Execute(
+        "UPDATE folder SET container_class = @containerClass WHERE mailbox = @Number AND id = @folder", new { Number, folder, containerClass }));
 
     /// <summary>The properties that were set on the folder; those that the store computes come from <see cref="FolderProperties"/>.</summary>
     public PropertyBag FolderPropertiesOf(long folder) => store.Read(database => FolderPropertiesOf(database, folder));
@@ -136,6 +144,8 @@ public sealed partial class MailboxStore
             DELETE FROM message WHERE mailbox = @Number AND folder = @folder;
             DELETE FROM tombstone WHERE mailbox = @Number AND folder = @folder;
             DELETE FROM search WHERE mailbox = @Number AND folder = @folder;
+            DELETE FROM permission WHERE mailbox = @Number AND folder = @folder;
+            DELETE FROM rule WHERE mailbox = @Number AND folder = @folder;
             INSERT INTO folder_tombstone(mailbox, id, parent, change_number)
                 SELECT mailbox, id, parent, @changeNumber FROM folder WHERE mailbox = @Number AND id = @folder;
             DELETE FROM folder WHERE mailbox = @Number AND id = @folder;

@@ -10,7 +10,7 @@ public sealed partial class MailboxStore
 {
     private const string SelectMessages = """
         SELECT id, folder, change_number AS ChangeNumber, is_read AS IsRead, read_change_number AS ReadChangeNumber, associated, size,
-            item_class AS ItemClass, subject, flags, delivered, created, modified, corrupt
+            item_class AS ItemClass, subject, flags, delivered, created, modified, corrupt, status
         FROM message WHERE mailbox = @Number
         """;
 
@@ -44,6 +44,28 @@ public sealed partial class MailboxStore
             Update(database, Require(database, id), RowOf(message), MessageContent.Serialize(message));
         });
     }
+
+    /// <summary>
+    /// Replaces the content of a message that was opened, unless somebody else did so since: then false, and nothing is changed.
+    /// </summary>
+    /// <exception cref="ArgumentException">The message isn't there any more.</exception>
+    public bool TrySaveChanges(StoredMessage opened, MapiMessage message) => store.Write(_ =>
+    {
+        if (FindMessage(opened.Id) is { } now && now.ChangeNumber != opened.ChangeNumber) return false;
+        UpdateMessage(opened.Id, message);
+        return true;
+    });
+
+    /// <summary>Sets PidTagMessageStatus, a change of the content. Source: [MS-OXCMSG] 3.2.5.8.</summary>
+    /// <exception cref="ArgumentException">The message isn't there.</exception>
+    public void SetMessageStatus(long id, int status) => store.Write(database =>
+    {
+        var folder = Require(database, id).Folder;
+        database.Execute(
+            "UPDATE message SET status = @status, change_number = @changeNumber, modified = @now WHERE mailbox = @Number AND id = @id",
+            new { Number, id, status, changeNumber = counters.Next(database), now = store.Now.Ticks });
+        Touch(database, folder);
+    });
 
     /// <summary>Moves a message to another folder, where it is another message: returns its new counter.</summary>
     /// <exception cref="ArgumentException">The message or the folder isn't there.</exception>
@@ -268,11 +290,13 @@ public sealed partial class MailboxStore
 
         public long Corrupt { get; set; }
 
+        public long Status { get; set; }
+
         public long Content { get; set; }
 
         public StoredMessage ToMessage() => new(
             Id, Folder, ChangeNumber, IsRead != 0, ReadChangeNumber, Associated != 0, Size,
             ItemClass, Subject, MessageDefaults.FlagsIn(Flags, IsRead != 0, Associated != 0), Delivered is { } delivered ? Utc(delivered) : null,
-            Utc(Created), Utc(Modified), (MessageDamage)Corrupt);
+            Utc(Created), Utc(Modified), (MessageDamage)Corrupt, (int)Status);
     }
 }

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using Cutover.Lab.Organisation;
+using Cutover.Mapi.Messages;
 using Cutover.Mapi.Properties;
 using Dapper;
 using Microsoft.Data.Sqlite;
@@ -65,6 +66,17 @@ public sealed partial class MailboxStore
         return entry is { } allowed ? allowed != 0 : account.HasFullAccessToAll;
     }
 
+    /// <summary>The properties that were set on the store itself, such as PidTagOutOfOfficeState.</summary>
+    public PropertyBag StoreProperties => store.Read(StorePropertiesOf);
+
+    public void EditStoreProperties(Action<PropertyBag> edit) => store.Write(database =>
+    {
+        var bag = StorePropertiesOf(database);
+        edit(bag);
+        database.Execute(
+            "UPDATE mailbox SET properties = @bytes WHERE number = @Number", new { Number, bytes = MessageContent.SerializeBag(bag) });
+    });
+
     /// <summary>The id of a named property in this mailbox; null when it isn't registered (or, when registering, no id is left).</summary>
     public ushort? PropertyIdOf(PropertyName name, bool register) =>
         register ? store.Write(database => names.Register(database, name)) : store.Read(_ => names.Find(name));
@@ -116,6 +128,11 @@ public sealed partial class MailboxStore
         counters.Resume(reserved);
         names.Load(database);
     }
+
+    private PropertyBag StorePropertiesOf(SqliteConnection database) =>
+        database.ExecuteScalar<byte[]?>("SELECT properties FROM mailbox WHERE number = @Number", new { Number }) is { } bytes
+            ? MessageContent.DeserializeBag(bytes)
+            : [];
 
     private void SetAccess(string account, bool allowed) => store.Write(database => database.Execute(
         "INSERT INTO access(mailbox, account, allowed) VALUES (@Number, @account, @allowed) ON CONFLICT DO UPDATE SET allowed = excluded.allowed",

@@ -39,6 +39,14 @@ internal static class MessageDefaults
         return message.Attachments.Count > 0 ? flags | FlagHasAttachments : flags;
     }
 
+    /// <summary>Brings PidTagDisplayTo, -Cc and -Bcc in step with the recipients.</summary>
+    public static void SetDisplayNames(MapiMessage message)
+    {
+        message.Properties.Set(PropertyTags.DisplayTo, NamesOf(message, RecipientTo));
+        message.Properties.Set(PropertyTags.DisplayCc, NamesOf(message, RecipientCc));
+        message.Properties.Set(PropertyTags.DisplayBcc, NamesOf(message, RecipientBcc));
+    }
+
     /// <summary>PidTagMessageFlags as the message stands in its folder now.</summary>
     public static int FlagsIn(long flags, bool isRead, bool isAssociated) =>
         (int)flags | (isRead ? FlagRead : 0) | (isAssociated ? FlagAssociated : 0);
@@ -55,13 +63,21 @@ internal static class MessageDefaults
         AddMissing(properties, PropertyTags.DisplayTo, NamesOf(message, RecipientTo));
         AddMissing(properties, PropertyTags.DisplayCc, NamesOf(message, RecipientCc));
         AddMissing(properties, PropertyTags.DisplayBcc, NamesOf(message, RecipientBcc));
-        for (var i = 0; i < message.Recipients.Count; i++) message.Recipients[i].Set(PropertyTags.Rowid, i);
-        for (var i = 0; i < message.Attachments.Count; i++) AddDefaults(message.Attachments[i], i, now);
+        Number(message.Recipients, PropertyTags.Rowid);
+        Number([.. message.Attachments.Select(attachment => attachment.Properties)], PropertyTags.AttachNumber);
+        foreach (var attachment in message.Attachments) AddDefaults(attachment, now);
     }
 
-    private static void AddDefaults(MapiAttachment attachment, int number, DateTime now)
+    /// <summary>Counts from 0, unless each has a number of its own already: a message that is saved again keeps them.</summary>
+    private static void Number(List<PropertyBag> parts, PropertyTag number)
     {
-        attachment.Properties.Set(PropertyTags.AttachNumber, number);
+        var numbers = parts.Select(part => part.GetInteger(number)).ToHashSet();
+        if (numbers.Count == parts.Count && !numbers.Contains(null)) return;
+        for (var i = 0; i < parts.Count; i++) parts[i].Set(number, i);
+    }
+
+    private static void AddDefaults(MapiAttachment attachment, DateTime now)
+    {
         AddMissing(attachment.Properties, PropertyTags.CreationTime, now);
         AddMissing(attachment.Properties, PropertyTags.LastModificationTime, now);
         if (attachment.EmbeddedMessage is { } embedded) AddDefaults(embedded, now);

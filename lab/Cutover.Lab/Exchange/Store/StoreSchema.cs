@@ -6,12 +6,12 @@ namespace Cutover.Lab.Exchange.Store;
 /// <summary>The tables of the store file. Times are ticks in UTC; GUIDs are text; a mailbox's objects are named by their counter.</summary>
 internal static class StoreSchema
 {
-    private const int Version = 3;
+    private const int Version = 4;
 
     private const string Tables = """
         CREATE TABLE mailbox(
             number INTEGER PRIMARY KEY, legacy_dn TEXT NOT NULL UNIQUE COLLATE NOCASE, display_name TEXT NOT NULL, language TEXT NOT NULL,
-            guid TEXT NOT NULL, replica TEXT NOT NULL, reserved INTEGER NOT NULL);
+            guid TEXT NOT NULL, replica TEXT NOT NULL, reserved INTEGER NOT NULL, properties BLOB);
         CREATE TABLE access(
             mailbox INTEGER NOT NULL, account TEXT NOT NULL COLLATE NOCASE, allowed INTEGER NOT NULL,
             PRIMARY KEY(mailbox, account)) WITHOUT ROWID;
@@ -41,10 +41,16 @@ internal static class StoreSchema
             mailbox INTEGER NOT NULL, id INTEGER NOT NULL, folder INTEGER NOT NULL, change_number INTEGER NOT NULL,
             is_read INTEGER NOT NULL, read_change_number INTEGER NOT NULL, associated INTEGER NOT NULL, size INTEGER NOT NULL,
             item_class TEXT NOT NULL, subject TEXT, flags INTEGER NOT NULL, delivered INTEGER, created INTEGER NOT NULL, modified INTEGER NOT NULL,
-            corrupt INTEGER NOT NULL DEFAULT 0,
+            corrupt INTEGER NOT NULL DEFAULT 0, status INTEGER NOT NULL DEFAULT 0,
             content INTEGER NOT NULL,
             PRIMARY KEY(mailbox, id)) WITHOUT ROWID;
         CREATE INDEX message_by_folder ON message(mailbox, folder, id);
+        CREATE TABLE permission(
+            mailbox INTEGER NOT NULL, folder INTEGER NOT NULL, member INTEGER NOT NULL, entry_id BLOB NOT NULL, name TEXT NOT NULL,
+            rights INTEGER NOT NULL, PRIMARY KEY(mailbox, folder, member)) WITHOUT ROWID;
+        CREATE TABLE rule(
+            mailbox INTEGER NOT NULL, folder INTEGER NOT NULL, id INTEGER NOT NULL, properties BLOB NOT NULL,
+            PRIMARY KEY(mailbox, folder, id)) WITHOUT ROWID;
         CREATE TABLE content(number INTEGER PRIMARY KEY, bytes BLOB NOT NULL);
         CREATE TABLE tombstone(
             mailbox INTEGER NOT NULL, folder INTEGER NOT NULL, id INTEGER NOT NULL, change_number INTEGER NOT NULL,

@@ -23,9 +23,10 @@ public sealed record StoredFolder(
 /// <param name="Size">PidTagMessageSize in bytes.</param>
 /// <param name="Flags">PidTagMessageFlags with today's read flag. Source: [MS-OXCMSG] 2.2.1.6.</param>
 /// <param name="Damage">What of it the server fails to read, see <see cref="MailboxStore.MarkDamaged"/>.</param>
+/// <param name="Status">PidTagMessageStatus. Source: [MS-OXCMSG] 2.2.1.8.</param>
 public sealed record StoredMessage(
     long Id, long Folder, long ChangeNumber, bool IsRead, long ReadChangeNumber, bool IsAssociated, long Size,
-    string ItemClass, string? Subject, int Flags, DateTime? Delivered, DateTime Created, DateTime Modified, MessageDamage Damage);
+    string ItemClass, string? Subject, int Flags, DateTime? Delivered, DateTime Created, DateTime Modified, MessageDamage Damage, int Status);
 
 /// <summary>The identity and versions of a message: all that a synchronisation has to compare.</summary>
 public readonly record struct MessageVersion(long Id, long ChangeNumber, long ReadChangeNumber, bool IsRead, bool IsAssociated, long Delivered);

@@ -35,7 +35,9 @@ internal sealed class TableObject(MailboxStore mailbox, TableKind kind, Func<IRe
         get
         {
             var now = Mailbox.LastCounter;
-            if (rows is null || now != seen) Reread(now);
+            // The others change without a change of the store, or by one that has no number.
+            var isNumbered = kind is TableKind.Hierarchy or TableKind.Contents;
+            if (rows is null || now != seen || !isNumbered) Reread(now);
             return rows!;
         }
     }
