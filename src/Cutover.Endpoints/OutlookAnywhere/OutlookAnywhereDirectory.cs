@@ -15,6 +15,11 @@ public sealed class OutlookAnywhereDirectory : IRecipientDirectory
 
     private readonly AddressBookClient addressBook;
 
+    /// <summary>
+    /// True once a row showed a list of names: the server has that form, so a mailbox whose row shows no delegates has none and need not be asked by itself.
+    /// </summary>
+    private bool showsListsInRows;
+
     /// <summary>Takes over a session with the address book.</summary>
     public OutlookAnywhereDirectory(AddressBookClient addressBook) => this.addressBook = addressBook;
 
@@ -111,6 +116,7 @@ public sealed class OutlookAnywhereDirectory : IRecipientDirectory
     {
         if (AddressBookRecipients.LegacyExchangeDN(row) is { } name) known.Add(name);
         if (AddressBookRecipients.Read(row, isHidden) is not { } recipient) return null;
+        showsListsInRows |= recipient.Members.Count + recipient.Delegates.Count + AddressBookRecipients.MemberOf(row).Count > 0;
         recipient = await WithReferencesAsync(recipient, AddressBookRecipients.MinimalId(row), ct);
         referred.UnionWith([.. recipient.Members, .. recipient.ManagedBy, .. recipient.Delegates, .. AddressBookRecipients.MemberOf(row)]);
         if (recipient.Manager is { } manager) referred.Add(manager);
@@ -124,6 +130,7 @@ public sealed class OutlookAnywhereDirectory : IRecipientDirectory
     private async Task<Recipient> WithReferencesAsync(Recipient recipient, uint? minimalId, CancellationToken ct)
     {
         if (!recipient.IsGroup && !recipient.HasMailbox) return recipient;
+        if (!recipient.IsGroup && recipient.Delegates.Count == 0 && showsListsInRows) return recipient;
         var id = minimalId ?? (await addressBook.GetMinimalIdsAsync([recipient.LegacyExchangeDN], ct))[0];
         if (id == MinimalEntryId.Unresolved) return recipient;
         if (!recipient.IsGroup) return recipient with { Delegates = await UnionAsync(recipient.Delegates, id, PropertyTags.AddressBookPublicDelegates, ct) };
