@@ -34,6 +34,9 @@ public sealed class NtlmRefusedException(string reason) : MapiProtocolException(
 /// <summary>The server's side of an NTLMv2 sign-in. Cutover itself signs in nobody: this is for the lab and for tests. Source: [MS-NLMP] 3.2.5.</summary>
 public sealed class NtlmServer(NtlmServerOptions options) : ISecurityServer
 {
+    /// <summary>6.1.7601, NTLM revision 15: some clients go by its presence. Source: [MS-NLMP] 2.2.2.10.</summary>
+    private const ulong Windows = 0x0F000000_1DB10106;
+
     private byte[] negotiate = [];
     private byte[] challenge = [];
     private byte[] serverChallenge = [];
@@ -42,9 +45,9 @@ public sealed class NtlmServer(NtlmServerOptions options) : ISecurityServer
     {
         negotiate = negotiateMessage.ToArray();
         serverChallenge = RandomNumberGenerator.GetBytes(8);
-        var flags = NtlmNegotiateMessage.Read(negotiateMessage).Flags & NtlmClient.Wanted & ~options.Without;
+        var flags = NtlmNegotiateMessage.Read(negotiateMessage).Flags & (NtlmClient.Wanted | NtlmFlags.Version) & ~options.Without;
         challenge = new NtlmChallengeMessage(
-            flags | NtlmFlags.TargetTypeDomain | NtlmFlags.TargetInfo, serverChallenge, options.NetBiosDomain, TargetInfo()).ToArray();
+            flags | NtlmFlags.TargetTypeDomain | NtlmFlags.TargetInfo, serverChallenge, options.NetBiosDomain, TargetInfo(), Windows).ToArray();
         return challenge;
     }
 
