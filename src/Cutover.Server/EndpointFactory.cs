@@ -12,6 +12,9 @@ namespace Cutover.Server;
 /// <summary>Opens endpoints of every type that Cutover knows. Secrets are read when a connection needs one.</summary>
 internal sealed class EndpointFactory(Connector connector, WorkDirectory work, TimeProvider clock, ILoggerFactory logs) : IEndpointFactory
 {
+    private readonly Dictionary<string, AddressBookNames> names = [];
+    private readonly SemaphoreSlim reading = new(1, 1);
+
     public Task<MigrationEndpoint> DiscoverAsync(MigrationEndpoint endpoint, string emailAddress, CancellationToken ct) =>
         OutlookAnywhereEndpoint.DiscoverAsync(Source(endpoint), Secrets.Read(endpoint.Secret), connector, emailAddress, ct);
 
@@ -21,8 +24,12 @@ internal sealed class EndpointFactory(Connector connector, WorkDirectory work, T
     public Task<IRecipientDirectory> OpenDirectoryAsync(MigrationEndpoint endpoint, CancellationToken ct) =>
         OutlookAnywhereDirectory.OpenAsync(Source(endpoint), Secrets.Read(endpoint.Secret), connector, clock, ct);
 
-    public Task<IMailboxSource> OpenSourceAsync(MigrationEndpoint endpoint, SourceMailbox mailbox, CancellationToken ct) =>
-        OutlookAnywhereEndpoint.OpenSourceAsync(Source(endpoint), Secrets.Read(endpoint.Secret), connector, mailbox, work.SpoolDirectory, clock, ct);
+    public async Task<IMailboxSource> OpenSourceAsync(MigrationEndpoint endpoint, SourceMailbox mailbox, CancellationToken ct)
+    {
+        var reading = new SourceReading { Addresses = await NamesOfAsync(endpoint, ct) };
+        return await OutlookAnywhereEndpoint.OpenSourceAsync(
+            Source(endpoint), Secrets.Read(endpoint.Secret), connector, mailbox, work.SpoolDirectory, clock, ct, reading);
+    }
 
     public Task<IRecipientProvisioner> OpenProvisionerAsync(MigrationEndpoint endpoint, CancellationToken ct) =>
         Microsoft365Endpoint.OpenProvisionerAsync(Target(endpoint), Secrets.Read(endpoint.Secret), connector, clock, logs, ct);
@@ -32,6 +39,22 @@ internal sealed class EndpointFactory(Connector connector, WorkDirectory work, T
 
     public Task<IDomainDirectory> OpenDomainsAsync(MigrationEndpoint endpoint, CancellationToken ct) =>
         Microsoft365Endpoint.OpenDomainsAsync(Target(endpoint), Secrets.Read(endpoint.Secret), connector, clock, logs, ct);
+
+    /// <summary>Whom the organisation's addresses mean: read once for all mailboxes of an endpoint, and again where that failed.</summary>
+    private async Task<AddressBookNames> NamesOfAsync(MigrationEndpoint endpoint, CancellationToken ct)
+    {
+        await reading.WaitAsync(ct);
+        try
+        {
+            if (names.TryGetValue(endpoint.Name, out var known)) return known;
+            await using var directory = await OpenDirectoryAsync(endpoint, ct);
+            return names[endpoint.Name] = await AddressBookNames.ReadAsync(directory, ct);
+        }
+        finally
+        {
+            reading.Release();
+        }
+    }
 
     private static MigrationEndpoint Source(MigrationEndpoint endpoint) => Of(MigrationEndpointType.OutlookAnywhere, endpoint);
 

@@ -16,7 +16,6 @@ public sealed class MapiSession : IAsyncDisposable
     private readonly List<uint> unused = [];
     private readonly TimeSpan retryDelay;
     private readonly string traceName;
-    private readonly uint maximumOutput;
 
     private MapiSession(IMapiTransport transport, MapiSessionOptions options, ConnectResult connected)
     {
@@ -27,7 +26,7 @@ public sealed class MapiSession : IAsyncDisposable
         DNPrefix = connected.DNPrefix;
         Capabilities = AuxiliaryBuffer.CapabilitiesIn(connected.AuxiliaryOut);
         var isUltraLarge = Capabilities.HasFlag(ServerCapabilities.UltraLargePackedDownloadBuffers);
-        maximumOutput = Math.Min(options.MaximumOutput, (uint)(isUltraLarge ? EmsmdbInterface.UltraLargeOutput : EmsmdbInterface.MaximumOutput));
+        MaximumOutput = Math.Min(options.MaximumOutput, (uint)(isUltraLarge ? EmsmdbInterface.UltraLargeOutput : EmsmdbInterface.MaximumOutput));
         traceName = options.Trace?.Open("session", $"{options.UserDN}, server {ServerVersion}") ?? "";
         retryDelay = TimeSpan.FromMilliseconds(Math.Clamp(connected.RetryDelay, 100, 60_000));
     }
@@ -37,6 +36,9 @@ public sealed class MapiSession : IAsyncDisposable
 
     /// <summary>What the server says it can do beyond the protocol's minimum.</summary>
     public ServerCapabilities Capabilities { get; }
+
+    /// <summary>The most bytes that one call is asked to answer.</summary>
+    public uint MaximumOutput { get; }
 
     /// <summary>The display name of the account that signed in.</summary>
     public string DisplayName { get; }
@@ -136,7 +138,7 @@ public sealed class MapiSession : IAsyncDisposable
         var flags = options.BufferFlags | (work.MayChain() ? RpcExt2Flags.Chain : 0);
         var input = ExtendedBuffer.Pack(work.NextBuffer().Serialize(), options.BufferFlags);
         TraceSent(work.Asked);
-        var result = await transport.ExecuteAsync(new ExecuteCall(flags, input, maximumOutput), ct);
+        var result = await transport.ExecuteAsync(new ExecuteCall(flags, input, MaximumOutput), ct);
         if (result.Result == MapiErrorCode.ServerBusy) return retryDelay;
         if (result.Result != MapiErrorCode.Success) throw new MapiException("Execute", result.Result);
         var answered = work.Responses.Count;

@@ -89,6 +89,34 @@ public sealed class ServerVersionTests
         else Assert.Empty(fromServer.Given.Ranges);
     }
 
+    [Fact]
+    public async Task A_mailbox_on_another_server_names_it()
+    {
+        using var lab = new SourceLab();
+        const string server = "/o=Contoso/ou=Exchange Administrative Group/cn=Configuration/cn=Servers/cn=EX02";
+        var options = new EmsmdbOptions
+        {
+            MailboxesElsewhere = new Dictionary<string, string> { [SourceLab.AnnaMailbox.LegacyExchangeDN] = server },
+        };
+        var rpc = new InProcessRpcClient(new EmsmdbServer(lab.Store, options), SourceLab.Administrator);
+        var session = await MapiSession.ConnectAsync(rpc, new MapiSessionOptions(SourceLab.Administrator.LegacyExchangeDN), default);
+        var redirect = await Assert.ThrowsAsync<WrongServerException>(() =>
+            MailboxLogon.OpenAsync(session, SourceLab.AnnaMailbox.LegacyExchangeDN, default));
+        Assert.Equal("EX02", redirect.ServerName);
+    }
+
+    [Theory]
+    [InlineData("2003", 0x40000)]
+    [InlineData("2010", 0x40000)]
+    [InlineData("2013", 0x100000)]
+    public async Task A_call_asks_for_as_much_as_the_server_says_it_can_answer(string exchange, int most)
+    {
+        using var lab = new SourceLab(VersionOf(exchange));
+        var session = await MapiSession.ConnectAsync(
+            new InProcessRpcClient(lab.Server, SourceLab.Administrator), new MapiSessionOptions(SourceLab.Administrator.LegacyExchangeDN), default);
+        Assert.Equal((uint)most, session.MaximumOutput);
+    }
+
     private static MapiVersion VersionOf(string exchange) => exchange switch
     {
         "2003" => ServerBehaviour.Exchange2003,
