@@ -10,6 +10,7 @@ using Cutover.Lab.Faults;
 using Cutover.Lab.Microsoft365;
 using Cutover.Lab.Organisation;
 using Cutover.Lab.Smtp;
+using Cutover.Mapi.Autodiscover;
 
 namespace Cutover.Lab;
 
@@ -81,6 +82,12 @@ public sealed class ContosoLab : IAsyncDisposable
         ExchangeFaults.Add(new FaultRule(FaultKind.Refuse, Proxy, Every: 11, Times: 5));
         ExchangeFaults.Add(new FaultRule(FaultKind.ServiceUnavailable, Proxy, Every: 13, Times: 3));
         ExchangeFaults.Add(new FaultRule(FaultKind.DropAfterBytes, Proxy, Every: 9, Times: 5, Bytes: 60_000));
+        const string Mapi = "POST /mapi/";
+        ExchangeFaults.Add(new FaultRule(FaultKind.Refuse, Mapi, Every: 111, Times: 5));
+        ExchangeFaults.Add(new FaultRule(FaultKind.ServiceUnavailable, Mapi, Every: 137, Times: 3));
+        ExchangeFaults.Add(new FaultRule(FaultKind.DropAfterBytes, Mapi, Every: 97, Times: 5, Bytes: 6_000));
+        ExchangeFaults.Add(new FaultRule(FaultKind.LoseResponse, "MAPI Execute", Every: 127, Times: 3));
+        ExchangeFaults.Add(new FaultRule(FaultKind.Refuse, "MAPI Execute", Every: 151, Times: 3));
         ExchangeFaults.Add(new FaultRule(FaultKind.TooManyRequests, "RopFastTransferSourceGetBuffer", Every: 23, Times: 5, Delay: TimeSpan.FromMilliseconds(200)));
         ExchangeFaults.Add(new FaultRule(FaultKind.ServiceUnavailable, "EcDoRpcExt2", Every: 211, Times: 3));
         Microsoft365Faults.Add(new FaultRule(FaultKind.TooManyRequests, Every: 97, Times: 20, Delay: TimeSpan.FromSeconds(1)));
@@ -146,6 +153,9 @@ public sealed class ContosoLab : IAsyncDisposable
         MailStore = emsmdb.MailStore,
         AddressBook = nspi.AddressBook,
         MapiHttp = new MapiHttpOptions { Faults = ExchangeFaults },
+        Autodiscover = Options.MapiHttp
+            ? new AutodiscoverOptions { Version = new ExchangeVersion(15, 1, 2507), ServerPerMailbox = true }
+            : new AutodiscoverOptions { AnnouncesMapiHttp = false },
         CertificateChain = Authority.Issue("exchange", $"mail.{Organisation.Domain}", $"autodiscover.{Organisation.Domain}", "localhost", "127.0.0.1"),
         FaultSwitches = ExchangeFaults,
     };

@@ -62,9 +62,11 @@ public sealed record CutoverSettings
 /// <param name="UserName">The migration administrator: <c>domain\user</c> or an e-mail address (S45).</param>
 /// <param name="ExchangeServer">Only without Autodiscover (S48).</param>
 /// <param name="RpcProxyServer">Only without Autodiscover (S48).</param>
+/// <param name="Transport"><c>auto</c>, <c>mapiHttp</c> or <c>rpcHttp</c>.</param>
+/// <param name="AcceptedHosts">Hosts outside the mail domain that may get the password when Autodiscover leads there.</param>
 public sealed record SourceSettings(
     string TestMailbox, string UserName, string Password, string? ExchangeServer = null, string? RpcProxyServer = null,
-    int MaxConcurrentMigrations = 4, int MaxConcurrentIncrementalSyncs = 4);
+    int MaxConcurrentMigrations = 4, int MaxConcurrentIncrementalSyncs = 4, string? Transport = null, IReadOnlyList<string>? AcceptedHosts = null);
 
 /// <summary>The Microsoft 365 tenant and the application that acts in it.</summary>
 /// <param name="UsageLocation">The country that licences are assigned in, such as NL.</param>

@@ -3,12 +3,13 @@ using Cutover.Core.Endpoints;
 using Cutover.Core.Recipients;
 using Cutover.Mapi.AddressBook;
 using Cutover.Mapi.Http;
+using Cutover.Mapi.MapiHttp;
 using Cutover.Mapi.Messages;
 using Cutover.Mapi.Properties;
 
 namespace Cutover.Endpoints.OutlookAnywhere;
 
-/// <summary>The address book of an on-premises organisation, read over NSPI.</summary>
+/// <summary>The address book of an on-premises organisation, read over NSPI, by either transport.</summary>
 public sealed class OutlookAnywhereDirectory : IRecipientDirectory
 {
     private const string Subject = "address book";
@@ -23,7 +24,7 @@ public sealed class OutlookAnywhereDirectory : IRecipientDirectory
     /// <summary>Takes over a session with the address book.</summary>
     public OutlookAnywhereDirectory(AddressBookClient addressBook) => this.addressBook = addressBook;
 
-    /// <summary>Asks the Exchange server where the address book is, and signs in there.</summary>
+    /// <summary>Signs in at the address book: where Autodiscover said that it is over HTTP, or where the Exchange server refers to over RPC.</summary>
     /// <exception cref="Core.Faults.MigrationFault">The address book can't be opened.</exception>
     public static async Task<IRecipientDirectory> OpenAsync(
         MigrationEndpoint endpoint, string password, Connector connector, TimeProvider clock, CancellationToken ct)
@@ -31,6 +32,11 @@ public sealed class OutlookAnywhereDirectory : IRecipientDirectory
         var settings = OutlookAnywhereSettings.Read(endpoint);
         try
         {
+            if (settings is { UsesMapiHttp: true, AddressBookUrl: { } url })
+            {
+                var overHttp = new NspiHttpTransport(settings.ConnectionTo(url, password, connector, clock));
+                return new OutlookAnywhereDirectory(await AddressBookClient.BindAsync(overHttp, ct));
+            }
             var server = settings.NspiServer ?? await ReferAsync(settings, password, connector, clock, ct);
             var rpc = await RpcHttpClient.ConnectAsync(
                 settings.ConnectionTo(NspiInterface.Port, password, connector, clock, server), NspiInterface.Id, ct);

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Cutover.Core.Endpoints;
 using Cutover.Core.Faults;
 using Cutover.Core.Mailboxes;
@@ -6,6 +5,7 @@ using Cutover.Core.Recipients;
 using Cutover.Mapi.Autodiscover;
 using Cutover.Mapi.Emsmdb;
 using Cutover.Mapi.Http;
+using Cutover.Mapi.MapiHttp;
 
 namespace Cutover.Endpoints.OutlookAnywhere;
 
@@ -13,6 +13,7 @@ namespace Cutover.Endpoints.OutlookAnywhere;
 public static class OutlookAnywhereEndpoint
 {
     private const int MaximumRedirects = 3;
+    private const int HttpsPort = 443;
 
     /// <summary>
     /// Fills the endpoint's settings in by Autodiscover (S47). <paramref name="emailAddress"/> is the migration account's; it signs in
@@ -24,17 +25,25 @@ public static class OutlookAnywhereEndpoint
         MigrationEndpoint endpoint, string password, Connector connector, string emailAddress, CancellationToken ct)
     {
         var userName = endpoint.Settings.GetValueOrDefault(nameof(OutlookAnywhereSettings.UserName)) ?? emailAddress;
-        var found = await AskAsync(connector, userName, password, emailAddress, ct);
-        if (found.Server is null || found.ProxyServer is null) throw NoOutlookAnywhere(found);
+        var acceptedHosts = endpoint.Settings.GetValueOrDefault(nameof(OutlookAnywhereSettings.AcceptedHosts));
+        var found = await AskAsync(connector, userName, password, acceptedHosts, emailAddress, ct);
+        var transport = OutlookAnywhereSettings.TransportOf(endpoint);
+        var usesMapiHttp = UsesMapiHttp(found, transport);
+        if (!usesMapiHttp && (found.Server is null || found.ProxyServer is null)) throw NoOutlookAnywhere(found);
+        var host = await ReachableAsync(found, usesMapiHttp, connector, ct);
         var settings = new OutlookAnywhereSettings
         {
-            ExchangeServer = found.Server,
-            RpcProxyServer = found.ProxyServer,
+            ExchangeServer = found.Server ?? host,
+            RpcProxyServer = usesMapiHttp ? found.ProxyServer ?? host : host,
             UserName = userName,
             Authentication = found.AuthPackage ?? "Basic",
             EmailAddress = found.EmailAddress,
             LegacyExchangeDN = found.LegacyDN,
-            ServerVersion = VersionOf(found.ServerVersion),
+            ServerVersion = found.Version?.ToString(),
+            Transport = transport,
+            MailStoreUrl = usesMapiHttp ? found.MailStore?.At(host) : null,
+            AddressBookUrl = usesMapiHttp ? found.AddressBook?.At(host) : null,
+            AcceptedHosts = acceptedHosts,
         };
         return endpoint with { Settings = Merged(endpoint.Settings, settings.ToDictionary()) };
     }
@@ -89,7 +98,7 @@ public static class OutlookAnywhereEndpoint
         try
         {
             var addresses = new DirectoryAddresses(token => OutlookAnywhereDirectory.OpenAsync(endpoint, password, connector, clock, token));
-            return new MailboxView(await OpenMailboxAsync(settings, password, connector, found, clock, ct), found, addresses);
+            return new MailboxView(await OpenMailboxAsync(settings, password, connector, found, new MapiHttpCookies(), clock, ct), found, addresses);
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
@@ -106,7 +115,9 @@ public static class OutlookAnywhereEndpoint
         CancellationToken ct, SourceReading? reading = null)
     {
         var settings = OutlookAnywhereSettings.Read(endpoint);
-        Task<MailboxLogon> Open(CancellationToken ct) => OpenMailboxAsync(settings, password, connector, mailbox, clock, ct);
+        // Kept from one connection to the next, so that the server ends the session that broke.
+        var cookies = new MapiHttpCookies();
+        Task<MailboxLogon> Open(CancellationToken ct) => OpenMailboxAsync(settings, password, connector, mailbox, cookies, clock, ct);
         return await OpenSourceAsync(Open, mailbox, spoolDirectory, ct, reading);
     }
 
@@ -125,21 +136,25 @@ public static class OutlookAnywhereEndpoint
     }
 
     private static async Task<MailboxLogon> OpenMailboxAsync(
-        OutlookAnywhereSettings settings, string password, Connector connector, SourceMailbox mailbox, TimeProvider clock, CancellationToken ct)
+        OutlookAnywhereSettings settings, string password, Connector connector, SourceMailbox mailbox, MapiHttpCookies cookies, TimeProvider clock,
+        CancellationToken ct)
     {
-        var server = await ServerOfAsync(settings, password, connector, mailbox, ct);
+        var server = settings.UsesMapiHttp ? "" : await ServerOfAsync(settings, password, connector, mailbox, ct);
         for (var redirects = 0; ; redirects++)
         {
             try
             {
-                var rpc = await RpcHttpClient.ConnectAsync(
-                    settings.ConnectionTo(EmsmdbInterface.Port, password, connector, clock, server), EmsmdbInterface.Id, ct);
+                var transport = settings.UsesMapiHttp
+                    ? await OverHttpAsync(settings, password, connector, mailbox, cookies, clock, ct)
+                    : new RpcMapiTransport(await RpcHttpClient.ConnectAsync(
+                        settings.ConnectionTo(EmsmdbInterface.Port, password, connector, clock, server), EmsmdbInterface.Id, ct));
                 // An account without a known name of its own may still get in by the mailbox's.
                 var options = new MapiSessionOptions(settings.LegacyExchangeDN ?? mailbox.LegacyExchangeDN) { Clock = clock, Trace = connector.Trace };
-                return await MailboxLogon.OpenAsync(await MapiSession.ConnectAsync(rpc, options, ct), mailbox.LegacyExchangeDN, ct);
+                return await MailboxLogon.OpenAsync(await MapiSession.ConnectAsync(transport, options, ct), mailbox.LegacyExchangeDN, ct);
             }
             catch (WrongServerException e) when (redirects < MaximumRedirects)
             {
+                // Over HTTP the next turn asks Autodiscover again, which knows where the mailbox went.
                 server = e.ServerName;
             }
         }
@@ -150,7 +165,7 @@ public static class OutlookAnywhereEndpoint
         OutlookAnywhereSettings settings, string password, Connector connector, SourceMailbox mailbox, CancellationToken ct)
     {
         if (!settings.HasServerPerMailbox || mailbox.LegacyExchangeDN == settings.LegacyExchangeDN) return settings.ExchangeServer;
-        var found = await AskAsync(connector, settings.UserName, password, mailbox.PrimarySmtpAddress, ct);
+        var found = await AskAsync(connector, settings.UserName, password, settings.AcceptedHosts, mailbox.PrimarySmtpAddress, ct);
         return found.Server ?? throw NoOutlookAnywhere(found);
     }
 
@@ -163,20 +178,69 @@ public static class OutlookAnywhereEndpoint
         return new SourceMailbox(recipient.LegacyExchangeDN, recipient.PrimarySmtpAddress);
     }
 
+    private static async Task<IMapiTransport> OverHttpAsync(
+        OutlookAnywhereSettings settings, string password, Connector connector, SourceMailbox mailbox, MapiHttpCookies cookies, TimeProvider clock,
+        CancellationToken ct)
+    {
+        var url = await MailStoreUrlOfAsync(settings, password, connector, mailbox, ct);
+        return new MapiHttpTransport(settings.ConnectionTo(url, password, connector, clock) with { Cookies = cookies });
+    }
+
+    /// <summary>Each mailbox has a URL of its own, which only Autodiscover tells; one without a query serves all.</summary>
+    private static async Task<Uri> MailStoreUrlOfAsync(
+        OutlookAnywhereSettings settings, string password, Connector connector, SourceMailbox mailbox, CancellationToken ct)
+    {
+        var own = settings.MailStoreUrl ?? throw new InvalidOperationException("The endpoint has no MAPI over HTTP");
+        if (own.Query.Length == 0 || mailbox.LegacyExchangeDN == settings.LegacyExchangeDN) return own;
+        var found = await AskAsync(connector, settings.UserName, password, settings.AcceptedHosts, mailbox.PrimarySmtpAddress, ct);
+        return found.MailStore?.At(own.Host) ?? throw NoMapiHttp(found);
+    }
+
+    private static bool UsesMapiHttp(AutodiscoverSettings found, string transport) => transport switch
+    {
+        OutlookAnywhereSettings.RpcHttp => false,
+        OutlookAnywhereSettings.MapiHttp => found.MailStoreUrl is not null && found.AddressBookUrl is not null ? true : throw NoMapiHttp(found),
+        _ => found.MailStoreUrl is not null && found.AddressBookUrl is not null,
+    };
+
+    /// <summary>The first host that takes a TLS connection, in the order that Autodiscover gives; the first of all when none does, for its error.</summary>
+    private static async Task<string> ReachableAsync(AutodiscoverSettings found, bool usesMapiHttp, Connector connector, CancellationToken ct)
+    {
+        IEnumerable<string?> announced = usesMapiHttp
+            ? [found.MailStore?.External?.Host, found.MailStore?.Internal?.Host]
+            : found.Proxies.Select(proxy => proxy.Server).Prepend(found.ProxyServer);
+        var hosts = announced.OfType<string>().Distinct(StringComparer.OrdinalIgnoreCase).ToList();
+        if (hosts.Count == 1) return hosts[0];
+        foreach (var host in hosts)
+        {
+            try
+            {
+                await using var _ = await connector.ConnectAsync(host, HttpsPort, ct);
+                return host;
+            }
+            catch (ConnectException)
+            {
+                // The next may be the one for this side of the firewall.
+            }
+        }
+        return hosts[0];
+    }
+
     private static async Task<SourceMailbox> FindAsync(
         OutlookAnywhereSettings settings, string password, Connector connector, string mailbox, CancellationToken ct)
     {
         if (mailbox.StartsWith('/')) return new SourceMailbox(mailbox, mailbox);
-        var found = await AskAsync(connector, settings.UserName, password, mailbox, ct);
+        var found = await AskAsync(connector, settings.UserName, password, settings.AcceptedHosts, mailbox, ct);
         return new SourceMailbox(found.LegacyDN, found.EmailAddress);
     }
 
     private static async Task<AutodiscoverSettings> AskAsync(
-        Connector connector, string userName, string password, string emailAddress, CancellationToken ct)
+        Connector connector, string userName, string password, string? acceptedHosts, string emailAddress, CancellationToken ct)
     {
         try
         {
-            return await new AutodiscoverClient(connector).DiscoverAsync(emailAddress, OutlookAnywhereSettings.CredentialOf(userName, password), ct);
+            var client = new AutodiscoverClient(connector, mayFollow: OutlookAnywhereSettings.Accepts(acceptedHosts));
+            return await client.DiscoverAsync(emailAddress, OutlookAnywhereSettings.CredentialOf(userName, password), ct);
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
@@ -188,6 +252,11 @@ public static class OutlookAnywhereEndpoint
         FaultScope.Operator,
         $"Autodiscover at {found.Source.Host} knows {found.EmailAddress} and names no RPC proxy for it: Outlook Anywhere is off",
         "Enable Outlook Anywhere (Enable-OutlookAnywhere) with Basic authentication, or give the Exchange server and the RPC proxy server yourself.");
+
+    private static MigrationFault NoMapiHttp(AutodiscoverSettings found) => new(
+        FaultScope.Operator,
+        $"Autodiscover at {found.Source.Host} knows {found.EmailAddress} and announces no MAPI over HTTP for it",
+        "Enable it (Set-OrganizationConfig -MapiHttpEnabled $true, Set-CASMailbox -MapiHttpEnabled), or choose the transport auto or rpcHttp.");
 
     private static string? AdministratorOf(MigrationEndpoint endpoint)
     {
@@ -201,12 +270,4 @@ public static class OutlookAnywhereEndpoint
         foreach (var (name, value) in found) merged[name] = value;
         return merged;
     }
-
-    /// <summary>
-    /// The version word in words: bits 22-27 major, 16-21 minor, 0-14 build. Source: [MS-OXDSCLI] 2.2.4.1.1.2.6.39 ServerVersion.
-    /// </summary>
-    private static string? VersionOf(string? word) =>
-        uint.TryParse(word, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var bits)
-            ? $"{bits >> 22 & 0x3F}.{bits >> 16 & 0x3F}.{bits & 0x7FFF}"
-            : null;
 }

@@ -3,6 +3,7 @@ using Cutover.Core.Faults;
 using Cutover.Mapi;
 using Cutover.Mapi.Autodiscover;
 using Cutover.Mapi.Http;
+using Cutover.Mapi.MapiHttp;
 using Cutover.Mapi.Rops;
 using Cutover.Mapi.Rpc;
 
@@ -22,6 +23,7 @@ internal static class OutlookAnywhereFaults
         AutodiscoverException e => new MigrationFault(FaultScope.Operator, e.Message, e.NextStep, e),
         ConnectException e => OfConnect(e, subject),
         RpcHttpException e => OfProxy(e, subject),
+        MapiHttpException e => OfHttp(e, subject),
         MapiException e => OfServer(e, subject),
         MapiProtocolException e => Connection(e, subject),
         IOException or UnauthorizedAccessException => Spool(exception, subject),
@@ -50,6 +52,14 @@ internal static class OutlookAnywhereFaults
     {
         HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden or HttpStatusCode.NotFound =>
             new MigrationFault(FaultScope.Operator, $"The {subject} can't be opened: {e.Message}", e.NextStep, e),
+        _ => EndpointBusy($"The {subject} can't be read now: {e.Message}", e.NextStep, e),
+    };
+
+    private static MigrationFault OfHttp(MapiHttpException e, string subject) => (e.StatusCode, e.ResponseCode) switch
+    {
+        (HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden or HttpStatusCode.NotFound or HttpStatusCode.Redirect, _) =>
+            NeedsOperator($"The {subject} can't be opened: {e.Message}", e.NextStep, e),
+        (HttpStatusCode.OK, _) => Connection(e, subject),
         _ => EndpointBusy($"The {subject} can't be read now: {e.Message}", e.NextStep, e),
     };
 

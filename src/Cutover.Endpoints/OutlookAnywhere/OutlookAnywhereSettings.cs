@@ -2,6 +2,7 @@ using System.Net;
 using Cutover.Core.Endpoints;
 using Cutover.Core.Faults;
 using Cutover.Mapi.Http;
+using Cutover.Mapi.MapiHttp;
 
 namespace Cutover.Endpoints.OutlookAnywhere;
 
@@ -32,8 +33,26 @@ public sealed record OutlookAnywhereSettings
     /// <summary>The server's version as Autodiscover tells it.</summary>
     public string? ServerVersion { get; init; }
 
+    /// <summary>auto takes MAPI over HTTP where Autodiscover announces it, else RPC over HTTP; mapiHttp and rpcHttp take that only.</summary>
+    public string Transport { get; init; } = Auto;
+
+    /// <summary>MAPI over HTTP: the URL of the migration account's mailbox; null for RPC over HTTP.</summary>
+    public Uri? MailStoreUrl { get; init; }
+
+    /// <summary>MAPI over HTTP: the URL of the address book.</summary>
+    public Uri? AddressBookUrl { get; init; }
+
+    /// <summary>Hosts outside the mail domain that may get the password when the organisation's servers send there, separated by commas.</summary>
+    public string? AcceptedHosts { get; init; }
+
+    public bool UsesMapiHttp => MailStoreUrl is not null && Transport != RpcHttp;
+
     /// <summary>True when each mailbox has a server name of its own (Exchange 2013 and later).</summary>
     public bool HasServerPerMailbox => ExchangeServer.Contains('@');
+
+    public const string Auto = "auto";
+    public const string MapiHttp = "mapiHttp";
+    public const string RpcHttp = "rpcHttp";
 
     /// <exception cref="MigrationFault">A setting that can't be done without is missing.</exception>
     public static OutlookAnywhereSettings Read(MigrationEndpoint endpoint) => new()
@@ -46,7 +65,24 @@ public sealed record OutlookAnywhereSettings
         LegacyExchangeDN = Optional(endpoint, nameof(LegacyExchangeDN)),
         NspiServer = Optional(endpoint, nameof(NspiServer)),
         ServerVersion = Optional(endpoint, nameof(ServerVersion)),
+        Transport = TransportOf(endpoint),
+        MailStoreUrl = Url(endpoint, nameof(MailStoreUrl)),
+        AddressBookUrl = Url(endpoint, nameof(AddressBookUrl)),
+        AcceptedHosts = Optional(endpoint, nameof(AcceptedHosts)),
     };
+
+    /// <summary>The transport that the administrator chose.</summary>
+    /// <exception cref="MigrationFault">It is none of the three.</exception>
+    public static string TransportOf(MigrationEndpoint endpoint)
+    {
+        var chosen = Optional(endpoint, nameof(Transport)) ?? Auto;
+        return Array.Find([Auto, MapiHttp, RpcHttp], transport => transport.Equals(chosen, StringComparison.OrdinalIgnoreCase)) ?? throw new MigrationFault(
+            FaultScope.Operator, $"The endpoint {endpoint.Name} has the transport {chosen}", $"Choose {Auto}, {MapiHttp} or {RpcHttp}.");
+    }
+
+    /// <summary>Whether a host outside the mail domain may get the password.</summary>
+    public static Func<Uri, bool> Accepts(string? acceptedHosts) => url =>
+        (acceptedHosts ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Contains(url.Host, StringComparer.OrdinalIgnoreCase);
 
     /// <summary>The settings by name, those that are not known left out.</summary>
     public IReadOnlyDictionary<string, string> ToDictionary()
@@ -56,6 +92,8 @@ public sealed record OutlookAnywhereSettings
             (nameof(ExchangeServer), ExchangeServer), (nameof(RpcProxyServer), RpcProxyServer), (nameof(UserName), UserName),
             (nameof(Authentication), Authentication), (nameof(EmailAddress), EmailAddress), (nameof(LegacyExchangeDN), LegacyExchangeDN),
             (nameof(NspiServer), NspiServer), (nameof(ServerVersion), ServerVersion),
+            (nameof(Transport), Transport), (nameof(MailStoreUrl), MailStoreUrl?.AbsoluteUri), (nameof(AddressBookUrl), AddressBookUrl?.AbsoluteUri),
+            (nameof(AcceptedHosts), AcceptedHosts),
         ];
         return all.Where(setting => !string.IsNullOrEmpty(setting.Value)).ToDictionary(setting => setting.Name, setting => setting.Value!);
     }
@@ -73,6 +111,16 @@ public sealed record OutlookAnywhereSettings
         TimeProvider = clock,
     };
 
+    /// <summary>A connection to an endpoint of MAPI over HTTP.</summary>
+    public MapiHttpOptions ConnectionTo(Uri url, string password, Connector connector, TimeProvider clock) => new()
+    {
+        Url = url,
+        Authentication = new HttpAuthentication(CredentialOf(UserName, password)),
+        Connector = connector,
+        MayFollow = Accepts(AcceptedHosts),
+        Clock = clock,
+    };
+
     /// <summary>DOMAIN\name taken apart; an e-mail address whole.</summary>
     public static NetworkCredential CredentialOf(string userName, string password)
     {
@@ -83,6 +131,13 @@ public sealed record OutlookAnywhereSettings
     private static string Required(MigrationEndpoint endpoint, string name) => Optional(endpoint, name) ?? throw new MigrationFault(
         FaultScope.Operator, $"The endpoint {endpoint.Name} has no setting {name}",
         "Run Autodiscover for the migration account's e-mail address, or give the Exchange server and the RPC proxy server yourself.");
+
+    private static Uri? Url(MigrationEndpoint endpoint, string name)
+    {
+        if (Optional(endpoint, name) is not { } text) return null;
+        return Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme == Uri.UriSchemeHttps ? url : throw new MigrationFault(
+            FaultScope.Operator, $"The endpoint {endpoint.Name} has the {name} {text}, which is no https URL", "Give it as Autodiscover does, or leave it out.");
+    }
 
     private static string? Optional(MigrationEndpoint endpoint, string name) =>
         endpoint.Settings.TryGetValue(name, out var value) && value.Length > 0 ? value : null;

@@ -18,13 +18,26 @@ internal abstract record AutodiscoverAnswer
     public sealed record RedirectUrl(Uri Url) : AutodiscoverAnswer;
 
     /// <param name="Code">500 unknown address, 501 wrong server, 600 invalid request, 601 no provider for the schema, 603 busy.</param>
-    public sealed record Error(string Code, string Message) : AutodiscoverAnswer;
+    public sealed record Error(string Code, string Message) : AutodiscoverAnswer
+    {
+        /// <summary>The code in words; null when the server's own have to do. Source: [MS-OXDSCLI] 2.2.4.1.1.1.1.</summary>
+        public static string? Explain(string code) => code switch
+        {
+            "500" => "it knows no mailbox with this address",
+            "501" => "it is the wrong server for this address",
+            "600" => "it can't read the request",
+            "601" => "it has no provider for Outlook's settings",
+            "602" => "it does not serve this kind of request",
+            "603" => "it is busy",
+            _ => null,
+        };
+    }
 
-    public static string RequestFor(string emailAddress) => new XElement(
+    public static string RequestFor(string emailAddress, string? legacyDN = null) => new XElement(
         Request + "Autodiscover",
         new XElement(
             Request + "Request",
-            new XElement(Request + "EMailAddress", emailAddress),
+            legacyDN is null ? new XElement(Request + "EMailAddress", emailAddress) : new XElement(Request + "LegacyDN", legacyDN),
             new XElement(Request + "AcceptableResponseSchema", ResponseSchema))).ToString(SaveOptions.DisableFormatting);
 
     /// <summary>Null when the text is no Autodiscover answer, such as a web site's start page.</summary>
@@ -57,7 +70,9 @@ internal abstract record AutodiscoverAnswer
         if (Text(user, "LegacyDN") is not { } legacyDN) return null;
         var protocols = account.Elements().Where(element => element.Name.LocalName == "Protocol").ToList();
         var exch = OfType(protocols, "EXCH");
-        var proxy = OfType(protocols, "EXPR") ?? OfType(protocols, "EXHTTP");
+        // 2013 announces two EXHTTP blocks in the order to try, internal before external; older clients still get EXPR, which is external.
+        List<XElement> proxies = [.. AllOfType(protocols, "EXHTTP"), .. AllOfType(protocols, "EXPR")];
+        var proxy = OfType(protocols, "EXPR") ?? proxies.FirstOrDefault();
         var mapiHttp = OfType(protocols, "mapiHttp");
         return new Settings(new AutodiscoverSettings
         {
@@ -71,19 +86,40 @@ internal abstract record AutodiscoverAnswer
             ProxyUsesSsl = !string.Equals(Text(proxy, "SSL"), "Off", StringComparison.OrdinalIgnoreCase),
             AuthPackage = Text(proxy, "AuthPackage"),
             CertPrincipalName = Text(proxy, "CertPrincipalName"),
-            MailStoreUrl = UrlOf(mapiHttp, "MailStore"),
-            AddressBookUrl = UrlOf(mapiHttp, "AddressBook"),
+            Proxies = [.. proxies.Select(ReadProxy).OfType<AutodiscoverProxy>().Distinct()],
+            MailStore = ReadUrls(mapiHttp, "MailStore"),
+            AddressBook = ReadUrls(mapiHttp, "AddressBook"),
+            AlternativeMailboxes = [.. account.Elements().Where(element => element.Name.LocalName == "AlternativeMailbox").Select(ReadAlternative)],
+            PublicFolderSmtpAddress = Text(Child(account, "PublicFolderInformation"), "SmtpAddress")
+                ?? protocols.Select(protocol => Text(Child(protocol, "PublicFolderInformation"), "SmtpAddress")).FirstOrDefault(address => address is not null),
             Source = source,
         });
     }
 
-    // 2007 to 2013 name the type in an element, mapiHttp in an attribute.
-    private static XElement? OfType(List<XElement> protocols, string type) =>
-        protocols.Find(protocol => type.Equals(Text(protocol, "Type") ?? (string?)protocol.Attribute("Type"), StringComparison.OrdinalIgnoreCase));
+    private static AutodiscoverProxy? ReadProxy(XElement protocol) => Text(protocol, "Server") is { } server
+        ? new AutodiscoverProxy(server, !string.Equals(Text(protocol, "SSL"), "Off", StringComparison.OrdinalIgnoreCase), Text(protocol, "AuthPackage"))
+        : null;
 
-    private static Uri? UrlOf(XElement? protocol, string part) =>
-        Child(protocol, part) is { } element
-        && Uri.TryCreate(Text(element, "ExternalUrl") ?? Text(element, "InternalUrl"), UriKind.Absolute, out var url) ? url : null;
+    private static AlternativeMailbox ReadAlternative(XElement element) => new(
+        Text(element, "Type") ?? "", Text(element, "DisplayName"), Text(element, "LegacyDN"), Text(element, "Server"), Text(element, "SmtpAddress"),
+        Text(element, "OwnerSmtpAddress"));
+
+    private static EndpointUrls? ReadUrls(XElement? mapiHttp, string part)
+    {
+        var element = Child(mapiHttp, part);
+        var (inside, outside) = (UrlOf(element, "InternalUrl"), UrlOf(element, "ExternalUrl"));
+        return inside is null && outside is null ? null : new EndpointUrls(inside, outside);
+    }
+
+    // Credentials go there.
+    private static Uri? UrlOf(XElement? element, string name) =>
+        Uri.TryCreate(Text(element, name), UriKind.Absolute, out var url) && url.Scheme == Uri.UriSchemeHttps ? url : null;
+
+    // 2007 to 2013 name the type in an element, mapiHttp in an attribute.
+    private static IEnumerable<XElement> AllOfType(List<XElement> protocols, string type) => protocols.Where(protocol =>
+        type.Equals(Text(protocol, "Type") ?? (string?)protocol.Attribute("Type"), StringComparison.OrdinalIgnoreCase));
+
+    private static XElement? OfType(List<XElement> protocols, string type) => AllOfType(protocols, type).FirstOrDefault();
 
     private static XElement? Child(XElement? parent, string name) => parent?.Elements().FirstOrDefault(element => element.Name.LocalName == name);
 

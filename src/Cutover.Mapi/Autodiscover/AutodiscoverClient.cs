@@ -5,13 +5,13 @@ using Cutover.Mapi.Http;
 namespace Cutover.Mapi.Autodiscover;
 
 /// <summary>
-/// Finds the way to a mailbox from its e-mail address, by POX Autodiscover: autodiscover.domain, the domain, an HTTP redirect, an SRV record.
-/// Source: [MS-OXDISCO] 3.1.5, [MS-OXDSCLI].
+/// Finds the way to a mailbox from its e-mail address, by POX Autodiscover: autodiscover.domain, the domain, an HTTP redirect, an SRV record. The
+/// service connection point in Active Directory is left out: it needs a member of the domain. Source: [MS-OXDISCO] 3.1.5, [MS-OXDSCLI].
 /// </summary>
 /// <param name="srvResolver">Looks up SRV records, best first; null leaves that step out.</param>
 /// <param name="mayFollow">
-/// Decides whether credentials may go to a host that only an unsigned answer (a plain HTTP redirect, an SRV record) names; null allows the
-/// e-mail address's own domain only.
+/// Decides whether credentials may go to a host outside the e-mail address's own domain, whoever names it; null allows none. They never go
+/// over plain HTTP.
 /// </param>
 public sealed class AutodiscoverClient(
     Connector connector,
@@ -23,12 +23,21 @@ public sealed class AutodiscoverClient(
     private const int LongestAnswer = 1 << 20;
 
     /// <exception cref="AutodiscoverException">Lists everything that was tried.</exception>
-    public async Task<AutodiscoverSettings> DiscoverAsync(string emailAddress, NetworkCredential credential, CancellationToken ct)
+    public Task<AutodiscoverSettings> DiscoverAsync(string emailAddress, NetworkCredential credential, CancellationToken ct) =>
+        DiscoverAsync(emailAddress, null, credential, ct);
+
+    /// <summary>The same by legacyExchangeDN, for what has no address of its own that is known: an archive, a delegate's mailbox.</summary>
+    /// <param name="domain">Where Autodiscover is looked for.</param>
+    /// <exception cref="AutodiscoverException">Lists everything that was tried.</exception>
+    public Task<AutodiscoverSettings> DiscoverByLegacyDNAsync(string legacyDN, string domain, NetworkCredential credential, CancellationToken ct) =>
+        DiscoverAsync($"@{domain}", legacyDN, credential, ct);
+
+    private async Task<AutodiscoverSettings> DiscoverAsync(string emailAddress, string? legacyDN, NetworkCredential credential, CancellationToken ct)
     {
         using var http = new HttpClient(connector.CreateHttpHandler(new HttpAuthentication(credential)));
         http.Timeout = Timeout.InfiniteTimeSpan;
         http.MaxResponseContentBufferSize = LongestAnswer;
-        var search = new Search(http, credential, emailAddress);
+        var search = new Search(http, credential, emailAddress, legacyDN);
         while (true)
         {
             var answer = await SearchAsync(search, ct);
@@ -42,8 +51,8 @@ public sealed class AutodiscoverClient(
     private async Task<AutodiscoverAnswer?> SearchAsync(Search search, CancellationToken ct)
     {
         var domain = search.Domain;
-        return await PostAsync(new Uri($"https://autodiscover.{domain}{Path}"), search, ct)
-            ?? await PostAsync(new Uri($"https://{domain}{Path}"), search, ct)
+        return await AskAsync(new Uri($"https://autodiscover.{domain}{Path}"), search, ct)
+            ?? await AskAsync(new Uri($"https://{domain}{Path}"), search, ct)
             ?? await FollowHttpRedirectAsync(new Uri($"http://autodiscover.{domain}{Path}"), search, ct)
             ?? await FollowSrvAsync(search, ct);
     }
@@ -55,7 +64,7 @@ public sealed class AutodiscoverClient(
         {
             var answer = await TryPostAsync(url, search, ct);
             if (answer is not AutodiscoverAnswer.RedirectUrl(var next)) return answer;
-            if (next.Scheme != Uri.UriSchemeHttps) return search.Note(next, "a redirect to it was not followed: it is not https");
+            if (Refusal(next, search) is { } refusal) return search.Note(next, refusal);
             search.Redirect();
             url = next;
         }
@@ -99,10 +108,10 @@ public sealed class AutodiscoverClient(
             case null:
                 return search.Note(url, "answered something else than Autodiscover does");
             case AutodiscoverAnswer.Error("500" or "501", var message):
-                search.Note(url, $"does not know {search.EmailAddress}: {message}");
+                search.Note(url, $"does not know {search.Name}: {message}");
                 throw UnknownAddress(search);
             case AutodiscoverAnswer.Error(var code, var message):
-                return search.Note(url, $"answered error {code}: {message}");
+                return search.Note(url, $"answered error {code}: {AutodiscoverAnswer.Error.Explain(code) ?? message}");
             case AutodiscoverAnswer.RedirectAddress(var address):
                 search.Note(url, $"redirects to {address}");
                 return answer;
@@ -121,7 +130,8 @@ public sealed class AutodiscoverClient(
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(ct, timer.Token);
         using var request = new HttpRequestMessage(HttpMethod.Post, url);
         request.Headers.UserAgent.ParseAdd("Microsoft-Office/14.0"); // some firewalls let only Outlook's own name pass
-        request.Content = new StringContent(AutodiscoverAnswer.RequestFor(search.EmailAddress), Encoding.UTF8, "text/xml");
+        request.Headers.Add("X-MapiHttpCapability", "1"); // [MS-OXDSCLI] 2.2.2.1
+        request.Content = new StringContent(AutodiscoverAnswer.RequestFor(search.EmailAddress, search.LegacyDN), Encoding.UTF8, "text/xml");
         return await search.Http.SendAsync(request, linked.Token);
     }
 
@@ -162,14 +172,24 @@ public sealed class AutodiscoverClient(
         return await FollowUnsignedAsync(new UriBuilder("https", target.Host, target.Port, Path).Uri, search, ct);
     }
 
-    // Anyone on the way can forge a plain HTTP redirect or an SRV record and so collect the administrator's password.
+    /// <summary>Asks an address that was found, not followed to: an address's own domain is asked as it is, another's only when accepted.</summary>
+    private async Task<AutodiscoverAnswer?> AskAsync(Uri url, Search search, CancellationToken ct) =>
+        Refusal(url, search) is { } refusal ? search.Note(url, refusal) : await PostAsync(url, search, ct);
+
     private async Task<AutodiscoverAnswer?> FollowUnsignedAsync(Uri next, Search search, CancellationToken ct)
     {
-        if (next.Scheme != Uri.UriSchemeHttps) return search.Note(next, "not followed: it is not https");
-        var isTrusted = mayFollow?.Invoke(next) ?? IsWithin(next.Host, search.Domain);
-        if (!isTrusted) return search.Note(next, $"not followed: it is outside {search.Domain}, and nothing proves that the redirect is genuine");
+        if (Refusal(next, search) is { } refusal) return search.Note(next, refusal);
         search.Redirect();
         return await PostAsync(next, search, ct);
+    }
+
+    // Anyone on the way can forge a plain HTTP redirect or an SRV record, and a web site of the domain may send its visitors anywhere: each would
+    // collect the administrator's password.
+    private string? Refusal(Uri next, Search search)
+    {
+        if (next.Scheme != Uri.UriSchemeHttps) return "not followed: it is not https";
+        if (IsWithin(next.Host, search.FirstDomain) || mayFollow?.Invoke(next) == true) return null;
+        return $"not followed: it is outside {search.FirstDomain} and was not accepted, and it would get the password";
     }
 
     private static bool IsWithin(string host, string domain) =>
@@ -194,18 +214,18 @@ public sealed class AutodiscoverClient(
 
     private static AutodiscoverException UnknownAddress(Search search) => new(
         AutodiscoverFailure.UnknownAddress,
-        $"Exchange knows no mailbox with the address {search.EmailAddress}",
+        $"Exchange knows no mailbox with the {(search.LegacyDN is null ? "address" : "legacyExchangeDN")} {search.Name}",
         "Check the spelling; the address must belong to a mailbox of the organisation.",
         [.. search.Attempts]);
 
     private static AutodiscoverException NotFound(Search search) => new(
         AutodiscoverFailure.NotFound,
-        $"Autodiscover found no settings for {search.EmailAddress}",
+        $"Autodiscover found no settings for {search.Name}",
         "Publish Autodiscover for the domain, or enter the Exchange server's and the RPC proxy's names by hand.",
         [.. search.Attempts]);
 
     /// <summary>One search: what is asked for, and what was tried.</summary>
-    private sealed class Search(HttpClient http, NetworkCredential credential, string emailAddress)
+    private sealed class Search(HttpClient http, NetworkCredential credential, string emailAddress, string? legacyDN)
     {
         private int redirects;
 
@@ -217,7 +237,15 @@ public sealed class AutodiscoverClient(
 
         public List<AutodiscoverAttempt> Attempts { get; } = [];
 
-        public string Domain => EmailAddress[(EmailAddress.LastIndexOf('@') + 1)..];
+        public string? LegacyDN => legacyDN;
+
+        /// <summary>What is asked for, as the administrator knows it.</summary>
+        public string Name => legacyDN ?? EmailAddress;
+
+        public string Domain => DomainOf(EmailAddress);
+
+        /// <summary>The domain that the administrator named; redirected addresses may lie in others.</summary>
+        public string FirstDomain { get; } = DomainOf(emailAddress);
 
         /// <summary>Always null, so that a search can go on with the next address in one expression.</summary>
         public AutodiscoverAnswer? Note(Uri url, string outcome)
@@ -225,6 +253,8 @@ public sealed class AutodiscoverClient(
             Attempts.Add(new AutodiscoverAttempt(url.ToString(), outcome));
             return null;
         }
+
+        private static string DomainOf(string address) => address[(address.LastIndexOf('@') + 1)..];
 
         public void Redirect()
         {

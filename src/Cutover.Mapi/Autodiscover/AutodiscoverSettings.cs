@@ -32,10 +32,26 @@ public sealed record AutodiscoverSettings
     /// <summary>msstd: and the name that the proxy's certificate carries.</summary>
     public string? CertPrincipalName { get; init; }
 
-    /// <summary>MAPI over HTTP, when the server announces it.</summary>
-    public Uri? MailStoreUrl { get; init; }
+    /// <summary>Every RPC proxy announced, in the order to try: EXHTTP blocks as they stand, then EXPR.</summary>
+    public IReadOnlyList<AutodiscoverProxy> Proxies { get; init; } = [];
 
-    public Uri? AddressBookUrl { get; init; }
+    /// <summary>MAPI over HTTP, when the server announces it.</summary>
+    public EndpointUrls? MailStore { get; init; }
+
+    public EndpointUrls? AddressBook { get; init; }
+
+    public Uri? MailStoreUrl => MailStore?.Preferred;
+
+    public Uri? AddressBookUrl => AddressBook?.Preferred;
+
+    /// <summary>Other mailboxes that belong to this one: its archive, and those that it has full access to.</summary>
+    public IReadOnlyList<AlternativeMailbox> AlternativeMailboxes { get; init; } = [];
+
+    /// <summary>The mailbox of the public folders, from Exchange 2013 on.</summary>
+    public string? PublicFolderSmtpAddress { get; init; }
+
+    /// <summary>Which Exchange the mailbox is on; null when the server does not tell.</summary>
+    public ExchangeVersion? Version => ExchangeVersion.OfWord(ServerVersion);
 
     /// <summary>Who answered.</summary>
     public required Uri Source { get; init; }
@@ -47,6 +63,26 @@ public sealed record AutodiscoverSettings
     public Uri? ProxyUrl => ProxyServer is null
         ? null
         : new UriBuilder(ProxyUsesSsl ? "https" : "http", ProxyServer) { Path = "/rpc/rpcproxy.dll" }.Uri;
+}
+
+/// <summary>An RPC proxy of Outlook Anywhere: an EXPR or EXHTTP block.</summary>
+public sealed record AutodiscoverProxy(string Server, bool UsesSsl, string? AuthPackage);
+
+/// <summary>Where an endpoint of MAPI over HTTP is, from inside the network and from outside.</summary>
+public sealed record EndpointUrls(Uri? Internal, Uri? External)
+{
+    /// <summary>From outside when there is such a URL: a migration rarely runs inside.</summary>
+    public Uri? Preferred => External ?? Internal;
+
+    /// <summary>The URL at a host that is known to answer; else the preferred one.</summary>
+    public Uri? At(string? host) => new[] { External, Internal }.FirstOrDefault(url => url?.Host.Equals(host, StringComparison.OrdinalIgnoreCase) == true) ?? Preferred;
+}
+
+/// <summary>A mailbox that belongs to another: Archive, Delegate or TeamMailbox. Source: [MS-OXDSCLI] 2.2.4.1.1.2.3.</summary>
+/// <param name="Server">What stands after ? in the proxy's URL.</param>
+public sealed record AlternativeMailbox(string Type, string? DisplayName, string? LegacyDN, string? Server, string? SmtpAddress, string? OwnerSmtpAddress)
+{
+    public bool IsArchive => Type.Equals("Archive", StringComparison.OrdinalIgnoreCase);
 }
 
 /// <summary>One address asked, and what came of it, for the administrator.</summary>

@@ -44,7 +44,7 @@ public sealed class AutodiscoverRedirectTests : IAsyncLifetime
         hosts["https://autodiscover.contoso.com"] = Xml("<Account><Action>redirectAddr</Action><RedirectAddr>anna@fabrikam.com</RedirectAddr></Account>");
         hosts["https://autodiscover.fabrikam.com"] = Settings;
 
-        var settings = await DiscoverAsync();
+        var settings = await AcceptingAsync("autodiscover.fabrikam.com");
 
         Assert.Equal("autodiscover.fabrikam.com", settings.Source.Host);
         Assert.Equal("anna@fabrikam.com", settings.EmailAddress);
@@ -57,7 +57,30 @@ public sealed class AutodiscoverRedirectTests : IAsyncLifetime
         hosts["https://autodiscover.contoso.com"] = Xml($"<Account><Action>redirectUrl</Action><RedirectUrl>https://mail.fabrikam.com{Path}</RedirectUrl></Account>");
         hosts["https://mail.fabrikam.com"] = Settings;
 
-        Assert.Equal("mail.fabrikam.com", (await DiscoverAsync()).Source.Host);
+        Assert.Equal("mail.fabrikam.com", (await AcceptingAsync("mail.fabrikam.com")).Source.Host);
+    }
+
+    [Fact]
+    public async Task A_host_outside_the_domain_that_was_not_accepted_gets_no_request_whoever_names_it()
+    {
+        var asked = false;
+        hosts["https://autodiscover.fabrikam.com"] = hosts["https://mail.fabrikam.com"] = context =>
+        {
+            asked = true;
+            return Settings(context);
+        };
+        foreach (var redirect in (Func<HttpContext, Task>[])
+            [
+                Xml("<Account><Action>redirectAddr</Action><RedirectAddr>anna@fabrikam.com</RedirectAddr></Account>"),
+                Xml($"<Account><Action>redirectUrl</Action><RedirectUrl>https://mail.fabrikam.com{Path}</RedirectUrl></Account>"),
+                Redirect("https://mail.fabrikam.com" + Path),
+            ])
+        {
+            hosts["https://autodiscover.contoso.com"] = redirect;
+            var refused = await Assert.ThrowsAsync<AutodiscoverException>(DiscoverAsync);
+            Assert.Contains("was not accepted", refused.Message);
+        }
+        Assert.False(asked);
     }
 
     [Fact]
@@ -173,6 +196,9 @@ public sealed class AutodiscoverRedirectTests : IAsyncLifetime
         context.Response.Redirect(url);
         return Task.CompletedTask;
     };
+
+    private Task<AutodiscoverSettings> AcceptingAsync(string host) =>
+        new AutodiscoverClient(connector, mayFollow: url => url.Host == host).DiscoverAsync("anna@contoso.com", Anna, default);
 
     private Task<AutodiscoverSettings> DiscoverAsync() => new AutodiscoverClient(connector).DiscoverAsync("anna@contoso.com", Anna, default);
 

@@ -8,9 +8,10 @@ using Microsoft.AspNetCore.Http;
 
 namespace Cutover.Lab.Exchange.Http;
 
-/// <summary>Autodiscover's POX service, answering like Exchange 2010 and 2013 do. Source: [MS-OXDSCLI] 2.2.4, 4.</summary>
+/// <summary>Autodiscover's POX service, answering like the version of Exchange that it is told to be. Source: [MS-OXDSCLI] 2.2.4, 4.</summary>
 internal sealed class AutodiscoverService(ExchangeServerOptions options, AccountDirectory directory)
 {
+    private const int FirstWithExHttp = 15;
     private const string UnknownAddress = "500";
     private const string InvalidRequest = "600";
     private static readonly XNamespace Outer = "http://schemas.microsoft.com/exchange/autodiscover/responseschema/2006";
@@ -61,21 +62,27 @@ internal sealed class AutodiscoverService(ExchangeServerOptions options, Account
                 new XElement(Outlook + "AccountType", "email"),
                 new XElement(Outlook + "Action", "settings"),
                 new XElement(Outlook + "MicrosoftOnline", "False"),
-                Exch(),
-                Proxy("EXPR"),
-                Proxy("EXHTTP"),
+                Exch(recipient),
+                // 2013 and later: one from inside, one from outside.
+                Answers.Version.Major < FirstWithExHttp ? [Proxy("EXPR")] : (XElement[])[Proxy("EXHTTP"), Proxy("EXHTTP")],
                 MapiHttp(recipient, request))));
 
-    private XElement Exch()
+    private AutodiscoverOptions Answers => options.Autodiscover;
+
+    private Guid? MailboxOf(Recipient recipient) => options.MailStore?.MailboxGuidOf(recipient.LegacyExchangeDN);
+
+    private XElement Exch(Recipient recipient)
     {
         const string Servers = "ou=Exchange Administrative Group (FYDIBOHF23SPDLT)/cn=Configuration/cn=Servers";
         var serverDN = $"/o={options.Organisation.Domain.Split('.')[0]}/{Servers}/cn=EX01";
         return new XElement(
             Outlook + "Protocol",
             new XElement(Outlook + "Type", "EXCH"),
-            new XElement(Outlook + "Server", options.ServerName),
+            new XElement(
+                Outlook + "Server",
+                Answers.ServerPerMailbox && MailboxOf(recipient) is { } mailbox ? $"{mailbox}@{options.Organisation.Domain}" : options.ServerName),
             new XElement(Outlook + "ServerDN", serverDN),
-            new XElement(Outlook + "ServerVersion", "738180DA"), // Exchange 2010, 14.1.218
+            new XElement(Outlook + "ServerVersion", Answers.Version.ToWord()),
             new XElement(Outlook + "MdbDN", serverDN + "/cn=Microsoft Private MDB"),
             new XElement(Outlook + "AD", $"dc01.{options.Organisation.Domain}"));
     }
@@ -91,7 +98,7 @@ internal sealed class AutodiscoverService(ExchangeServerOptions options, Account
     /// <summary>Only for a client that says it can. Source: [MS-OXDSCLI] 2.2.2.1, 2.2.4.1.1.2.6.</summary>
     private XElement? MapiHttp(Recipient recipient, HttpRequest request)
     {
-        if (options.MailStore?.MailboxGuidOf(recipient.LegacyExchangeDN) is not { } mailbox) return null;
+        if (!Answers.AnnouncesMapiHttp || MailboxOf(recipient) is not { } mailbox) return null;
         if (!int.TryParse(request.Headers["X-MapiHttpCapability"], CultureInfo.InvariantCulture, out var capability) || capability < 1) return null;
         // Whoever asks at a port of its own, not through a connect-to rule, must find the endpoints there too.
         var authority = request.Host.Port is null or 443 ? options.ProxyHost : request.Host.Value ?? options.ProxyHost;

@@ -31,6 +31,8 @@ public sealed record ExchangeServerOptions
 
     public MapiHttpOptions MapiHttp { get; init; } = new();
 
+    public AutodiscoverOptions Autodiscover { get; init; } = new();
+
     public required CertificateChain CertificateChain { get; init; }
 
     /// <summary>What the virtual directories offer, in this order.</summary>
