@@ -176,9 +176,11 @@ public sealed class ContosoLab : IAsyncDisposable
         if (File.Exists(file)) return WithAllMailboxes(ExchangeStore.Open(file), organisation);
         var filling = Path.Combine(options.WorkDirectory, "exchange.filling.db");
         foreach (var left in Directory.GetFiles(options.WorkDirectory, "exchange.filling.db*")) File.Delete(left);
-        using (var store = ExchangeStore.Open(filling)) ContosoMail.Fill(store, organisation, options);
+        // A user with a chosen name begins with an empty mailbox.
+        var filled = ContosoGenerator.Create(options with { Users = [] });
+        using (var store = ExchangeStore.Open(filling)) ContosoMail.Fill(store, filled, options);
         File.Move(filling, file);
-        return ExchangeStore.Open(file);
+        return WithAllMailboxes(ExchangeStore.Open(file), organisation);
     }
 
     // A user may be asked for that an earlier start did not have.

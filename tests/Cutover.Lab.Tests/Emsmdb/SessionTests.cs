@@ -165,7 +165,7 @@ public sealed class SessionTests : IDisposable
         Assert.Equal(
             [MapiErrorCode.NullObject, MapiErrorCode.NotSupported, MapiErrorCode.NullObject],
             reply.Responses.Select(response => response.ReturnValue));
-        Assert.Equal(0x80040108, released.Responses[0].ReturnValue);
+        Assert.Equal(MapiErrorCode.NullObject, released.Responses[0].ReturnValue);
     }
 
     [Fact]

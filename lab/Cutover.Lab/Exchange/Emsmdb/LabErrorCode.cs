@@ -30,9 +30,6 @@ internal static class LabErrorCode
     /// <summary>ecUnknownCodePage.</summary>
     public const uint UnknownCodePage = 0x000003EF;
 
-    /// <summary>ecInvalidObject: the handle was released.</summary>
-    public const uint InvalidObject = 0x80040108;
-
     /// <summary>ecObjectDeleted.</summary>
     public const uint ObjectDeleted = 0x8004010A;
 
@@ -47,9 +44,6 @@ internal static class LabErrorCode
 
     /// <summary>NotImplemented.</summary>
     public const uint NotImplemented = 0x80040FFF;
-
-    /// <summary>ecUnableToAbort: there is nothing to abort.</summary>
-    public const uint UnableToAbort = 0x80040114;
 
     /// <summary>ecInvalidBookmark: the bookmark was freed, or the table was sorted, restricted or reset since.</summary>
     public const uint InvalidBookmark = 0x80040405;
@@ -80,4 +74,13 @@ internal static class LabErrorCode
 
     /// <summary>ecParameterOverflow: no replica id is left.</summary>
     public const uint ParameterOverflow = 0x00000450;
+
+    /// <summary>ecSyncConflict: somebody else changed it too.</summary>
+    public const uint SyncConflict = 0x80040802;
+
+    /// <summary>ecNoParentFolder: the folder that it should come under is not there.</summary>
+    public const uint NoParentFolder = 0x80040803;
+
+    /// <summary>ecUnableToAbort: there is nothing to abort.</summary>
+    public const uint UnableToAbort = 0x80040114;
 }

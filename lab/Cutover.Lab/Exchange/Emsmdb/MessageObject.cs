@@ -29,6 +29,8 @@ internal sealed class MessageObject : ServerObject, IEditableProperties
     private readonly bool isAssociated;
     private readonly MapiMessage working;
     private StoredMessage? stored;
+    private CollectorObject? collector;
+    private long? importedId;
     private bool isWritable;
     private bool hasReadOnlyChange;
     private int lastAttachment = -1;
@@ -52,6 +54,18 @@ internal sealed class MessageObject : ServerObject, IEditableProperties
     /// <summary>A message that is nowhere yet. Source: [MS-OXCMSG] 3.2.5.2.</summary>
     public static MessageObject Create(MailboxStore mailbox, long folder, bool isAssociated, DateTime now) =>
         new(mailbox, folder, isAssociated, stored: null, NewMessage(now), isWritable: true, container: null);
+
+    /// <summary>A message that a client changed offline.</summary>
+    public static MessageObject Import(CollectorObject collector, StoredMessage stored, MapiMessage content) =>
+        new(collector.Mailbox, stored.Folder, stored.IsAssociated, stored, content, isWritable: true, container: null) { collector = collector };
+
+    /// <summary>A message that a client made offline, under an id of its own.</summary>
+    public static MessageObject Import(CollectorObject collector, long id, bool isAssociated, DateTime now) =>
+        new(collector.Mailbox, collector.Folder, isAssociated, stored: null, NewMessage(now), isWritable: true, container: null)
+        {
+            collector = collector,
+            importedId = id,
+        };
 
     /// <summary>The message in an attachment, or an empty one.</summary>
     public static MessageObject Embedded(AttachmentObject container, MapiMessage? content, DateTime now) =>
@@ -134,8 +148,9 @@ internal sealed class MessageObject : ServerObject, IEditableProperties
         if (!isWritable || hasReadOnlyChange) throw new RopException(LabErrorCode.Error);
         foreach (var stream in streams) stream.Flush();
         if (container is not null) container.Embed(MessageCopy.Of(working));
-        else if (stored is null) stored = Mailbox.FindMessage(Mailbox.SaveMessage(folder, working, IsRead(), isAssociated));
-        else SaveAgain(stored, force);
+        else if (stored is null) stored = Mailbox.FindMessage(Mailbox.SaveMessage(folder, working, IsRead(), isAssociated, importedId));
+        else SaveAgain(stored, force || collector is not null);
+        if (stored is not null) collector?.Know(stored.Id, stored.ChangeNumber, stored.IsAssociated);
     }
 
     private void SaveAgain(StoredMessage opened, bool force)

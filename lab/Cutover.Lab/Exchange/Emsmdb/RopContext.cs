@@ -47,7 +47,7 @@ internal sealed class RopContext(ExchangeStore store, EmsmdbOptions options, Ses
         {
             return Get<T>(index);
         }
-        catch (RopException e) when (e.ErrorCode is MapiErrorCode.NullObject or LabErrorCode.InvalidObject)
+        catch (RopException e) when (e.ErrorCode == MapiErrorCode.NullObject)
         {
             throw new RopException(MapiErrorCode.NullDestinationObject);
         }

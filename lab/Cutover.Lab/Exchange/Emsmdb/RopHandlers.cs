@@ -11,6 +11,14 @@ internal static class RopHandlers
     static RopHandlers()
     {
         Opens<LogonRequest>(LogonRops.Logon, request => request.HandleIndex);
+        Opens<OpenCollectorRequest>(CollectorRops.OpenCollector, request => request.OutputHandleIndex);
+        Opens<ImportMessageChangeRequest>(CollectorRops.ImportMessageChange, request => request.OutputHandleIndex);
+        Answers<ImportHierarchyChangeRequest>(CollectorRops.ImportHierarchyChange);
+        Answers<ImportMessageMoveRequest>(CollectorRops.ImportMessageMove);
+        Answers<ImportDeletesRequest>(CollectorRops.ImportDeletes);
+        Answers<ImportReadStateChangesRequest>(CollectorRops.ImportReadStateChanges);
+        Answers<GetLocalReplicaIdsRequest>(CollectorRops.GetLocalReplicaIds);
+        Answers<SetLocalReplicaMidsetDeletedRequest>(CollectorRops.SetLocalReplicaMidsetDeleted);
         Answers<GetReceiveFolderRequest>(ReceiveFolderRops.GetReceiveFolder);
         Answers<SetReceiveFolderRequest>(ReceiveFolderRops.SetReceiveFolder);
         Answers<GetReceiveFolderTableRequest>(ReceiveFolderRops.GetReceiveFolderTable);

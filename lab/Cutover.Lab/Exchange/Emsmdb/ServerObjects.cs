@@ -97,7 +97,7 @@ internal class DownloadObject(MailboxStore mailbox, Download download) : ServerO
 
 /// <summary>A synchronisation download: takes the client's state, then gives the differences. Source: [MS-OXCFXICS] 3.2.1.1.</summary>
 internal sealed class SynchronizationObject(
-    MailboxStore mailbox, SynchronizationConfigureRequest asked, SynchronizationState upload, Download download) : DownloadObject(mailbox, download)
+    MailboxStore mailbox, SynchronizationConfigureRequest asked, SynchronizationState upload, Download download) : DownloadObject(mailbox, download), ISynchronizationContext
 {
     /// <summary>What the client uploads.</summary>
     public SynchronizationState Upload => upload;

@@ -32,12 +32,11 @@ internal sealed class Session(LabAccount account, ConnectCall connect)
     }
 
     /// <exception cref="RopException">
-    /// The handle was never given, was released, or is of another kind of object. Source: [MS-OXCROPS] 3.2.5.4.
+    /// The handle was never given, was released, or is of another kind of object. Source: [MS-OXCTABL] 3.2.5.15.
     /// </exception>
     public T Get<T>(uint handle) where T : class
     {
-        if (!objects.TryGetValue(handle, out var found))
-            throw new RopException(handle != 0 && handle <= lastHandle ? LabErrorCode.InvalidObject : MapiErrorCode.NullObject);
+        if (!objects.TryGetValue(handle, out var found)) throw new RopException(MapiErrorCode.NullObject);
         return found as T ?? throw new RopException(MapiErrorCode.NotSupported);
     }
 

@@ -20,19 +20,19 @@ internal static class SynchronizationRops
 
     public static RopResponse UploadStateStreamBegin(RopContext context, UploadStateStreamBeginRequest request)
     {
-        context.Get<SynchronizationObject>(request.HandleIndex).Upload.BeginUpload(request.StateProperty);
+        context.Get<ISynchronizationContext>(request.HandleIndex).Upload.BeginUpload(request.StateProperty);
         return new RopSuccess(request.Id, request.HandleIndex);
     }
 
     public static RopResponse UploadStateStreamContinue(RopContext context, UploadStateStreamContinueRequest request)
     {
-        context.Get<SynchronizationObject>(request.HandleIndex).Upload.ContinueUpload(request.StreamData.Span);
+        context.Get<ISynchronizationContext>(request.HandleIndex).Upload.ContinueUpload(request.StreamData.Span);
         return new RopSuccess(request.Id, request.HandleIndex);
     }
 
     public static RopResponse UploadStateStreamEnd(RopContext context, UploadStateStreamEndRequest request)
     {
-        context.Get<SynchronizationObject>(request.HandleIndex).Upload.EndUpload();
+        context.Get<ISynchronizationContext>(request.HandleIndex).Upload.EndUpload();
         return new RopSuccess(request.Id, request.HandleIndex);
     }
 
@@ -42,11 +42,13 @@ internal static class SynchronizationRops
     /// </summary>
     public static RopResponse GetTransferState(RopContext context, GetTransferStateRequest request)
     {
-        var synchronization = context.Get<SynchronizationObject>(request.HandleIndex);
-        var reached = context.Behaviour.GivesTrueTransferState ? synchronization.Contents?.StateAfter(synchronization.Download.StepsSent) : null;
+        var synchronization = context.Get<ISynchronizationContext>(request.HandleIndex);
+        var reached = context.Behaviour.GivesTrueTransferState && synchronization is SynchronizationObject { Contents: { } contents, Download: var given }
+            ? contents.StateAfter(given.StepsSent)
+            : null;
         var state = reached ?? synchronization.Upload.Clone();
         var download = new Download(context.Behaviour, output => ProduceState(output, state, synchronization.IsHierarchy));
-        context.Put(request.OutputHandleIndex, new DownloadObject(synchronization.Mailbox, download));
+        context.Put(request.OutputHandleIndex, new DownloadObject(context.Get<ServerObject>(request.HandleIndex).Mailbox, download));
         return new RopSuccess(request.Id, request.OutputHandleIndex);
     }
 

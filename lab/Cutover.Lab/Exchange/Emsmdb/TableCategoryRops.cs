@@ -7,18 +7,15 @@ namespace Cutover.Lab.Exchange.Emsmdb;
 /// <summary>Opening and closing the categories of a contents table. Source: [MS-OXCTABL] 3.2.5.17 to 3.2.5.20.</summary>
 internal static class TableCategoryRops
 {
-    // RopId, handle index, return value, expanded rows, row count.
-    private const int ExpandRowOverhead = 12;
-
+    /// <summary>The rows themselves are read with RopQueryRows: Exchange 2013 and later send none here (note 16).</summary>
     public static RopResponse ExpandRow(RopContext context, ExpandRowRequest request)
     {
         var table = Open(context, request.HandleIndex);
+        if (request.MaxRowCount > 0) throw new RopException(MapiErrorCode.NotSupported);
         var category = Find(table, request.CategoryId);
         if (category.IsExpanded) throw new RopException(LabErrorCode.NotCollapsed);
         table.Turn(category);
-        var expanded = category.Visible().ToList();
-        var rows = TableRops.Fitting(table, expanded.Take(request.MaxRowCount), context.Room - ExpandRowOverhead);
-        return new ExpandRowResponse(request.HandleIndex, (uint)expanded.Count, TableRops.ColumnsOf(table), rows);
+        return new ExpandRowResponse(request.HandleIndex, (uint)category.Visible().Count(), TableRops.ColumnsOf(table), []);
     }
 
     public static RopResponse CollapseRow(RopContext context, CollapseRowRequest request)

@@ -46,17 +46,18 @@ internal static class TableRops
         return new TableStatusResponse(request.Id, request.HandleIndex, TableStatus.Complete);
     }
 
+    /// <summary>Exchange 2010 and later don't implement it, whatever it is asked of.</summary>
     public static RopResponse GetStatus(RopContext context, GetStatusRequest request)
     {
-        context.Get<TableObject>(request.HandleIndex);
-        return new TableStatusResponse(request.Id, request.HandleIndex, TableStatus.Complete);
+        context.Get<ServerObject>(request.HandleIndex);
+        throw new RopException(LabErrorCode.NotImplemented);
     }
 
-    /// <summary>Nothing is ever under way.</summary>
+    /// <summary>As <see cref="GetStatus"/>.</summary>
     public static RopResponse Abort(RopContext context, AbortRequest request)
     {
-        Open(context, request.HandleIndex, TableKind.Contents | TableKind.Hierarchy);
-        throw new RopException(LabErrorCode.UnableToAbort);
+        context.Get<ServerObject>(request.HandleIndex);
+        throw new RopException(LabErrorCode.NotImplemented);
     }
 
     public static RopResponse ResetTable(RopContext context, ResetTableRequest request)
@@ -117,7 +118,7 @@ internal static class TableRops
         PropertyRows.Of(table.Mailbox, row.Read(table.Columns!), table.Columns!, PropertyRows.TableLimit);
 
     /// <summary>As many of these rows as fit; at least one, or there is an error.</summary>
-    internal static List<PropertyRow> Fitting(TableObject table, IEnumerable<TableRow> rows, int room)
+    private static List<PropertyRow> Fitting(TableObject table, IEnumerable<TableRow> rows, int room)
     {
         var fitting = new List<PropertyRow>();
         foreach (var row in rows.Select(row => RowAt(table, row)))

@@ -48,11 +48,11 @@ public sealed partial class MailboxStore
     /// <param name="containerClass">PidTagContainerClass, such as IPF.Note.</param>
     /// <param name="isSearch">It shows messages of other folders and holds none.</param>
     /// <exception cref="ArgumentException">The parent isn't there, or has a folder of this name.</exception>
-    public long CreateFolder(long parent, string name, string containerClass, bool isSearch = false) => store.Write(database =>
+    public long CreateFolder(long parent, string name, string containerClass, bool isSearch = false, long? id = null) => store.Write(database =>
     {
         RequireFolder(database, parent);
         RequireFreeName(parent, name);
-        return InsertFolder(database, new DefaultFolder(SpecialFolder.None, SpecialFolder.None, name, name, containerClass, isSearch), parent, name);
+        return InsertFolder(database, new DefaultFolder(SpecialFolder.None, SpecialFolder.None, name, name, containerClass, isSearch), parent, name, id);
     });
 
     /// <summary>Gives a folder another name.</summary>
@@ -102,9 +102,9 @@ public sealed partial class MailboxStore
         }
     });
 
-    private long InsertFolder(SqliteConnection database, DefaultFolder folder, long parent, string name)
+    private long InsertFolder(SqliteConnection database, DefaultFolder folder, long parent, string name, long? chosenId = null)
     {
-        var id = counters.Next(database);
+        var id = chosenId ?? counters.Next(database);
         database.Execute(
             """
             INSERT INTO folder(mailbox, id, parent, name, container_class, special, is_search, change_number, created, modified, content_modified)

@@ -15,7 +15,8 @@ public sealed partial class MailboxStore
         """;
 
     /// <summary>Saves a message in a folder and returns its counter. Properties that a store always sets are added to <paramref name="message"/>.</summary>
-    public long SaveMessage(long folder, MapiMessage message, bool isRead, bool isAssociated = false)
+    /// <param name="id">A counter from <see cref="ReserveCounters"/> that the client chose; null for a new one.</param>
+    public long SaveMessage(long folder, MapiMessage message, bool isRead, bool isAssociated = false, long? id = null)
     {
         MessageDefaults.Apply(message, store.Now);
         return store.Write(database =>
@@ -23,7 +24,7 @@ public sealed partial class MailboxStore
             RequireFolder(database, folder);
             MapNames(database, message);
             var row = RowOf(message);
-            row.Id = counters.Next(database);
+            row.Id = id ?? counters.Next(database);
             row.Folder = folder;
             row.IsRead = isRead ? 1 : 0;
             row.Associated = isAssociated ? 1 : 0;
@@ -69,11 +70,11 @@ public sealed partial class MailboxStore
 
     /// <summary>Moves a message to another folder, where it is another message: returns its new counter.</summary>
     /// <exception cref="ArgumentException">The message or the folder isn't there.</exception>
-    public long MoveMessage(long id, long folder) => store.Write(database =>
+    public long MoveMessage(long id, long folder, long? newId = null) => store.Write(database =>
     {
         RequireFolder(database, folder);
         var source = Require(database, id).Folder;
-        var moved = counters.Next(database);
+        var moved = newId ?? counters.Next(database);
         Bury(database, source, id);
         database.Execute(
             """
