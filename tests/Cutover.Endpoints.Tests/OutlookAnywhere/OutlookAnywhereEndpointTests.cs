@@ -25,7 +25,7 @@ public sealed class OutlookAnywhereEndpointTests : IAsyncLifetime
     private static MigrationEndpoint Unknown { get; } = new(
         "Contoso", MigrationEndpointType.OutlookAnywhere, new Dictionary<string, string>(), new SecretRef("env:NONE"), 20, 10);
 
-    private static MigrationEndpoint Known { get; } = Unknown with
+    internal static MigrationEndpoint Known { get; } = Unknown with
     {
         Settings = new OutlookAnywhereSettings
         {
@@ -71,7 +71,7 @@ public sealed class OutlookAnywhereEndpointTests : IAsyncLifetime
     {
         var messages = lab.FillInbox(120);
         await using var source = await OpenAsync(Known);
-        Assert.Equal(messages.Select(lab.KeyOf), (await ReadAsync(source, null)).Keys);
+        Assert.Equal(messages.Select(lab.KeyOf), (await lab.ReadInboxAsync(source, null)).Keys);
     }
 
     [Fact]
@@ -85,7 +85,7 @@ public sealed class OutlookAnywhereEndpointTests : IAsyncLifetime
         SyncState? state = null;
         for (var attempt = 0; attempt < 5; attempt++)
         {
-            var (keys, reached, fault) = await ReadAsync(source, state);
+            var (keys, reached, fault) = await lab.ReadInboxAsync(source, state);
             finished.AddRange(keys);
             state = reached ?? state;
             if (fault is null) break;
@@ -159,29 +159,4 @@ public sealed class OutlookAnywhereEndpointTests : IAsyncLifetime
 
     private Task<EndpointTestResult> TestAsync(MigrationEndpoint endpoint, string password) =>
         OutlookAnywhereEndpoint.TestAsync(endpoint, password, Connector, "anna@contoso.com", TimeProvider.System, default);
-
-    /// <summary>The items up to the last checkpoint, that checkpoint, and what ended the reading.</summary>
-    private async Task<(List<ItemKey> Keys, SyncState? State, MigrationFault? Fault)> ReadAsync(IMailboxSource source, SyncState? since)
-    {
-        List<ItemKey> kept = [], open = [];
-        SyncState? reached = null;
-        try
-        {
-            await foreach (var change in source.GetChangesAsync(lab.InboxKey, since, default))
-            {
-                if (change is Upserted { Item: var item })
-                {
-                    open.Add(item.Info.Key);
-                    await item.DisposeAsync();
-                }
-                if (change is not Checkpoint { State: var state }) continue;
-                (reached, kept, open) = (state, [.. kept, .. open], []);
-            }
-            return (kept, reached, null);
-        }
-        catch (MigrationFault fault)
-        {
-            return (kept, reached, fault);
-        }
-    }
 }

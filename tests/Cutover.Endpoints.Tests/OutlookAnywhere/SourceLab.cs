@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Cutover.Core.Endpoints;
+using Cutover.Core.Faults;
 using Cutover.Core.Mailboxes;
 using Cutover.Endpoints.OutlookAnywhere;
 using Cutover.Lab.Exchange.Emsmdb;
@@ -101,6 +102,31 @@ public sealed class SourceLab : IDisposable
             .Set(PropertyTags.EmailAddress, "boris@contoso.com"));
         if (attachmentSize > 0) message.Attachments.Add(Attachment(attachmentSize));
         return message;
+    }
+
+    /// <summary>The items up to the last checkpoint, that checkpoint, and what ended the reading.</summary>
+    public async Task<(List<ItemKey> Keys, SyncState? State, MigrationFault? Fault)> ReadInboxAsync(IMailboxSource source, SyncState? since)
+    {
+        List<ItemKey> kept = [], open = [];
+        SyncState? reached = null;
+        try
+        {
+            await foreach (var change in source.GetChangesAsync(InboxKey, since, default))
+            {
+                if (change is Upserted { Item: var item })
+                {
+                    open.Add(item.Info.Key);
+                    await item.DisposeAsync();
+                }
+                if (change is not Checkpoint { State: var state }) continue;
+                (reached, kept, open) = (state, [.. kept, .. open], []);
+            }
+            return (kept, reached, null);
+        }
+        catch (MigrationFault fault)
+        {
+            return (kept, reached, fault);
+        }
     }
 
     public void Dispose()
