@@ -46,7 +46,7 @@ public sealed class CutoverHost : IAsyncDisposable
         builder.Logging.ClearProviders();
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton(plan);
-        var connector = settings.Network.ToConnector(trace);
+        var connector = settings.Network.ToConnector(trace, new TellingLogger(tell));
         builder.Services.AddSingleton(connector);
         builder.Services.AddSingleton(work);
         builder.Services.AddSingleton<IEndpointFactory, EndpointFactory>();

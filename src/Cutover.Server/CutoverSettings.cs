@@ -88,7 +88,9 @@ public sealed record MailSettings(
 /// <summary>What the network needs beyond the system's own settings.</summary>
 /// <param name="TrustedCertificates">PEM files of private certification authorities.</param>
 /// <param name="ConnectTo">host:port:to-host:to-port, as curl's --connect-to: names stay right for TLS, only the connection goes elsewhere.</param>
-public sealed record NetworkSettings(IReadOnlyList<string>? TrustedCertificates = null, IReadOnlyList<string>? ConnectTo = null);
+/// <param name="AcceptUntrusted">host=SHA-256 fingerprint of certificates that nothing vouches for.</param>
+public sealed record NetworkSettings(
+    IReadOnlyList<string>? TrustedCertificates = null, IReadOnlyList<string>? ConnectTo = null, IReadOnlyList<string>? AcceptUntrusted = null);
 
 /// <summary>The settings can't be used; the message is for the administrator.</summary>
 public sealed class InvalidSettingsException(string message) : Exception(message);

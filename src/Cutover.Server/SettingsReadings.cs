@@ -4,6 +4,7 @@ using Cutover.Core.Endpoints;
 using Cutover.Core.Runbooks;
 using Cutover.Mapi.Http;
 using Cutover.Mapi.Tracing;
+using Microsoft.Extensions.Logging;
 
 namespace Cutover.Server;
 
@@ -24,11 +25,14 @@ internal static class SettingsReadings
         PollInterval = TimeSpan.FromSeconds(settings.PollSeconds),
     };
 
-    public static Connector ToConnector(this NetworkSettings settings, ProtocolTrace? trace) => new()
+    /// <param name="logger">Hears of certificates that are accepted although nothing vouches for them.</param>
+    public static Connector ToConnector(this NetworkSettings settings, ProtocolTrace? trace, ILogger logger) => new()
     {
         Trace = trace,
+        Logger = logger,
+        AcceptUntrusted = [.. (settings.AcceptUntrusted ?? []).Select(text => Parse(text, AcceptedCertificate.Parse))],
         TrustedRoots = [.. (settings.TrustedCertificates ?? []).SelectMany(Roots)],
-        ConnectTo = [.. (settings.ConnectTo ?? []).Select(Rule)],
+        ConnectTo = [.. (settings.ConnectTo ?? []).Select(text => Parse(text, ConnectTo.Parse))],
     };
 
     public static MigrationEndpoint ToEndpoint(this SourceSettings source) => new(
@@ -60,11 +64,11 @@ internal static class SettingsReadings
         }
     }
 
-    private static ConnectTo Rule(string rule)
+    private static T Parse<T>(string text, Func<string, T> parse)
     {
         try
         {
-            return ConnectTo.Parse(rule);
+            return parse(text);
         }
         catch (FormatException error)
         {

@@ -7,14 +7,15 @@ namespace Cutover.Server;
 public static class SourceMailboxes
 {
     /// <param name="mailbox">An e-mail address, or a legacyExchangeDN.</param>
+    /// <param name="tell">Shows the administrator a warning.</param>
     /// <param name="trace">Writes down what goes over the wire; null writes nothing.</param>
     /// <exception cref="Core.Faults.MigrationFault">The mailbox can't be opened.</exception>
     /// <exception cref="InvalidSettingsException">The settings can't be used.</exception>
     public static Task<MailboxView> OpenAsync(
-        SourceSettings source, NetworkSettings network, string mailbox, ProtocolTrace? trace, CancellationToken ct)
+        SourceSettings source, NetworkSettings network, string mailbox, Action<string> tell, ProtocolTrace? trace, CancellationToken ct)
     {
         var endpoint = source.ToEndpoint();
         return OutlookAnywhereEndpoint.OpenViewAsync(
-            endpoint, Secrets.Read(endpoint.Secret), network.ToConnector(trace), source.TestMailbox, mailbox, TimeProvider.System, ct);
+            endpoint, Secrets.Read(endpoint.Secret), network.ToConnector(trace, new TellingLogger(tell)), source.TestMailbox, mailbox, TimeProvider.System, ct);
     }
 }

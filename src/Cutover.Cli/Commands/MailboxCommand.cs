@@ -42,7 +42,7 @@ internal static class MailboxCommand
     {
         var (source, network) = Source.Read(parsed);
         using var trace = TraceFile.Open(parsed);
-        await using var view = await SourceMailboxes.OpenAsync(source, network, parsed.GetRequiredValue(Mailbox), trace.Trace, ct);
+        await using var view = await SourceMailboxes.OpenAsync(source, network, parsed.GetRequiredValue(Mailbox), Console.Error.WriteLine, trace.Trace, ct);
         return await run(view, parsed, ct);
     }
 

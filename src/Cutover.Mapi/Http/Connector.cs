@@ -5,16 +5,24 @@ using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 using Cutover.Mapi.Tracing;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Cutover.Mapi.Http;
 
 /// <summary>How every connection is made: which names lead where, and which certificates are trusted.</summary>
-public sealed class Connector
+public sealed partial class Connector
 {
+    private readonly ConcurrentDictionary<string, bool> warnedOf = new(StringComparer.OrdinalIgnoreCase);
     private readonly ConcurrentDictionary<string, bool> withoutRecycling = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Roots trusted besides the system's, such as the organisation's own certification authority.</summary>
     public IReadOnlyList<X509Certificate2> TrustedRoots { get; init; } = [];
+
+    /// <summary>Certificates that the administrator accepts one by one although nothing vouches for them; using one is logged as a warning.</summary>
+    public IReadOnlyList<AcceptedCertificate> AcceptUntrusted { get; init; } = [];
+
+    public ILogger Logger { get; init; } = NullLogger.Instance;
 
     /// <summary>The first rule that matches holds.</summary>
     public IReadOnlyList<ConnectTo> ConnectTo { get; init; } = [];
@@ -143,12 +151,13 @@ public sealed class Connector
 
     private async Task<SslStream> AuthenticateAsync(NetworkStream tcp, Target target, CancellationToken ct)
     {
-        var check = new ServerCertificateCheck(target.Host, TrustedRoots, Clock);
+        var check = new ServerCertificateCheck(target.Host, TrustedRoots, AcceptUntrusted, Clock);
         var tls = new SslStream(tcp);
         try
         {
             var options = new SslClientAuthenticationOptions { TargetHost = target.Host, RemoteCertificateValidationCallback = check.Validate };
             await WithTimeoutAsync(token => tls.AuthenticateAsClientAsync(options, token), ct);
+            if (check.IsOnlyAccepted && warnedOf.TryAdd(target.Host, true)) LogAccepted(Logger, target.Host);
             return tls;
         }
         catch (Exception e) when (e is AuthenticationException or IOException or SocketException)
@@ -157,7 +166,8 @@ public sealed class Connector
             throw check.Refusal ?? new ConnectException(
                 ConnectFailure.TlsFailed,
                 $"{target} accepted the connection but the TLS handshake failed: {e.Message}",
-                "Check that this port speaks HTTPS and that the server offers TLS 1.2 or later.",
+                "Check that this port speaks HTTPS and that the server offers TLS 1.2 or later. TLS 1.0 and 1.1, all that Windows before 2008 R2 knows, are"
+                + " the system's to allow: see MinProtocol and CipherString in its openssl.cnf.",
                 e);
         }
         catch
@@ -194,6 +204,9 @@ public sealed class Connector
             $"{target} did not answer: {inner?.Message}",
             "Check the network and that no firewall between this computer and the server closes the port.",
             inner);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The certificate of {Host} is accepted by its fingerprint alone: nothing vouches for it")]
+    private static partial void LogAccepted(ILogger logger, string host);
 
     /// <summary>What was asked for, and where a rule sends it.</summary>
     private sealed record Target(string Host, int Port, string ToHost, int ToPort)

@@ -1,17 +1,23 @@
 using System.Net.Security;
+using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
 namespace Cutover.Mapi.Http;
 
 /// <summary>Judges the certificate of one handshake and keeps what it found, because TLS itself only says "rejected".</summary>
-internal sealed class ServerCertificateCheck(string host, IReadOnlyList<X509Certificate2> trustedRoots, TimeProvider clock)
+internal sealed class ServerCertificateCheck(
+    string host, IReadOnlyList<X509Certificate2> trustedRoots, IReadOnlyList<AcceptedCertificate> accepted, TimeProvider clock)
 {
+    /// <summary>True when the certificate counts only because the administrator named it.</summary>
+    public bool IsOnlyAccepted { get; private set; }
+
     public ConnectException? Refusal { get; private set; }
 
     public bool Validate(object sender, X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors)
     {
         Refusal = errors == SslPolicyErrors.None ? null : Judge(certificate as X509Certificate2, chain, errors);
-        return Refusal is null;
+        IsOnlyAccepted = Refusal is not null && certificate is X509Certificate2 shown && accepted.Any(one => one.Matches(host, shown));
+        return Refusal is null || IsOnlyAccepted;
     }
 
     private ConnectException? Judge(X509Certificate2? certificate, X509Chain? chain, SslPolicyErrors errors)
@@ -46,7 +52,8 @@ internal sealed class ServerCertificateCheck(string host, IReadOnlyList<X509Cert
     private ConnectException Untrusted(X509Certificate2 certificate) => new(
         ConnectFailure.UntrustedCertificate,
         $"The certificate of {host} ({certificate.Subject}) was issued by {certificate.Issuer}, which is not trusted here",
-        "Use a certificate from a public certification authority (and send its intermediates), or add the issuing root to the trusted roots.");
+        "Use a certificate from a public certification authority (and send its intermediates), or add the issuing root to the trusted roots."
+        + $" If you know this very certificate, accept it for {host} alone: its SHA-256 fingerprint is {certificate.GetCertHashString(HashAlgorithmName.SHA256)}.");
 
     private ConnectException WrongName(X509Certificate2 certificate) => new(
         ConnectFailure.WrongName,

@@ -3,6 +3,7 @@ using Cutover.Lab.Certificates;
 using Cutover.Mapi.Http;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
 
 namespace Cutover.Lab.Tests.Http;
 
@@ -130,6 +131,47 @@ public sealed class CertificateTests : IDisposable
     }
 
     [Fact]
+    public async Task A_certificate_that_nobody_trusts_is_taken_only_by_its_fingerprint_for_its_host_and_with_one_warning()
+    {
+        var chain = LabCertificateAuthority.Open(directory.Path).Issue("exchange", "other.contoso.com");
+        await using var app = await StartAsync(chain);
+        var warnings = new Warnings();
+        var connector = new Connector
+        {
+            AcceptUntrusted = [AcceptedCertificate.Parse($"Mail.contoso.com={FingerprintOf(chain)}")],
+            ConnectTo = [new ConnectTo("", 443, "127.0.0.1", PortOf(app))],
+            Logger = warnings,
+        };
+
+        for (var i = 0; i < 2; i++) await (await connector.ConnectAsync("mail.contoso.com", 443, default)).DisposeAsync();
+        var refusal = await Assert.ThrowsAsync<ConnectException>(() => connector.ConnectAsync("autodiscover.contoso.com", 443, default));
+
+        Assert.Equal(ConnectFailure.UntrustedCertificate, refusal.Failure);
+        Assert.Contains(FingerprintOf(chain), refusal.NextStep);
+        Assert.Contains("mail.contoso.com", Assert.Single(warnings.Texts));
+    }
+
+    [Fact]
+    public async Task Another_certificate_than_the_accepted_one_is_refused()
+    {
+        await using var app = await StartAsync(LabCertificateAuthority.Open(directory.Path).Issue("exchange", "mail.contoso.com"));
+        var connector = new Connector
+        {
+            AcceptUntrusted = [new AcceptedCertificate("mail.contoso.com", new string('A', 64))],
+            ConnectTo = [new ConnectTo("", 443, "127.0.0.1", PortOf(app))],
+        };
+
+        await Assert.ThrowsAsync<ConnectException>(() => connector.ConnectAsync("mail.contoso.com", 443, default));
+    }
+
+    [Theory]
+    [InlineData("mail.contoso.com")]
+    [InlineData("mail.contoso.com=12:34")]
+    [InlineData("=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")]
+    [InlineData("mail.contoso.com=XAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")]
+    public void What_names_no_certificate_is_refused(string text) => Assert.Throws<FormatException>(() => AcceptedCertificate.Parse(text));
+
+    [Fact]
     public async Task A_name_without_an_address_is_named()
     {
         var connector = new Connector { Resolver = (_, _) => Task.FromResult<IReadOnlyList<System.Net.IPAddress>>([]) };
@@ -161,6 +203,8 @@ public sealed class CertificateTests : IDisposable
         ConnectTo = [new ConnectTo("", 443, "127.0.0.1", PortOf(app))],
     };
 
+    private static string FingerprintOf(CertificateChain chain) => chain.Server.GetCertHashString(System.Security.Cryptography.HashAlgorithmName.SHA256);
+
     private static int PortOf(WebApplication app) => new Uri(app.Urls.First()).Port;
 
     private static async Task<WebApplication> StartAsync(CertificateChain chain)
@@ -169,5 +213,20 @@ public sealed class CertificateTests : IDisposable
         app.Run(context => context.Response.WriteAsync(context.Request.Host.Value ?? ""));
         await LabWebHost.StartAsync(app, "The lab's Exchange", 0);
         return app;
+    }
+
+    private sealed class Warnings : ILogger
+    {
+        public List<string> Texts { get; } = [];
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+            if (logLevel == LogLevel.Warning) Texts.Add(formatter(state, exception));
+        }
     }
 }

@@ -118,6 +118,20 @@ public sealed class OddProxyTests : IDisposable
         await Assert.ThrowsAsync<MapiProtocolException>(() => ConnectAsync(proxy));
     }
 
+    [Theory]
+    [InlineData("HTTP/1.1 200 OK\r\nContent-Length: 15\r\n\r\n<html>hi</html>")]
+    [InlineData("HTTP/1.1 200 OK\r\nContent-Length: 20\r\n\r\n\u0005\0\u0014\u0003\u0010\0\0\0\u0014\0\0\0\0\0\0\0\u0001\0\0\0")]
+    public async Task What_answers_without_an_echo_is_no_RPC_proxy(string answer)
+    {
+        await using var proxy = Start(async (_, stream) =>
+        {
+            await WriteAsync(stream, answer);
+            stream.Close();
+        });
+
+        await Assert.ThrowsAsync<MapiProtocolException>(() => RpcProxyEcho.AskAsync(OptionsFor(proxy), default));
+    }
+
     [Fact]
     public async Task An_answer_to_another_call_breaks_the_connection()
     {
@@ -130,6 +144,22 @@ public sealed class OddProxyTests : IDisposable
         await using var client = await ConnectAsync(proxy);
 
         Assert.Contains("Answer to call 3", (await Assert.ThrowsAsync<MapiProtocolException>(() => client.CallAsync(0, default, default))).Message);
+    }
+
+    [Fact]
+    public async Task A_recycling_that_nobody_asked_for_breaks_the_connection()
+    {
+        await using var proxy = Start(async (proxy, stream) =>
+        {
+            await proxy.AcceptBindAsync(stream);
+            await proxy.NextAsync();
+            await stream.WriteAsync(RtsPdu.OutR2B3().ToArray());
+        });
+        await using var client = await ConnectAsync(proxy);
+
+        var error = await Assert.ThrowsAsync<MapiProtocolException>(() => client.CallAsync(0, default, default));
+
+        Assert.Contains("nobody asked for", error.Message);
     }
 
     [Fact]
@@ -149,18 +179,17 @@ public sealed class OddProxyTests : IDisposable
 
     private ScriptedProxy Start(Func<ScriptedProxy, Stream, Task> onOut) => ScriptedProxy.Start(authority.Issue("web", "mail.contoso.com"), onOut);
 
-    private Task<IRpcClient> ConnectAsync(ScriptedProxy proxy) => RpcHttpClient.ConnectAsync(
-        new RpcHttpOptions
-        {
-            ProxyUrl = new Uri("https://mail.contoso.com/rpc/rpcproxy.dll"),
-            Server = "EX01.contoso.com",
-            Port = 6001,
-            Credential = new NetworkCredential("anna", "Secret-1"),
-            Connector = new Connector { TrustedRoots = [authority.Root], ConnectTo = [proxy.ConnectTo] },
-            Protection = RpcAuthenticationLevel.None,
-        },
-        EchoInterface.EchoId,
-        default);
+    private Task<IRpcClient> ConnectAsync(ScriptedProxy proxy) => RpcHttpClient.ConnectAsync(OptionsFor(proxy), EchoInterface.EchoId, default);
+
+    private RpcHttpOptions OptionsFor(ScriptedProxy proxy) => new()
+    {
+        ProxyUrl = new Uri("https://mail.contoso.com/rpc/rpcproxy.dll"),
+        Server = "EX01.contoso.com",
+        Port = 6001,
+        Credential = new NetworkCredential("anna", "Secret-1"),
+        Connector = new Connector { TrustedRoots = [authority.Root], ConnectTo = [proxy.ConnectTo] },
+        Protection = RpcAuthenticationLevel.None,
+    };
 
     private static byte[] Response(RpcPdu call, string text) => new ResponsePdu(call.CallId, 0, 0, Encoding.ASCII.GetBytes(text)).ToArray();
 

@@ -131,35 +131,6 @@ public sealed class RecyclingTests
         }
     }
 
-    [Fact]
-    public async Task A_recycling_that_nobody_asked_for_breaks_the_connection()
-    {
-        using var directory = new TemporaryDirectory();
-        var authority = Certificates.LabCertificateAuthority.Open(directory.Path);
-        await using var proxy = ScriptedProxy.Start(authority.Issue("web", "mail.contoso.com"), async (proxy, stream) =>
-        {
-            await proxy.AcceptBindAsync(stream);
-            await proxy.NextAsync();
-            await stream.WriteAsync(RtsPdu.OutR2B3().ToArray());
-        });
-        await using var client = await RpcHttpClient.ConnectAsync(
-            new RpcHttpOptions
-            {
-                ProxyUrl = new Uri("https://mail.contoso.com/rpc/rpcproxy.dll"),
-                Server = "EX01.contoso.com",
-                Port = 6001,
-                Credential = new System.Net.NetworkCredential("anna", "Secret-1"),
-                Connector = new Connector { TrustedRoots = [authority.Root], ConnectTo = [proxy.ConnectTo] },
-                Protection = RpcAuthenticationLevel.None,
-            },
-            EchoInterface.EchoId,
-            default);
-
-        var error = await Assert.ThrowsAsync<MapiProtocolException>(() => client.CallAsync(0, default, default));
-
-        Assert.Contains("nobody asked for", error.Message);
-    }
-
     private static ReadOnlyMemory<byte> Number(int value)
     {
         var writer = new NdrWriter();

@@ -127,6 +127,21 @@ public sealed class RpcOverHttpTests
         Assert.Contains("Enable-OutlookAnywhere", refusal.NextStep);
     }
 
+    [Fact]
+    public async Task A_proxy_echoes_without_a_server_behind_it()
+    {
+        await using var exchange = await ExchangeFixture.StartAsync();
+        var options = exchange.RpcOptions with { Server = "EX99.contoso.com" };
+
+        await RpcProxyEcho.AskAsync(options, default);
+        var missing = await Assert.ThrowsAsync<RpcHttpException>(() =>
+            RpcProxyEcho.AskAsync(options with { ProxyUrl = new Uri("https://mail.contoso.com/owa/") }, default));
+        var refused = await Assert.ThrowsAsync<RpcHttpException>(() =>
+            RpcProxyEcho.AskAsync(options with { Credential = new NetworkCredential("migration", "pass-word") }, default));
+
+        Assert.Equal((HttpStatusCode.NotFound, HttpStatusCode.Unauthorized), (missing.StatusCode, refused.StatusCode));
+    }
+
     [Theory]
     [InlineData("EX01.contoso.com", 6004)]
     [InlineData("EX99.contoso.com", 6001)]
