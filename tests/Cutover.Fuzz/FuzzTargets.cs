@@ -28,6 +28,7 @@ internal static class FuzzTargets
         new("sync-state", Seeds.IdSets, bytes => _ = ContentsSyncState.Parse(bytes)),
         .. AddressBook().Select(target => new FuzzTarget($"nspi-{target.Name}", Seeds.AddressBookStubs, target.Decode)),
         .. Emsmdb(),
+        .. MessageTargets.All,
     ];
 
     private static IEnumerable<(string Name, Action<byte[]> Decode)> AddressBook() =>

@@ -4,12 +4,17 @@ namespace Cutover.Mapi.Messages;
 internal static class MailClass
 {
     private static readonly string[] Plain = ["IPM", "IPM.Note", "IPM.Post"];
+    private static readonly string[] Items = ["IPM.Appointment", "IPM.Task", "IPM.Contact", "IPM.DistList", "IPM.StickyNote", "IPM.Activity"];
 
     /// <summary>True for classes whose items are mail and nothing more.</summary>
     public static bool IsPlain(string messageClass) =>
         Plain.Contains(messageClass, StringComparer.OrdinalIgnoreCase)
         || Is(messageClass, "IPM.Note.Microsoft.Voicemail") || Is(messageClass, "IPM.Note.Microsoft.Fax") || Is(messageClass, "IPM.Note.Microsoft.Missed")
         || Is(messageClass, "IPM.Note.Rules") || Is(messageClass, "IPM.Document") || Is(messageClass, "REPORT");
+
+    /// <summary>True for the classes that a MIME part of their own stands for; those derived from them have more to tell.</summary>
+    public static bool IsStandardItem(string messageClass) =>
+        Items.Contains(messageClass, StringComparer.OrdinalIgnoreCase) || Is(messageClass, "IPM.Schedule.Meeting");
 
     public static bool IsClearSigned(string messageClass) => messageClass.EndsWith(".SMIME.MultipartSigned", StringComparison.OrdinalIgnoreCase);
 

@@ -24,7 +24,7 @@ internal sealed class MapiAttachments(SmtpAddresses addresses, int depth)
     private const int ByWebReference = 7;
     private const int RenderedInBody = 4;
 
-    public IReadOnlyList<MapiPart> Parts(MapiMessage message) => [.. message.Attachments.SelectMany(Parts)];
+    public IReadOnlyList<MapiPart> Parts(IEnumerable<MapiAttachment> attachments) => [.. attachments.SelectMany(Parts)];
 
     private IEnumerable<MapiPart> Parts(MapiAttachment attachment)
     {

@@ -11,13 +11,17 @@ namespace Cutover.Mapi.Messages;
 /// </summary>
 internal sealed class MapiContent(MapiMessage message, SmtpAddresses addresses, int depth)
 {
+    private const int ExceptionFlag = 0x2; // afException of PidTagAttachmentFlags
+
     public MimeEntity Body()
     {
         var bodies = MapiBodies.Of(message.Properties);
-        var parts = new MapiAttachments(addresses, depth).Parts(message);
+        var itemPart = ItemPart();
+        // The part of a series tells its exceptions.
+        var attachments = itemPart is null ? message.Attachments : message.Attachments.Where(attachment => !IsException(attachment));
+        var parts = new MapiAttachments(addresses, depth).Parts(attachments);
         var html = bodies.Html?.Text;
         var shown = html is null ? [] : parts.Where(part => part.IsShownBy(html)).ToList();
-        var itemPart = ItemPart();
         var beside = parts.Except(shown).Select(part => part.Entity).ToList();
         if (itemPart?.IsAttachment == true) beside.Insert(0, itemPart);
         if (NeedsTnef(itemPart) && TnefPart.Of(message) is { } tnef) beside.Add(tnef);
@@ -41,8 +45,11 @@ internal sealed class MapiContent(MapiMessage message, SmtpAddresses addresses, 
     {
         if (message.Properties[PropertyNames.UseTnef] is true) return true;
         var messageClass = MapiToMime.ClassOf(message);
-        return itemPart is null && !MailClass.IsPlain(messageClass);
+        return itemPart is null ? !MailClass.IsPlain(messageClass) : !MailClass.IsStandardItem(messageClass);
     }
+
+    // Source: [MS-OXOCAL] 2.2.10.1.2.
+    private static bool IsException(MapiAttachment attachment) => ((attachment.Properties.GetInteger(PropertyTags.AttachmentFlags) ?? 0) & ExceptionFlag) != 0;
 
     /// <summary>The forms of the text, without attachments.</summary>
     public static MimeEntity Alternative(MapiBodies bodies) => Alternative(bodies, [], null);

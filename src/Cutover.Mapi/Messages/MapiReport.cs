@@ -17,7 +17,7 @@ internal sealed class MapiReport(MapiMessage message, SmtpAddresses addresses, R
 
     private MultipartReport Build(int depth)
     {
-        var attached = new MapiAttachments(addresses, depth).Parts(message).Select(part => part.Entity).ToList();
+        var attached = new MapiAttachments(addresses, depth).Parts(message.Attachments).Select(part => part.Entity).ToList();
         var status = attached.Find(IsStatus);
         var whole = new MultipartReport(report.IsDelivery ? "delivery-status" : "disposition-notification") { Text(), status ?? (report.IsDelivery ? Delivery() : Disposition()) };
         foreach (var entity in attached.Where(entity => entity != status)) whole.Add(entity);

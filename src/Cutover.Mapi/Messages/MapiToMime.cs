@@ -1,3 +1,4 @@
+using System.Text;
 using Cutover.Mapi.Properties;
 using MimeKit;
 
@@ -12,6 +13,9 @@ public static class MapiToMime
     public const int MostEmbeddings = 64;
 
     private static readonly FormatOptions OnTheWire = MakeOnTheWire();
+
+    // MimeKit asks .NET for charsets, which knows few without its provider.
+    static MapiToMime() => Encoding.RegisterProvider(CodePagesEncodingProvider.Instance);
 
     /// <summary>
     /// Writes a message as .eml with CRLF, asking <paramref name="resolver"/> for the addresses that the message doesn't tell. Attachments

@@ -16,6 +16,8 @@ internal sealed class MimeBody(MapiMessage mapi, int depth)
     private readonly MimeAttachments attachments = new(mapi, depth);
     private readonly List<(IItemPart Kind, MimePart Part)> itemParts = [];
 
+    private string? tnefClass;
+
     private PropertyBag Properties => mapi.Properties;
 
     public void Convert(MimeEntity? body)
@@ -25,6 +27,7 @@ internal sealed class MimeBody(MapiMessage mapi, int depth)
         SetNativeBody();
         foreach (var (kind, part) in itemParts)
             if (!kind.TryRead(part, mapi)) attachments.AddFile(part, isInline: false);
+        if (tnefClass is not null) Properties.Set(PropertyTags.MessageClass, tnefClass);
     }
 
     private void Add(MimeEntity body)
@@ -59,7 +62,7 @@ internal sealed class MimeBody(MapiMessage mapi, int depth)
             case MimePart rtf when !rtf.IsAttachment && !isInline && TryAddRtf(rtf): break;
             case MimePart item when !item.IsAttachment && itemParts.Count == 0 && ItemParts.For(item.ContentType) is { } kind: itemParts.Add((kind, item)); break;
             case MimePart encoded when encoded.ContentType.IsMimeType("message", "rfc822"): attachments.AddEncodedMessage(encoded, isInline); break;
-            case MimePart tnef when IsTnef(tnef) && MimeTnef.TryMerge(tnef, mapi, depth): break;
+            case MimePart tnef when IsTnef(tnef) && MimeTnef.TryMerge(tnef, mapi, depth): tnefClass = Properties.GetString(PropertyTags.MessageClass); break;
             case MimePart part: attachments.AddFile(part, isInline); break;
             default: attachments.AddWhole(entity, entity.ContentType.MimeType); break;
         }

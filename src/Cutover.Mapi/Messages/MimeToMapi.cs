@@ -1,3 +1,4 @@
+using System.Text;
 using MimeKit;
 
 namespace Cutover.Mapi.Messages;
@@ -15,6 +16,9 @@ public static class MimeToMapi
         "From", "To", "Cc", "Bcc", "Date", "Subject", "Message-ID", "Received", "Return-Path", "Sender", "Reply-To", "MIME-Version",
         "Content-Type", "Delivered-To", "Resent-From", "Resent-To", "In-Reply-To", "References", "DKIM-Signature",
     };
+
+    // MimeKit asks .NET for charsets, which knows few without its provider.
+    static MimeToMapi() => Encoding.RegisterProvider(CodePagesEncodingProvider.Instance);
 
     /// <summary>Parses and converts one message, see <see cref="Parse"/>.</summary>
     /// <exception cref="NotAMessageException">The bytes hold no header of a message.</exception>

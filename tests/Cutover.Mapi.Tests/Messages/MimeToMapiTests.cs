@@ -203,6 +203,13 @@ public sealed class MimeToMapiTests
         "00000000812B1FA4BEA310199D6E00DD010F540200000190" + "41000000" + "53004D00540050000000" + "61004000620000",
         Convert.ToHexString(AddressEntryId.OneOff("A", "SMTP", "a@b"))[..^2]);
 
+    [Theory]
+    [InlineData("=?windows-1252?Q?=80_100?=", "€ 100")]
+    [InlineData("=?iso-2022-jp?B?GyRCJUYlOSVIGyhC?=", "テスト")]
+    [InlineData("=?gb2312?B?suLK1A==?=", "测试")]
+    public void Subjects_are_decoded_by_any_charset(string wire, string subject) =>
+        Assert.Equal(subject, MimeToMapi.Read(Encoding.ASCII.GetBytes($"Subject: {wire}\r\n\r\n.")).Properties.GetString(PropertyTags.Subject));
+
     [Fact]
     public void Blank_lines_before_a_message_are_passed_over() =>
         Assert.Equal("S", MimeToMapi.Read("  \r\n\r\nSubject: S\r\n\r\n."u8.ToArray()).Properties.GetString(PropertyTags.Subject));

@@ -31,7 +31,7 @@ public sealed class SignedMailTests
     }
 
     // By BouncyCastle alone: the certificate in the signature, over the first part as it stands.
-    private static bool Holds(MimeMessage message)
+    internal static bool Holds(MimeMessage message)
     {
         if (message.Body is not MultipartSigned { Count: 2 } signed || signed[1] is not MimePart signature || signature.Content is null) return false;
         try
