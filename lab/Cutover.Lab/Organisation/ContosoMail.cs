@@ -30,6 +30,7 @@ public static partial class ContosoMail
         var corpusMessages = corpus is null ? 0 : Spread(corpus, mailboxes, options.Seed);
         if (corpus is null) Generate(mailboxes, options.ItemsPerMailbox);
         else foreach (var mailbox in mailboxes) mailbox.FillPersonalFolders();
+        for (var number = 0; number < mailboxes.Count; number++) mailboxes[number].FillSettings(number);
         new StoreMarks(store, organisation).Add(FilledMark, $"{corpusMessages}");
         return new FilledStore(mailboxes.Count, mailboxes.Sum(mailbox => mailbox.Items), corpusMessages, corpus?.Skipped ?? []);
     }

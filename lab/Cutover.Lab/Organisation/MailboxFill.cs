@@ -14,6 +14,7 @@ internal sealed class MailboxFill
     private static readonly DateTime Latest = new(2026, 11, 20, 16, 30, 0, DateTimeKind.Utc);
 
     private readonly Recipient owner;
+    private readonly ContosoOrganisation organisation;
     private readonly MailboxStore mailbox;
     private readonly FolderPlan folders;
     private readonly Random random;
@@ -24,6 +25,7 @@ internal sealed class MailboxFill
     public MailboxFill(ExchangeStore store, ContosoOrganisation organisation, Recipient owner, Random random)
     {
         this.owner = owner;
+        this.organisation = organisation;
         this.random = random;
         var language = ContosoOrganisation.LanguageOf(owner);
         mailbox = store.CreateMailbox(owner.LegacyExchangeDN, owner.DisplayName, language);
@@ -52,6 +54,9 @@ internal sealed class MailboxFill
         AddPersonal(contacts, tasks, notes);
         AddMail(items - appointments - contacts - tasks - notes);
     }
+
+    /// <summary>What its owner set up in it.</summary>
+    public void FillSettings(int number) => new MailboxSettingsFill(organisation, owner, mailbox, folders).Fill(number);
 
     /// <summary>A few items in the folders that hold no mail.</summary>
     public void FillPersonalFolders()

@@ -2,7 +2,11 @@ using Cutover.Core.Faults;
 using Cutover.Core.Mailboxes;
 using Cutover.Endpoints.ItemStreams;
 using Cutover.Lab.Exchange.Store;
+using Cutover.Mapi.Emsmdb;
 using Cutover.Mapi.FastTransfer;
+using Cutover.Mapi.Messages;
+using Cutover.Mapi.Properties;
+using Cutover.Mapi.Rops;
 
 namespace Cutover.Endpoints.Tests.OutlookAnywhere;
 
@@ -45,6 +49,53 @@ public sealed class DamagedItemTests : IDisposable
         Assert.Equal(lab.Anna.FindMessage(messages[2])!.Size, unreadable.Item.Size);
         Assert.Equal((FaultScope.Item, false), (unreadable.Fault.Scope, unreadable.Fault.IsTransient));
         Assert.Contains("0x8004011B", unreadable.Fault.Message);
+    }
+
+    [Fact]
+    public async Task A_message_with_one_unreadable_property_is_kept_aside_with_all_the_others()
+    {
+        var messages = lab.FillInbox(3);
+        var bad = lab.Anna.SaveMessage(lab.Inbox, SourceLab.Message("Bad body", attachmentSize: 50_000), isRead: true);
+        lab.Anna.MarkDamaged(bad, MessageDamage.OneProperty);
+        await using var source = await lab.OpenAsync();
+        var kept = new MapiMessageBuilder();
+        Unreadable? unreadable = null;
+        await foreach (var change in source.GetChangesAsync(lab.InboxKey, null, default))
+        {
+            if (change is Upserted { Item: var item }) await item.DisposeAsync();
+            if (change is not Unreadable { Partial: { } partial } found) continue;
+            unreadable = found;
+            await using (partial)
+            await using (var stream = await partial.OpenAsync(default)) await ItemStreamReader.ReadAsync(stream, kept, default);
+        }
+        Assert.Equal((lab.KeyOf(bad), "Bad body"), (unreadable!.Item.Key, unreadable.Item.Subject));
+        var copy = kept.Build();
+        Assert.Equal("Bad body", copy.Properties.GetString(PropertyTags.Subject));
+        Assert.Null(copy.Properties[PropertyTags.Body]);
+        Assert.Equal("Boris Bakker", Assert.Single(copy.Recipients).GetString(PropertyTags.DisplayName));
+        Assert.Equal(50_000, ((byte[])Assert.Single(copy.Attachments).Properties[PropertyTags.AttachDataBinary]!).Length);
+        Assert.Equal(3, messages.Count);
+    }
+
+    [Fact]
+    public async Task A_message_read_part_by_part_is_the_message()
+    {
+        var message = SourceLab.Message("Outer", attachmentSize: 300_000);
+        message.Properties.Set(PropertyTags.Body, string.Concat(Enumerable.Repeat("Zoals besproken. ", 9000)));
+        for (var i = 0; i < 300; i++)
+            message.Recipients.Add(new PropertyBag().Set(PropertyTags.RecipientType, 2).Set(PropertyTags.DisplayName, $"Guest {i}")
+                .Set(PropertyTags.AddressType, "SMTP").Set(PropertyTags.EmailAddress, $"guest{i}@fabrikam.com"));
+        message.Attachments.Add(new() { EmbeddedMessage = SourceLab.Message("Inner", attachmentSize: 70_000) });
+        message.Attachments[^1].Properties.Set(PropertyTags.AttachMethod, 5);
+        var id = lab.Anna.SaveMessage(lab.Inbox, message, isRead: true);
+        var session = await MapiSession.ConnectAsync(
+            new InProcessRpcClient(lab.Server, SourceLab.Administrator), new MapiSessionOptions(SourceLab.Administrator.LegacyExchangeDN), default);
+        await using var logon = await MailboxLogon.OpenAsync(session, SourceLab.AnnaMailbox.LegacyExchangeDN, default);
+        var digest = new ItemDigest();
+        var missing = await logon.ReadMessagePartsAsync(
+            logon.Response.Folder(LogonFolder.Inbox), ObjectId.Of(MailboxStore.ReplicaId, (ulong)id), digest, default);
+        Assert.Empty(missing);
+        Assert.Equal(DigestOf(id), digest.Complete());
     }
 
     [Fact]

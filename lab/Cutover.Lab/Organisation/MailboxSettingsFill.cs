@@ -1,0 +1,109 @@
+using Cutover.Core.Mailboxes;
+using Cutover.Core.Recipients;
+using Cutover.Lab.Exchange.Store;
+using Cutover.Mapi.Messages;
+using Cutover.Mapi.Properties;
+using Cutover.Mapi.Rops;
+
+namespace Cutover.Lab.Organisation;
+
+/// <summary>What people set up in their mailboxes beside mail: permissions, rules, delegates, an automatic reply; and what they deleted.</summary>
+internal sealed class MailboxSettingsFill(ContosoOrganisation organisation, Recipient owner, MailboxStore mailbox, FolderPlan folders)
+{
+    private const int RuleEnabled = 1;
+    private const MemberRights Reviewer = MemberRights.ReadAny | MemberRights.FolderVisible;
+    private const MemberRights Editor = Reviewer | MemberRights.Create | MemberRights.EditOwned | MemberRights.DeleteOwned | MemberRights.EditAny
+        | MemberRights.DeleteAny;
+
+    /// <summary>The same organisation gives the same settings.</summary>
+    /// <param name="number">The mailbox's place in the organisation: every third person is away.</param>
+    public void Fill(int number)
+    {
+        if (owner.Type != RecipientType.UserMailbox) return;
+        ShareFolders();
+        AddRule();
+        AddDelegates();
+        AddReplies(isOn: number % 3 == 0);
+        AddDeleted();
+        AddView();
+    }
+
+    private void ShareFolders()
+    {
+        var colleague = organisation.Mailboxes.First(other => other.LegacyExchangeDN != owner.LegacyExchangeDN);
+        mailbox.SetPermission(folders.Calendar, EntryIdOf(colleague), colleague.DisplayName, Reviewer | MemberRights.FreeBusyDetailed | MemberRights.FreeBusySimple);
+        foreach (var name in owner.Delegates)
+        {
+            if (organisation.Recipients.FirstOrDefault(other => other.LegacyExchangeDN == name) is { } assistant)
+                mailbox.SetPermission(folders.Calendar, EntryIdOf(assistant), assistant.DisplayName, Editor);
+        }
+    }
+
+    private void AddRule()
+    {
+        var subject = new PropertyValue(PropertyTags.Subject, "nieuwsbrief");
+        var newsletters = RuleFolder.InThisStore(ObjectId.Of(MailboxStore.ReplicaId, (ulong)folders.Received[2].Folder));
+        mailbox.AddRule(mailbox.FolderOf(FolderRole.Inbox), new PropertyBag()
+            .Set(PropertyTags.RuleSequence, 10)
+            .Set(PropertyTags.RuleState, RuleEnabled)
+            .Set(PropertyTags.RuleName, "Nieuwsbrieven")
+            .Set(PropertyTags.RuleProvider, "RuleOrganizer")
+            .Set(PropertyTags.RuleLevel, 0)
+            .Set(PropertyTags.RuleCondition, new Restriction.Content(FuzzyLevel.Substring, FuzzyOptions.IgnoreCase, subject.Tag, subject))
+            .Set(PropertyTags.RuleActions, new RuleActions([new RuleAction.Move(newsletters), new RuleAction.MarkAsRead()])));
+    }
+
+    /// <summary>The delegate information message and the entry ids that lead to it. Source: [MS-OXODLGT] 2.2.2, [MS-OXOSFLD] 2.2.6.</summary>
+    private void AddDelegates()
+    {
+        var delegates = organisation.Recipients.Where(other => owner.Delegates.Contains(other.LegacyExchangeDN)).ToList();
+        if (delegates.Count == 0) return;
+        var root = mailbox.FolderOf(SpecialFolder.MailboxRoot);
+        var folder = mailbox.CreateFolder(root, "Freebusy Data", "");
+        var message = Message("IPM.Microsoft.ScheduleData.FreeBusy", "LocalFreebusy");
+        message.Properties
+            .Set(PropertyTags.ScheduleInfoDelegateNames, delegates.Select(one => one.DisplayName).ToArray())
+            .Set(PropertyTags.ScheduleInfoDelegateEntryIds, delegates.Select(EntryIdOf).ToArray())
+            .Set(PropertyTags.ScheduleInfoDelegateFlags, delegates.Select((_, i) => i & 1).ToArray())
+            .Set(PropertyTags.ScheduleInfoDelegatorWantsCopy, true)
+            .Set(PropertyTags.ScheduleInfoDontMailDelegates, false);
+        var id = mailbox.SaveMessage(folder, message, isRead: true);
+        var entryIds = new byte[][] { [], mailbox.MessageEntryId(folder, id), [], mailbox.FolderEntryId(folder) };
+        foreach (var holder in new[] { root, mailbox.FolderOf(FolderRole.Inbox) }) mailbox.SetFolderProperty(holder, PropertyTags.FreeBusyEntryIds, entryIds);
+    }
+
+    private void AddReplies(bool isOn)
+    {
+        mailbox.EditStoreProperties(properties => properties.Set(PropertyTags.OutOfOfficeState, isOn));
+        AddReply("IPM.Note.Rules.OofTemplate.Microsoft", $"{owner.DisplayName} is er tot maandag niet.");
+        AddReply("IPM.Note.Rules.ExternalOofTemplate.Microsoft", $"{owner.DisplayName} is out of office.");
+    }
+
+    private void AddReply(string itemClass, string text)
+    {
+        var message = Message(itemClass, "Afwezig");
+        message.Properties.Set(PropertyTags.Body, text);
+        mailbox.SaveMessage(mailbox.FolderOf(FolderRole.Inbox), message, isRead: true, isAssociated: true);
+    }
+
+    /// <summary>What was deleted from Deleted Items, and what was purged and kept by a hold.</summary>
+    private void AddDeleted()
+    {
+        var root = mailbox.FolderOf(SpecialFolder.RecoverableItems);
+        foreach (var name in new[] { "Deletions", "Purges", "Versions" })
+            mailbox.SaveMessage(mailbox.CreateFolder(root, name, "IPF.Note"), Message("IPM.Note", $"{name} of {owner.Alias}"), isRead: true);
+    }
+
+    private void AddView() => mailbox.SaveMessage(
+        mailbox.FolderOf(SpecialFolder.CommonViews), Message("IPM.Microsoft.WunderBar.Link", owner.DisplayName), isRead: true, isAssociated: true);
+
+    private static MapiMessage Message(string itemClass, string subject)
+    {
+        var message = new MapiMessage();
+        message.Properties.Set(PropertyTags.MessageClass, itemClass).Set(PropertyTags.Subject, subject)
+            .Set(PropertyTags.MessageDeliveryTime, new DateTime(2026, 11, 2, 8, 0, 0, DateTimeKind.Utc));
+        return message;
+    }
+
+    private static byte[] EntryIdOf(Recipient recipient) => AddressEntryId.AddressBook(recipient.LegacyExchangeDN);
+}
