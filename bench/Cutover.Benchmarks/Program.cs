@@ -1,4 +1,5 @@
 using Cutover.Benchmarks;
+using Cutover.Mapi.Rpc;
 
 // How fast one core carries items, in MB/s and as a ratio to SHA-256 of the same bytes in the same run.
 // Options: --seconds N (per measurement, 2 by default). Exit codes: 0 done, 2 bad usage.
@@ -20,5 +21,18 @@ foreach (var workload in Workload.All)
         if (baseline == 0) baseline = speed;
         Console.WriteLine($"  {measurement.Name,-40} {speed,9:N0} MB/s {speed / baseline,7:N2} x SHA-256 {speed * 1e6 / workload.Stream.Length * workload.Items,11:N0} items/s");
     }
+}
+
+// A multiple of the answers; the OUT channel is replaced three times on the way.
+const long WireBytes = 256L << 20;
+await using var wire = await Wire.StartAsync(outLifetime: 70_000_000);
+await wire.TlsAsync(WireBytes / 8);
+var loopback = await wire.TlsAsync(WireBytes);
+Console.WriteLine($"Download of {WireBytes / 1e6:N0} MB over loopback, client and server on the same cores");
+Console.WriteLine($"  {"TLS alone",-40} {loopback,9:N0} MB/s");
+foreach (var protection in new[] { RpcAuthenticationLevel.None, RpcAuthenticationLevel.Privacy })
+{
+    var speed = await wire.RpcAsync(WireBytes, protection);
+    Console.WriteLine($"  {$"RPC over HTTP, {protection} at the RPC level",-40} {speed,9:N0} MB/s {speed / loopback,7:N2} x TLS alone");
 }
 return 0;
