@@ -14,7 +14,7 @@ public sealed record CalendarTimeZone(string Name, IReadOnlyList<DefinedTimeZone
     public static CalendarTimeZone Of(string name, TimeZoneRule rule) => new(name, [new DefinedTimeZoneRule(TimeZoneRuleFlags.Effective, Always, rule)]);
 
     public static CalendarTimeZone Of(TimeZoneDefinition definition) => definition.Rules.Count == 0
-        ? Of(definition.KeyName, TimeZoneRule.Utc)
+        ? KnownTimeZones.Find(definition.KeyName) ?? Of(definition.KeyName, TimeZoneRule.Utc)
         : new CalendarTimeZone(definition.KeyName, [.. definition.Rules.OrderBy(rule => rule.Year)]);
 
     public DateTime ToUtc(DateTime local) => DateTime.SpecifyKind(Shift(local, -RuleIn(local.Year).OffsetOfLocal(local)), DateTimeKind.Utc);

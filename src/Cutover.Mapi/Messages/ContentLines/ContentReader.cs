@@ -54,15 +54,18 @@ public static class ContentReader
         var line = new StringBuilder();
         foreach (var raw in Raw(text))
         {
-            if (raw is [' ' or '\t', ..] && line.Length > 0) line.Append(raw.AsSpan(1));
-            else if (line is { Length: > 0 } && line[^1] == '=' && IsQuotedPrintable(line)) line.Length--;
+            if (line.Length > 0 && line[^1] == '=' && IsQuotedPrintable(line)) line.Length--;
+            else if (line.Length > 0 && raw is [' ' or '\t', ..])
+            {
+                line.Append(raw.AsSpan(1));
+                continue;
+            }
             else
             {
                 if (line.Length > 0) yield return line.ToString();
-                line.Clear().Append(raw);
-                continue;
+                line.Clear();
             }
-            if (raw is not [' ' or '\t', ..]) line.Append(raw);
+            line.Append(raw);
         }
         if (line.Length > 0) yield return line.ToString();
     }
