@@ -29,6 +29,7 @@ internal static class FuzzTargets
         .. AddressBook().Select(target => new FuzzTarget($"nspi-{target.Name}", Seeds.AddressBookStubs, target.Decode)),
         .. Emsmdb(),
         .. MessageTargets.All,
+        .. ItemFuzzTargets.All,
     ];
 
     private static IEnumerable<(string Name, Action<byte[]> Decode)> AddressBook() =>

@@ -10,11 +10,16 @@ internal static class KnownTimeZones
 
     private static readonly TzdbDateTimeZoneSource Source = TzdbDateTimeZoneSource.Default;
 
+    private static readonly Dictionary<string, string> Listed = Source.WindowsMapping.MapZones
+        .SelectMany(zone => zone.TzdbIds.Select(id => (id, zone.WindowsId))).DistinctBy(pair => pair.id).ToDictionary(pair => pair.id, pair => pair.WindowsId);
+
     /// <summary>The Windows name of a zone, itself or of the IANA zone; null when it is neither.</summary>
     public static string? WindowsName(string id)
     {
         if (Source.WindowsMapping.PrimaryMapping.ContainsKey(id)) return id;
-        return Iana(id) is { } iana && Source.TzdbToWindowsIds.TryGetValue(Source.CanonicalIdMap[iana], out var windows) ? windows : null;
+        if (Iana(id) is not { } iana) return null;
+        // The name itself first: Europe/Amsterdam is a link to Europe/Brussels, which Windows has in another zone.
+        return Listed.GetValueOrDefault(iana) ?? (Source.TzdbToWindowsIds.TryGetValue(Source.CanonicalIdMap[iana], out var windows) ? windows : null);
     }
 
     /// <summary>The zone with the rules of today; null for a name that nobody knows.</summary>

@@ -45,7 +45,7 @@ internal static class ContactEmails
         if (address.Length == 0) return true;
         var place = Places.FirstOrDefault(candidate => contact[candidate.Address] is null);
         if (place.Address is null) return false;
-        contact.Set(place.DisplayName, PropertyType.String, name is null ? address : $"{name} ({address})");
+        contact.Set(place.DisplayName, PropertyType.String, name is null || name == address ? address : $"{name} ({address})");
         contact.Set(place.Type, PropertyType.String, "SMTP");
         contact.Set(place.Address, PropertyType.String, address);
         contact.Set(place.OriginalName, PropertyType.String, address);

@@ -55,7 +55,9 @@ public static class MapiToVCard
         if (contact[PropertyTags.LastModificationTime] is DateTime modified) card.Add(ContentLine.Of("REV", CalendarValues.Utc(modified)));
     }
 
-    internal static string NameOf(PropertyBag contact)
+    internal static string NameOf(PropertyBag contact) => FindName(contact) ?? "Unnamed";
+
+    internal static string? FindName(PropertyBag contact)
     {
         string?[] names =
         [
@@ -63,6 +65,6 @@ public static class MapiToVCard
             $"{contact.GetString(PropertyTags.GivenName)} {contact.GetString(PropertyTags.Surname)}".Trim(),
             contact.GetString(PropertyTags.Subject), contact.GetString(PropertyTags.CompanyName), ContactEmails.Of(contact).FirstOrDefault()?.EmailAddress,
         ];
-        return Array.Find(names, name => !string.IsNullOrWhiteSpace(name)) ?? "Unnamed";
+        return Array.Find(names, name => !string.IsNullOrWhiteSpace(name));
     }
 }

@@ -24,9 +24,9 @@ public static class VCardToMapi
         var message = new MapiMessage();
         var contact = message.Properties.Set(PropertyTags.MessageClass, "IPM.Contact").Set(PropertyTags.Sensitivity, 0);
         ReadNames(card, contact);
-        var name = MapiToVCard.NameOf(contact);
+        var name = MapiToVCard.FindName(contact);
         foreach (var line in card.Lines)
-            if (!TryReadLine(line, name, message)) problems.Add($"{name}: the contact has no place left for {line.Name} ({string.Join(',', line.Parameters.SelectMany(parameter => parameter.Values))}).");
+            if (!TryReadLine(line, name, message)) problems.Add($"{name ?? "Unnamed"}: the contact has no place left for {line.Name} ({string.Join(',', line.Parameters.SelectMany(parameter => parameter.Values))}).");
         SetDisplayName(contact, MapiToVCard.NameOf(contact));
         return message;
     }
@@ -48,7 +48,7 @@ public static class VCardToMapi
     }
 
     // False when there is no place left; lines that no property is for are passed over.
-    private static bool TryReadLine(ContentLine line, string name, MapiMessage message)
+    private static bool TryReadLine(ContentLine line, string? name, MapiMessage message)
     {
         var contact = message.Properties;
         switch (line.Name)
@@ -118,11 +118,11 @@ public static class VCardToMapi
     // The first line of a name counts, and an empty one says nothing.
     private static void SetText(PropertyBag contact, PropertyTag tag, string text)
     {
-        if (text.Length > 0 && contact[tag] is null) contact.Set(tag, MimeHeaders.Text(text));
+        if (text.Length > 0 && contact[tag] is null) contact.Set(tag, text);
     }
 
     private static void SetName(PropertyBag contact, PropertyName name, string text)
     {
-        if (text.Length > 0 && contact[name] is null) contact.Set(name, PropertyType.String, MimeHeaders.Text(text));
+        if (text.Length > 0 && contact[name] is null) contact.Set(name, PropertyType.String, text);
     }
 }

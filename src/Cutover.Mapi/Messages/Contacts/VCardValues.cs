@@ -16,7 +16,9 @@ internal static class VCardValues
         return (Charset(line.Parameter("CHARSET")) ?? Encoding.UTF8).GetString(bytes);
     }
 
-    public static string Text(ContentLine line) => ContentText.Unescape(Decoded(line));
+    /// <summary>The value as text, without the control characters that some writers leave in it.</summary>
+    public static string Text(ContentLine line) =>
+        string.Concat(ContentText.Unescape(Decoded(line)).Where(character => character is not (< ' ' or '\x7f') || character is '\t' or '\r' or '\n'));
 
     /// <summary>The parts of N, ORG or ADR.</summary>
     public static IReadOnlyList<string> Parts(ContentLine line) => [.. ContentText.Split(Decoded(line), ';').Select(part => part.Trim())];
