@@ -5,6 +5,8 @@ namespace Cutover.Mapi.Messages.Calendar;
 /// <summary>PidLidAppointmentRecur: a pattern, the time of day, and the occurrences that differ. Source: [MS-OXOCAL] 2.2.1.44.5.</summary>
 public sealed record AppointmentRecurrence
 {
+    private const uint LongestOffset = 100 * 366 * RecurrenceTime.MinutesPerDay; // a century: far beyond what a person makes, within what a DateTime holds
+
     public required RecurrencePattern Pattern { get; init; }
 
     public uint ReaderVersion2 { get; init; } = 0x3006;
@@ -36,8 +38,8 @@ public sealed record AppointmentRecurrence
             Pattern = RecurrencePattern.Read(reader),
             ReaderVersion2 = reader.ReadUInt32(),
             WriterVersion2 = reader.ReadUInt32(),
-            StartTimeOffset = reader.ReadUInt32(),
-            EndTimeOffset = reader.ReadUInt32(),
+            StartTimeOffset = ReadOffset(reader),
+            EndTimeOffset = ReadOffset(reader),
             Exceptions = reader.ReadArray(reader.ReadUInt16(), 14, () => RecurrenceException.ReadInfo(reader)),
         };
         return reader.AtEnd ? recurrence with { HasExtendedExceptions = false } : recurrence.ReadExtended(reader);
@@ -58,6 +60,9 @@ public sealed record AppointmentRecurrence
     }
 
     public override string ToString() => RecurrenceWords.Describe(this);
+
+    private static uint ReadOffset(RopReader reader) =>
+        reader.ReadUInt32() is var offset and <= LongestOffset ? offset : throw reader.Broken("an offset from midnight of a century at most");
 
     private AppointmentRecurrence ReadExtended(RopReader reader)
     {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Cutover.Mapi.Messages;
 using Cutover.Mapi.Messages.Calendar;
 using Cutover.Mapi.Properties;
@@ -88,7 +89,7 @@ public sealed class CalendarItemTests
         Assert.Contains("RECURRENCE-ID;TZID=W. Europe Standard Time:20260330T090000\r\n", text);
         Assert.Contains("EXDATE;TZID=W. Europe Standard Time:20260323T090000\r\n", text);
         Assert.Contains("DESCRIPTION:Bring the plans\r\n", text);
-        Assert.Equal(Occurrences(SeriesWithChange), Occurrences(text));
+        Assert.Equal(["16 08:00", "30 09:00", "06 07:00", "13 07:00"], Occurrences(text).Select(time => time.ToString("dd HH:mm", CultureInfo.InvariantCulture)));
     }
 
     // Two offices, two zones: a flight.
