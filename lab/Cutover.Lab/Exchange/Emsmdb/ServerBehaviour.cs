@@ -34,9 +34,6 @@ public sealed record ServerBehaviour(MapiVersion Version)
     /// <summary>Who logs on without TAKE_OWNERSHIP is a delegate and no owner. [MS-OXCSTOR] note 3.</summary>
     public bool HonoursTakeOwnership => IsBefore2010;
 
-    /// <summary>Root\Recoverable Items. It came with Exchange 2010.</summary>
-    public bool HasRecoverableItems => !IsBefore2010;
-
     /// <summary>Someone with rights on a mailbox may connect by its name. An account needs no mailbox of its own then.</summary>
     public bool ConnectsByMailbox => IsBefore2010;
 
