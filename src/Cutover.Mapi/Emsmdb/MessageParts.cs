@@ -15,7 +15,6 @@ public sealed record MissingPart(PropertyTag Tag, uint ErrorCode);
 internal sealed class MessageParts(MapiSession session, uint logon, string dnPrefix, IFastTransferHandler content)
 {
     private const int AttachEmbeddedMessage = 5;
-    private const uint StreamBytesPerCall = 0x40000;
 
     private readonly List<MissingPart> missing = [];
 
@@ -85,45 +84,43 @@ internal sealed class MessageParts(MapiSession session, uint logon, string dnPre
             missing.Add(new MissingPart(tag, code));
             return;
         }
-        var batch = new RopBatch();
-        var stream = batch.Receive();
-        batch.Add(new OpenStreamRequest(batch.Use(owner), stream, tag)).Add(new ReadStreamRequest(stream, MaximumByteCount: StreamBytesPerCall));
-        var answer = await session.ExecuteAsync(batch, ct);
-        if (answer.Responses[0] is StreamSizeResponse { IsSuccess: true, StreamSize: var size }) await ReadStreamAsync(tag, name, size, answer, stream, ct);
-        else missing.Add(new MissingPart(tag, answer.Responses[0].ReturnValue));
-        session.ReleaseLater(answer.Handles[stream]);
+        try
+        {
+            var batch = new RopBatch();
+            await ReadStreamAsync(tag, name, await PropertyStream.OpenAsync(session, batch, batch.Use(owner), [], tag, ct), ct);
+        }
+        catch (MapiException e)
+        {
+            missing.Add(new MissingPart(tag, e.ErrorCode));
+        }
     }
 
     /// <summary>
-    /// Passes a stream on. One that breaks off is filled up with zeros, since its length is told already, and counts as missing. A string's stream has no
-    /// NUL. Source: [MS-OXCPRPT] 3.2.5.12.
+    /// Passes a stream on. One that breaks off is filled up with zeros, since its length is told already. A string's stream has no NUL. Source:
+    /// [MS-OXCPRPT] 3.2.5.12.
     /// </summary>
-    private async Task ReadStreamAsync(PropertyTag tag, PropertyName? name, uint size, RopAnswer answer, byte stream, CancellationToken ct)
+    /// <exception cref="MapiException">It broke off.</exception>
+    private async Task ReadStreamAsync(PropertyTag tag, PropertyName? name, PropertyStream stream, CancellationToken ct)
     {
         var nul = !PropertyCodec.IsString(tag.Type) ? 0 : tag.Type == PropertyType.String8 ? 1 : 2;
-        content.BeginProperty(tag, name, size + nul);
-        var left = (long)size;
-        while (left > 0)
+        content.BeginProperty(tag, name, stream.Size + nul);
+        var left = (long)stream.Size;
+        MapiException? end = null;
+        try
         {
-            var pieces = answer.All<ReadStreamResponse>().ToList();
-            foreach (var piece in pieces.Select(piece => piece.Data).Where(data => !data.IsEmpty))
+            await foreach (var piece in stream.ReadAsync(ct))
             {
-                var data = piece[..(int)Math.Min(left, piece.Length)];
-                content.PropertyData(data.Span);
-                left -= data.Length;
+                content.PropertyData(piece.Span);
+                left -= piece.Length;
             }
-            if (left == 0) break;
-            if (pieces.Count == 0 || !pieces[^1].IsSuccess || pieces.All(piece => piece.Data.IsEmpty))
-            {
-                missing.Add(new MissingPart(tag, pieces.Count == 0 ? MapiErrorCode.CorruptData : pieces[^1].ReturnValue));
-                break;
-            }
-            var next = new RopBatch();
-            answer = await session.ExecuteAsync(next.Add(new ReadStreamRequest(next.Use(answer.Handles[stream]), MaximumByteCount: StreamBytesPerCall)), ct);
-            stream = 0;
+        }
+        catch (MapiException e)
+        {
+            end = e;
         }
         Fill(left + nul);
         content.EndProperty();
+        if (end is not null) throw end;
     }
 
     private void Fill(long count)
