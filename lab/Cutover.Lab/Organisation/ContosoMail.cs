@@ -3,7 +3,7 @@ using Cutover.Lab.Exchange.Store;
 namespace Cutover.Lab.Organisation;
 
 /// <summary>What lies in Contoso's mailboxes.</summary>
-/// <param name="Items">Items in all mailboxes.</param>
+/// <param name="Items">Items in all mailboxes that their users see.</param>
 /// <param name="CorpusMessages">How many of them came from the corpus.</param>
 /// <param name="SkippedFiles">Corpus files that hold no message.</param>
 public sealed record FilledStore(int Mailboxes, int Items, int CorpusMessages, IReadOnlyList<string> SkippedFiles);
@@ -62,7 +62,7 @@ public static partial class ContosoMail
     {
         if (new StoreMarks(store, organisation).Find(FilledMark) is null)
             throw new InvalidDataException("The lab's store was filled by half, or for another Contoso. Remove the lab's folder and start again.");
-        var items = store.Mailboxes.Sum(mailbox => mailbox.Folders.Sum(folder => folder.ItemCount));
+        var items = store.Mailboxes.Sum(mailbox => mailbox.VisibleFolders.Sum(folder => folder.ItemCount));
         return new FilledStore(store.Mailboxes.Count, items, 0, []);
     }
 }

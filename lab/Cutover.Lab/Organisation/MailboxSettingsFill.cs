@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using Cutover.Core.Mailboxes;
 using Cutover.Core.Recipients;
 using Cutover.Lab.Exchange.Store;
@@ -91,17 +93,19 @@ internal sealed class MailboxSettingsFill(ContosoOrganisation organisation, Reci
     {
         var root = mailbox.FolderOf(SpecialFolder.RecoverableItems);
         foreach (var name in new[] { "Deletions", "Purges", "Versions" })
-            mailbox.SaveMessage(mailbox.CreateFolder(root, name, "IPF.Note"), Message("IPM.Note", $"{name} of {owner.Alias}"), isRead: true);
+            mailbox.SaveMessage(mailbox.CreateFolder(root, name, ""), Message("IPM.Note", $"{name} of {owner.Alias}"), isRead: true);
     }
 
     private void AddView() => mailbox.SaveMessage(
         mailbox.FolderOf(SpecialFolder.CommonViews), Message("IPM.Microsoft.WunderBar.Link", owner.DisplayName), isRead: true, isAssociated: true);
 
-    private static MapiMessage Message(string itemClass, string subject)
+    private MapiMessage Message(string itemClass, string subject)
     {
         var message = new MapiMessage();
-        message.Properties.Set(PropertyTags.MessageClass, itemClass).Set(PropertyTags.Subject, subject)
-            .Set(PropertyTags.MessageDeliveryTime, new DateTime(2026, 11, 2, 8, 0, 0, DateTimeKind.Utc));
+        var time = new DateTime(2026, 11, 2, 8, 0, 0, DateTimeKind.Utc);
+        var searchKey = SHA256.HashData(Encoding.UTF8.GetBytes($"{owner.LegacyExchangeDN} {itemClass} {subject}"))[..16];
+        message.Properties.Set(PropertyTags.MessageClass, itemClass).Set(PropertyTags.Subject, subject).Set(PropertyTags.SearchKey, searchKey)
+            .Set(PropertyTags.MessageDeliveryTime, time).Set(PropertyTags.CreationTime, time).Set(PropertyTags.LastModificationTime, time);
         return message;
     }
 

@@ -34,7 +34,7 @@ public sealed class ContosoMailTests : IDisposable
         var filled = ContosoMail.Fill(store, contoso, options);
         Assert.Equal(6, filled.Mailboxes);
         Assert.Equal(6 * 60, filled.Items);
-        Assert.Equal(6 * 60, store.Mailboxes.Sum(mailbox => mailbox.Folders.Sum(folder => folder.ItemCount)));
+        Assert.Equal(6 * 60, store.Mailboxes.Sum(mailbox => mailbox.VisibleFolders.Sum(folder => folder.ItemCount)));
     }
 
     [Fact]
@@ -147,9 +147,9 @@ public sealed class ContosoMailTests : IDisposable
     public void Meanwhile_changes_as_many_items_as_it_says()
     {
         ContosoMail.Fill(store, contoso, options);
-        var before = store.Mailboxes.Sum(mailbox => mailbox.Folders.Sum(folder => folder.ItemCount));
+        var before = store.Mailboxes.Sum(mailbox => mailbox.VisibleFolders.Sum(folder => folder.ItemCount));
         var changes = ContosoMail.DeliverMeanwhile(store, contoso, seed: 5);
-        Assert.Equal(before + changes.Delivered - changes.Deleted, store.Mailboxes.Sum(mailbox => mailbox.Folders.Sum(folder => folder.ItemCount)));
+        Assert.Equal(before + changes.Delivered - changes.Deleted, store.Mailboxes.Sum(mailbox => mailbox.VisibleFolders.Sum(folder => folder.ItemCount)));
     }
 
     private ExchangeStore Open(string name) => ExchangeStore.Open(Path.Combine(directory.Path, name));
@@ -163,7 +163,7 @@ public sealed class ContosoMailTests : IDisposable
     private static IReadOnlyList<StoredMessage> Messages(MailboxStore mailbox, FolderRole role) => mailbox.Messages(mailbox.FolderOf(role));
 
     private static IEnumerable<MapiMessage> AllMessages(MailboxStore mailbox) =>
-        mailbox.Folders.SelectMany(folder => mailbox.Messages(folder.Id)).Select(message => mailbox.ReadMessage(message.Id));
+        mailbox.VisibleFolders.SelectMany(folder => mailbox.Messages(folder.Id)).Select(message => mailbox.ReadMessage(message.Id));
 
     // Everything but the times that the store itself sets on rows and attachments.
     private static List<string> Describe(ExchangeStore store) => [.. store.Mailboxes.SelectMany(mailbox => mailbox.Folders.SelectMany(folder =>

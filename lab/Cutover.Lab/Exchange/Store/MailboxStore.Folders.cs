@@ -1,4 +1,5 @@
 using Cutover.Core.Mailboxes;
+using Cutover.Lab.Exchange.Emsmdb;
 using Cutover.Mapi.Messages;
 using Cutover.Mapi.Properties;
 using Dapper;
@@ -26,6 +27,17 @@ public sealed partial class MailboxStore
     /// <summary>Every folder of the mailbox, those outside the IPM subtree too, in the order of creation.</summary>
     public IReadOnlyList<StoredFolder> Folders =>
         store.Read(database => database.Query<FolderRow>(SelectFolders + " ORDER BY f.id", new { Number }).Select(row => row.ToFolder()).ToList());
+
+    /// <summary>The folders that the user sees: the IPM subtree and all below it.</summary>
+    public IReadOnlyList<StoredFolder> VisibleFolders
+    {
+        get
+        {
+            var all = Folders;
+            var root = all.First(folder => folder.Special == SpecialFolder.IpmSubtree);
+            return [root, .. FolderTree.Below(all, root.Id)];
+        }
+    }
 
     /// <summary>The folder that plays a role. User folders, the on-premises archive included, are found by name instead.</summary>
     public long FolderOf(FolderRole role) => FolderOf(role.ToSpecialFolder());
