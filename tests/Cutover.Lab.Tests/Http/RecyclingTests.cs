@@ -22,7 +22,11 @@ public sealed class RecyclingTests
         var switches = new Switches();
         await using var exchange = await ExchangeFixture.StartAsync(options => options with
         {
-            ChannelRecycling = recycling, ChunkedOutChannel = chunked, SplitterSeed = seed, OutChannelLifetime = 70_000, OnRts = switches.Note,
+            ChannelRecycling = recycling,
+            ChunkedOutChannel = chunked,
+            SplitterSeed = seed,
+            OutChannelLifetime = 70_000,
+            OnRts = switches.Note,
         });
         await using var client = await exchange.ConnectAsync(options => options with { ChannelLifetime = SmallestInLifetime, ReceiveWindow = 8192 });
 
@@ -53,7 +57,8 @@ public sealed class RecyclingTests
                     });
                     await using var client = await exchange.ConnectAsync(options => options with
                     {
-                        ChannelLifetime = SmallestInLifetime, ReceiveWindow = clientWindow,
+                        ChannelLifetime = SmallestInLifetime,
+                        ReceiveWindow = clientWindow,
                     });
                     foreach (var size in sizes)
                     {
@@ -99,7 +104,8 @@ public sealed class RecyclingTests
     {
         await using var exchange = await ExchangeFixture.StartAsync(options => options with
         {
-            OutChannelLifetime = 200_000, ChannelRecycling = ChannelRecycling.None,
+            OutChannelLifetime = 200_000,
+            ChannelRecycling = ChannelRecycling.None,
         });
         var connector = exchange.Connector;
         await using var first = await exchange.ConnectAsync(options => options with { Connector = connector });

@@ -59,8 +59,11 @@ internal sealed class RpcProxy(ExchangeServerOptions options, AccountDirectory d
                 var first = new RpcOutChannel(context.Response.BodyWriter, cookie, window, options);
                 await WithConnectionAsync(Connect(id, target), id, first.Finished, connection => connection.RunOutAsync(first, context.RequestAborted));
                 break;
-            case { Flags: RtsFlags.RecycleChannel, Commands: [_, RtsCommand.Cookie(var id), RtsCommand.Cookie(var old), RtsCommand.Cookie(var cookie),
-                RtsCommand.ReceiveWindowSize(var window)] }:
+            case
+            {
+                Flags: RtsFlags.RecycleChannel, Commands: [_, RtsCommand.Cookie(var id), RtsCommand.Cookie(var old), RtsCommand.Cookie(var cookie),
+                RtsCommand.ReceiveWindowSize(var window)]
+            }:
                 var next = new RpcOutChannel(context.Response.BodyWriter, cookie, window, options);
                 await WithConnectionAsync(Find(id), id, next.Finished, connection => connection.RunOutSuccessorAsync(
                     next, old, () => ReadRtsAsync(pdus, "OUT_R2/C1", context.RequestAborted), () => StartOutAsync(context), context.RequestAborted));
