@@ -40,19 +40,24 @@ internal static class ScaleLab
     }
 
     private static ExchangeServerOptions ServerOptions(
-        ExchangeStore store, ContosoOrganisation organisation, LabCertificateAuthority authority, ScaleOptions options) => new()
+        ExchangeStore store, ContosoOrganisation organisation, LabCertificateAuthority authority, ScaleOptions options)
+    {
+        var emsmdb = new EmsmdbServer(store, new EmsmdbOptions());
+        return new ExchangeServerOptions
         {
             Organisation = organisation,
             Accounts = organisation.Accounts,
             Interfaces = new Dictionary<int, IRpcInterface>
             {
-                [6001] = new EmsmdbServer(store, new EmsmdbOptions()),
+                [6001] = emsmdb,
                 [6002] = new RfrServer($"EX01.{organisation.Domain}"),
                 [6004] = new NspiServer(organisation),
             },
+            MailStore = emsmdb.MailStore,
             CertificateChain = authority.Issue("exchange", $"mail.{organisation.Domain}", $"autodiscover.{organisation.Domain}"),
             OutChannelLifetime = options.ChannelLifetime,
         };
+    }
 
     private static ScaleAddress Address(ExchangeServer server, ContosoOrganisation organisation, LabCertificateAuthority authority, Recipient owner) => new(
         $"mail.{organisation.Domain}", $"EX01.{organisation.Domain}", server.ConnectTo[0].ToString(), authority.RootPemFile,

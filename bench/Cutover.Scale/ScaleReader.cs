@@ -67,6 +67,8 @@ internal sealed class ScaleReader(ScaleAddress address, string directory)
             RpcProxyServer = address.ProxyHost,
             UserName = address.UserName,
             LegacyExchangeDN = address.AdministratorDN,
+            Transport = transport,
+            MailStoreUrl = transport == OutlookAnywhereSettings.MapiHttp ? new Uri($"https://{address.ProxyHost}/mapi/emsmdb/") : null,
         };
         var endpoint = new MigrationEndpoint("scale", MigrationEndpointType.OutlookAnywhere, settings.ToDictionary(), new SecretRef("env:NONE"), 1, 1);
         var connector = new Connector { TrustedRoots = [.. roots], ConnectTo = [ConnectTo.Parse(address.ConnectTo)] };

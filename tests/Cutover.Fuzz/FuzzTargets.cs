@@ -1,8 +1,12 @@
+using System.Text;
 using Cutover.Endpoints.ItemStreams;
+using Cutover.Mapi;
 using Cutover.Mapi.AddressBook;
+using Cutover.Mapi.Autodiscover;
 using Cutover.Mapi.Emsmdb;
 using Cutover.Mapi.FastTransfer;
 using Cutover.Mapi.Http;
+using Cutover.Mapi.MapiHttp;
 using Cutover.Mapi.Messages;
 using Cutover.Mapi.Properties;
 using Cutover.Mapi.Rops;
@@ -30,6 +34,7 @@ internal static class FuzzTargets
         .. Emsmdb(),
         .. MessageTargets.All,
         .. ItemFuzzTargets.All,
+        .. MapiHttp(),
     ];
 
     private static IEnumerable<(string Name, Action<byte[]> Decode)> AddressBook() =>
@@ -45,6 +50,32 @@ internal static class FuzzTargets
         ("rfr", bytes => RfrGetNewDSARequest.Read(bytes)), ("rfr-answer", bytes => RfrGetNewDSAResponse.Read(bytes)),
         ("rfr-fqdn", bytes => RfrGetFQDNRequest.Read(bytes)), ("rfr-fqdn-answer", bytes => RfrGetFQDNResponse.Read(bytes)),
     ];
+
+    private static IEnumerable<FuzzTarget> MapiHttp() =>
+    [
+        new("autodiscover", MapiHttpSeeds.AutodiscoverAnswers, bytes => AutodiscoverAnswer.Parse(Encoding.UTF8.GetString(bytes), "a@b.c", new Uri("https://b.c"))),
+        new("http-response", MapiHttpSeeds.Responses, bytes => MapiHttpResponse.ReadAsync(new MemoryStream(bytes), null, default).GetAwaiter().GetResult()),
+        new("http-connect", MapiHttpSeeds.Bodies, bytes => Answered(() => ConnectRequestBody.Read(bytes, default))),
+        new("http-connect-answer", MapiHttpSeeds.Bodies, bytes => Answered(() => ConnectResponseBody.Read(bytes, default))),
+        new("http-execute", MapiHttpSeeds.Bodies, bytes => Answered(() => ExecuteRequestBody.Read(bytes))),
+        new("http-execute-answer", MapiHttpSeeds.Bodies, bytes => Answered(() => ExecuteResponseBody.Read(bytes))),
+        .. MapiHttpSeeds.Requests.DistinctBy(request => request.Operation).Select(request => new FuzzTarget(
+            $"nspi-body-{request.Operation}", MapiHttpSeeds.RequestBodies, bytes => NspiBody.ReadRequest(request.Operation, bytes, default))),
+        .. MapiHttpSeeds.Answers.Select(answer => new FuzzTarget(
+            $"nspi-body-{answer.Name}-answer", MapiHttpSeeds.AnswerBodies, bytes => Answered(() => answer.Read(bytes)))),
+    ];
+
+    /// <summary>A status code other than 0 is an answer, and one that throws.</summary>
+    private static void Answered(Func<object> read)
+    {
+        try
+        {
+            _ = read();
+        }
+        catch (MapiException)
+        {
+        }
+    }
 
     private static IEnumerable<FuzzTarget> Emsmdb() =>
     [

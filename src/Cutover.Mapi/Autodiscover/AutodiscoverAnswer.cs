@@ -7,6 +7,7 @@ namespace Cutover.Mapi.Autodiscover;
 internal abstract record AutodiscoverAnswer
 {
     private static readonly XNamespace Request = "http://schemas.microsoft.com/exchange/autodiscover/outlook/requestschema/2006";
+    private static readonly XmlReaderSettings NoEntities = new() { DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null };
     private const string ResponseSchema = "http://schemas.microsoft.com/exchange/autodiscover/outlook/responseschema/2006a";
 
     public sealed record Settings(AutodiscoverSettings Value) : AutodiscoverAnswer;
@@ -45,7 +46,8 @@ internal abstract record AutodiscoverAnswer
     {
         try
         {
-            var response = Child(XDocument.Parse(xml).Root, "Response");
+            using var reader = XmlReader.Create(new StringReader(xml), NoEntities);
+            var response = Child(XDocument.Load(reader).Root, "Response");
             return response is null ? null : Child(response, "Error") is { } error ? ReadError(error) : ReadAccount(response, emailAddress, source);
         }
         catch (XmlException)

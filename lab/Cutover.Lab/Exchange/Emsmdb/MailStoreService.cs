@@ -43,6 +43,9 @@ public sealed class MailStoreService(ExchangeStore store, EmsmdbOptions options)
 
     public MapiVersion ServerVersion => options.ServerVersion;
 
+    /// <summary>The most bytes that an answer may have.</summary>
+    public uint MaximumOutput => options.Behaviour.MaximumOutput;
+
     /// <summary>Ends every session, as a restart of the service does: clients find their sessions unknown.</summary>
     public void DropSessions() => sessions.Clear();
 

@@ -1,6 +1,5 @@
 using Cutover.Lab.Exchange.Emsmdb;
 using Cutover.Mapi;
-using Cutover.Mapi.Emsmdb;
 using Cutover.Mapi.MapiHttp;
 
 namespace Cutover.Lab.Exchange.MapiHttp;
@@ -30,7 +29,7 @@ internal sealed class MailStoreEndpoint(MailStoreService store, MapiHttpOptions 
         {
             case MailStoreRequestType.Execute:
                 var execute = ExecuteRequestBody.Read(call.Body);
-                var maximum = Math.Min(execute.MaximumOutput, EmsmdbInterface.MaximumOutput);
+                var maximum = Math.Min(execute.MaximumOutput, store.MaximumOutput);
                 return async ct => ExecuteResponseBody.Write(await store.ExecuteAsync(call.Caller, session, execute with { MaximumOutput = maximum }, ct));
             case MailStoreRequestType.NotificationWait:
                 NotificationWaitBodies.ReadRequest(call.Body);
