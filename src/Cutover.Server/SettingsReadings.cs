@@ -38,7 +38,8 @@ internal static class SettingsReadings
     public static MigrationEndpoint ToEndpoint(this SourceSettings source) => new(
         "on-premises", MigrationEndpointType.OutlookAnywhere,
         Named(("UserName", source.UserName), ("ExchangeServer", source.ExchangeServer), ("RpcProxyServer", source.RpcProxyServer),
-            ("Transport", source.Transport), ("AcceptedHosts", source.AcceptedHosts is { } hosts ? string.Join(',', hosts) : null)),
+            ("Transport", source.Transport), ("AcceptedHosts", source.AcceptedHosts is { } hosts ? string.Join(',', hosts) : null),
+            ("Authentication", source.Authentication), ("RpcProtection", source.RpcProtection)),
         new SecretRef(source.Password), source.MaxConcurrentMigrations, source.MaxConcurrentIncrementalSyncs);
 
     private static MigrationEndpoint Target(TargetSettings target) => new(

@@ -36,7 +36,7 @@ public static class OutlookAnywhereEndpoint
             ExchangeServer = found.Server ?? host,
             RpcProxyServer = usesMapiHttp ? found.ProxyServer ?? host : host,
             UserName = userName,
-            Authentication = found.AuthPackage ?? "Basic",
+            Authentication = SchemeOf(endpoint.Settings.GetValueOrDefault(nameof(OutlookAnywhereSettings.Authentication)) ?? found.AuthPackage),
             EmailAddress = found.EmailAddress,
             LegacyExchangeDN = found.LegacyDN,
             ServerVersion = found.Version?.ToString(),
@@ -270,4 +270,8 @@ public static class OutlookAnywhereEndpoint
         foreach (var (name, value) in found) merged[name] = value;
         return merged;
     }
+
+    /// <summary>What Autodiscover's AuthPackage means to us; null where it is Kerberos or a certificate. Source: [MS-OXDSCLI] 2.2.4.1.1.2.6.4.</summary>
+    private static HttpAuthenticationScheme? SchemeOf(string? package) =>
+        Enum.TryParse<HttpAuthenticationScheme>(package, ignoreCase: true, out var scheme) && Enum.IsDefined(scheme) ? scheme : null;
 }

@@ -24,6 +24,9 @@ internal static class OutlookAnywhereFaults
         ConnectException e => OfConnect(e, subject),
         RpcHttpException e => OfProxy(e, subject),
         MapiHttpException e => OfHttp(e, subject),
+        HttpSignInException e => new MigrationFault(FaultScope.Operator, $"The {subject} can't be opened: {e.Message}", e.NextStep, e),
+        RpcBindRefusedException e => new MigrationFault(
+            FaultScope.Operator, $"The {subject} can't be opened: {e.Message}", "Choose another RpcProtection for the endpoint, or leave it out.", e),
         MapiException e => OfServer(e, subject),
         MapiProtocolException e => Connection(e, subject),
         IOException or UnauthorizedAccessException => Spool(exception, subject),
@@ -80,8 +83,12 @@ internal static class OutlookAnywhereFaults
         (_, MapiErrorCode.UnknownUser) => NeedsOperator(
             $"The Exchange server has no {subject}: nobody has this legacyExchangeDN", "Read the recipients again; the mailbox may have been removed.", e),
         (_, MapiErrorCode.NotEncrypted) => NeedsOperator(
-            "The Exchange server asks for RPC encryption, which Outlook Anywhere sessions of this version do not do",
-            "Allow unencrypted RPC inside TLS (Set-RpcClientAccess -EncryptionRequired $false).", e),
+            "The Exchange server asks for RPC encryption, and this session had none: the endpoint's RpcProtection forbids it, or the server refused NTLM at the RPC level",
+            "Leave RpcProtection out or set it to Privacy, and allow NTLM to the Exchange server; else allow unencrypted RPC inside TLS"
+            + " (Set-RpcClientAccess -EncryptionRequired $false).", e),
+        (_, RpcStatus.SecurityPackageError or RpcStatus.UnknownAuthenticationService) => NeedsOperator(
+            $"The Exchange server refuses the sign-in at the RPC level: {e.Message}",
+            "Allow NTLM to the Exchange server (policy 'Restrict NTLM'), or set the endpoint's RpcProtection to None: TLS protects the connection all the same.", e),
         (_, MapiErrorCode.LoginPerm or MapiErrorCode.AccessDenied or MapiErrorCode.ProfileNotConfigured or MapiErrorCode.LoginFailure
             or RpcStatus.AccessDenied) =>
             NeedsOperator($"The migration account has no right to open the {subject} (error 0x{e.ErrorCode:X8})", GrantAccess, e),

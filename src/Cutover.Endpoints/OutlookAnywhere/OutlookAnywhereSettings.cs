@@ -3,6 +3,7 @@ using Cutover.Core.Endpoints;
 using Cutover.Core.Faults;
 using Cutover.Mapi.Http;
 using Cutover.Mapi.MapiHttp;
+using Cutover.Mapi.Rpc;
 
 namespace Cutover.Endpoints.OutlookAnywhere;
 
@@ -18,8 +19,11 @@ public sealed record OutlookAnywhereSettings
     /// <summary>The migration account: DOMAIN\name or its e-mail address (S45).</summary>
     public required string UserName { get; init; }
 
-    /// <summary>How the HTTP legs sign in; Basic is what this version does.</summary>
-    public string Authentication { get; init; } = "Basic";
+    /// <summary>How the HTTP legs sign in; null takes the strongest that the server offers.</summary>
+    public HttpAuthenticationScheme? Authentication { get; init; }
+
+    /// <summary>How far RPC itself protects calls inside TLS; null takes privacy where the server can.</summary>
+    public RpcAuthenticationLevel? RpcProtection { get; init; }
 
     /// <summary>The migration account's e-mail address; Autodiscover begins with it.</summary>
     public string? EmailAddress { get; init; }
@@ -60,7 +64,8 @@ public sealed record OutlookAnywhereSettings
         ExchangeServer = Required(endpoint, nameof(ExchangeServer)),
         RpcProxyServer = Required(endpoint, nameof(RpcProxyServer)),
         UserName = Required(endpoint, nameof(UserName)),
-        Authentication = Optional(endpoint, nameof(Authentication)) ?? "Basic",
+        Authentication = OneOf<HttpAuthenticationScheme>(endpoint, nameof(Authentication)),
+        RpcProtection = OneOf<RpcAuthenticationLevel>(endpoint, nameof(RpcProtection)),
         EmailAddress = Optional(endpoint, nameof(EmailAddress)),
         LegacyExchangeDN = Optional(endpoint, nameof(LegacyExchangeDN)),
         NspiServer = Optional(endpoint, nameof(NspiServer)),
@@ -90,7 +95,8 @@ public sealed record OutlookAnywhereSettings
         (string Name, string? Value)[] all =
         [
             (nameof(ExchangeServer), ExchangeServer), (nameof(RpcProxyServer), RpcProxyServer), (nameof(UserName), UserName),
-            (nameof(Authentication), Authentication), (nameof(EmailAddress), EmailAddress), (nameof(LegacyExchangeDN), LegacyExchangeDN),
+            (nameof(Authentication), Authentication?.ToString()), (nameof(RpcProtection), RpcProtection?.ToString()),
+            (nameof(EmailAddress), EmailAddress), (nameof(LegacyExchangeDN), LegacyExchangeDN),
             (nameof(NspiServer), NspiServer), (nameof(ServerVersion), ServerVersion),
             (nameof(Transport), Transport), (nameof(MailStoreUrl), MailStoreUrl?.AbsoluteUri), (nameof(AddressBookUrl), AddressBookUrl?.AbsoluteUri),
             (nameof(AcceptedHosts), AcceptedHosts),
@@ -107,6 +113,8 @@ public sealed record OutlookAnywhereSettings
         Server = server ?? ExchangeServer,
         Port = port,
         Credential = CredentialOf(UserName, password),
+        Authentication = new HttpAuthentication(CredentialOf(UserName, password), Authentication),
+        Protection = RpcProtection,
         Connector = connector,
         TimeProvider = clock,
     };
@@ -115,7 +123,7 @@ public sealed record OutlookAnywhereSettings
     public MapiHttpOptions ConnectionTo(Uri url, string password, Connector connector, TimeProvider clock) => new()
     {
         Url = url,
-        Authentication = new HttpAuthentication(CredentialOf(UserName, password)),
+        Authentication = new HttpAuthentication(CredentialOf(UserName, password), Authentication),
         Connector = connector,
         MayFollow = Accepts(AcceptedHosts),
         Clock = clock,
@@ -137,6 +145,15 @@ public sealed record OutlookAnywhereSettings
         if (Optional(endpoint, name) is not { } text) return null;
         return Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme == Uri.UriSchemeHttps ? url : throw new MigrationFault(
             FaultScope.Operator, $"The endpoint {endpoint.Name} has the {name} {text}, which is no https URL", "Give it as Autodiscover does, or leave it out.");
+    }
+
+    private static T? OneOf<T>(MigrationEndpoint endpoint, string name)
+        where T : struct, Enum
+    {
+        if (Optional(endpoint, name) is not { } value) return null;
+        return Enum.TryParse<T>(value, ignoreCase: true, out var known) && Enum.IsDefined(known) ? known : throw new MigrationFault(
+            FaultScope.Operator, $"The endpoint {endpoint.Name} has {name} '{value}', which is none of {string.Join(", ", Enum.GetNames<T>())}",
+            "Correct the setting, or leave it out: Cutover then takes the strongest that the server can do.");
     }
 
     private static string? Optional(MigrationEndpoint endpoint, string name) =>

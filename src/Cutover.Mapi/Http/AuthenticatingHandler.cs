@@ -82,7 +82,10 @@ internal sealed class AuthenticatingHandler(HttpAuthentication authentication, S
             using var leg = new HttpRequestMessage(request.Method, request.RequestUri) { Content = new ByteArrayContent([]) };
             leg.Headers.Authorization = AuthenticationHeaderValue.Parse(authorization);
             foreach (var product in request.Headers.UserAgent) leg.Headers.UserAgent.Add(product);
-            return await AnswerOfAsync(await handler.SendLegAsync(leg, ct), ct);
+            var answer = await AnswerOfAsync(await handler.SendLegAsync(leg, ct), ct);
+            return answer.StatusCode == HttpStatusCode.Unauthorized || (int)answer.StatusCode < 400
+                ? answer
+                : throw new HttpRequestException($"{Host} answered {(int)answer.StatusCode} to the sign-in", null, answer.StatusCode);
         }
     }
 }

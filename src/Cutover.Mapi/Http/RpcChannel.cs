@@ -116,6 +116,7 @@ internal sealed class RpcChannel : IAsyncDisposable
             await channel.WriteAsync(Encoding.UTF8.GetBytes(channel.Head(0, authorization)), ct);
             var head = await HttpResponseHead.ReadAsync(channel.Input, ct)
                 ?? throw new MapiProtocolException($"{Host} closed the {channel.method} channel during the sign-in");
+            if ((int)head.StatusCode >= 400 && head.StatusCode != HttpStatusCode.Unauthorized) throw RpcHttpException.For(head, channel.options);
             await head.SkipBodyAsync(channel.Input, ct);
             return new HttpLegAnswer(head.StatusCode, head.Challenges);
         }

@@ -27,7 +27,8 @@ public sealed partial class RpcHttpException(HttpStatusCode statusCode, string m
             401 => (
                 $"{proxy.Host} did not accept the name or password of {HttpAuthentication.NameOf(options.Credential)} for Outlook Anywhere"
                 + (answer.Schemes.Length == 0 ? "" : $" (it offers {answer.Schemes})"),
-                "Check name and password, and that Outlook Anywhere offers Basic authentication (Get-OutlookAnywhere). Repeated attempts may lock the account."),
+                "Check name and password, and the authentication that Outlook Anywhere takes (Get-OutlookAnywhere); with Extended Protection no proxy may"
+                + " end TLS on the way. Repeated attempts may lock the account."),
             403 => (
                 $"{proxy.Host} forbids {proxy.AbsolutePath} to {HttpAuthentication.NameOf(options.Credential)}",
                 "Check that Outlook Anywhere is allowed for this account (Get-CASMailbox) and that the RPC virtual directory takes HTTPS."),

@@ -74,6 +74,8 @@ public sealed class ExchangeServer : IAsyncDisposable
 
     private static FaultKind[] KindsFor(HttpContext context) => context.Request.Method switch
     {
+        // The legs of a sign-in are let through: faults are meant for what follows.
+        RpcProxy.InMethod or RpcProxy.OutMethod when context.Request.ContentLength == 0 => [],
         RpcProxy.InMethod => [FaultKind.Refuse, FaultKind.ServiceUnavailable, FaultKind.Slow],
         RpcProxy.OutMethod => [FaultKind.Refuse, FaultKind.ServiceUnavailable, FaultKind.Slow, FaultKind.DropAfterBytes],
         _ => Enum.GetValues<FaultKind>(),
