@@ -17,7 +17,7 @@ internal static class MessageRops
         var mailbox = context.Get<ServerObject>(request.HandleIndex).Mailbox;
         RequireCodePage(request.CodePageId);
         var opened = mailbox.OpenMessage(mailbox.CounterOf(request.MessageId)) ?? throw new RopException(MapiErrorCode.NotFound);
-        if (opened.Message.Folder != mailbox.CounterOf(request.FolderId)) throw new RopException(MapiErrorCode.NotFound);
+        if (!IsFoundIn(mailbox, mailbox.CounterOf(request.FolderId), opened.Message)) throw new RopException(MapiErrorCode.NotFound);
         DamagedMessages.RequireReadable(opened.Message);
         DamagedMessages.Damage(opened.Message, opened.Content);
         var isWritable = (request.OpenModeFlags & OpenModeFlags.BestAccess) != 0;
@@ -51,6 +51,10 @@ internal static class MessageRops
         var message = context.GetMessage(request.HandleIndex);
         return new OpenMessageResponse(request.HandleIndex, Summary(message, context.Room - ResponseHeader), request.Id);
     }
+
+    // A search folder shows messages of other folders.
+    private static bool IsFoundIn(MailboxStore mailbox, long folder, StoredMessage message) =>
+        message.Folder == folder || mailbox.FindFolder(folder) is { IsSearch: true };
 
     /// <exception cref="RopException">There is no such code page.</exception>
     public static void RequireCodePage(ushort codePage)

@@ -101,6 +101,7 @@ internal static class RopHandlers
         Opens<GetRulesTableRequest>(RuleRops.GetRulesTable, request => request.OutputHandleIndex);
         Answers<ModifyRulesRequest>(RuleRops.ModifyRules);
         Answers<UpdateDeferredActionMessagesRequest>(RuleRops.UpdateDeferredActionMessages);
+        Opens<RegisterNotificationRequest>(NotificationRops.RegisterNotification, request => request.OutputHandleIndex);
         Answers<SubmitMessageRequest>(TransportRops.SubmitMessage);
         Answers<TransportSendRequest>(TransportRops.TransportSend);
         Answers<AbortSubmitRequest>(TransportRops.AbortSubmit);

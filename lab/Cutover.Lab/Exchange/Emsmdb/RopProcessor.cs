@@ -125,8 +125,20 @@ internal sealed class RopProcessor(RopContext context, FaultSwitches faults, Rpc
 
     private int Needed(RopWriter writer) => HeaderSize + RopSizeField + writer.Length + HandleSize * context.Handles.Count;
 
+    /// <summary>Behind the answers, as far as there is room; what has none is lost, as the client must expect. Source: [MS-OXCNOTIF] 3.1.4.2.</summary>
+    private void AppendNotifications(RopWriter writer)
+    {
+        foreach (var notification in context.Session.TakeNotifications())
+        {
+            var bytes = new RopWriter();
+            notification.Write(bytes);
+            if (bytes.Length <= RoomAfter(writer.Length)) writer.WriteBytes(bytes.Written.Span);
+        }
+    }
+
     private void Pack(RopWriter writer, bool isLast)
     {
+        if (isLast) AppendNotifications(writer);
         var buffer = new RopBuffer(writer.Written, [.. context.Handles]).Serialize();
         ExtendedBuffer.Write(output, buffer, flags, isLast);
     }

@@ -2,6 +2,7 @@ using Cutover.Lab.Exchange.Store;
 using Cutover.Lab.Organisation;
 using Cutover.Mapi;
 using Cutover.Mapi.Emsmdb;
+using Cutover.Mapi.Rops;
 
 namespace Cutover.Lab.Exchange.Emsmdb;
 
@@ -24,6 +25,10 @@ internal sealed class Session(LabAccount account, ConnectCall connect)
 
     /// <summary>Objects that the client has not released.</summary>
     public int OpenObjects => objects.Count;
+
+    /// <summary>What happened that the client registered for.</summary>
+    public IEnumerable<NotifyResponse> TakeNotifications() => objects.Where(pair => pair.Value is NotificationObject).ToList()
+        .SelectMany(pair => ((NotificationObject)pair.Value).Take(pair.Key));
 
     public uint Add(ServerObject opened)
     {
