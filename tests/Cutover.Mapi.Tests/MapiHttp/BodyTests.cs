@@ -1,7 +1,7 @@
 using System.Text;
+using CsCheck;
 using Cutover.Mapi.Emsmdb;
 using Cutover.Mapi.MapiHttp;
-using CsCheck;
 
 namespace Cutover.Mapi.Tests.MapiHttp;
 
