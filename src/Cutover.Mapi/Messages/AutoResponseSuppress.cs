@@ -3,7 +3,8 @@ namespace Cutover.Mapi.Messages;
 /// <summary>PidTagAutoResponseSuppress as X-Auto-Response-Suppress says it. Source: [MS-OXCMAIL] 2.2.3.2.14, [MS-OXOMSG] 2.2.1.77.</summary>
 internal static class AutoResponseSuppress
 {
-    private static readonly (int Flag, string Name)[] Names = [(0x1, "DR"), (0x2, "NDR"), (0x4, "RN"), (0x8, "NRN"), (0x10, "OOF"), (0x20, "AutoReply")];
+    private static readonly (int Flag, string Name)[] Names =
+        [(0x1, "DR"), (0x2, "NDR"), (0x4, "RN"), (0x8, "NRN"), (0x10, "OOF"), (0x20, "AutoReply")];
 
     public static string? Describe(int flags) => flags switch
     {

@@ -8,10 +8,8 @@ namespace Cutover.Mapi.Messages;
 internal sealed record MapiPart(MimeEntity Entity, bool IsRendered)
 {
     /// <summary>True when the HTML refers to it by content id or location, or the message says that it is rendered in the body.</summary>
-    public bool IsShownBy(string html) => Refers(html, "cid:" + Entity.ContentId) || Refers(html, Entity.Headers[HeaderId.ContentLocation]) || IsRendered;
-
-    private static bool Refers(string html, string? reference) =>
-        reference is { Length: > 4 } && html.Contains(reference, StringComparison.OrdinalIgnoreCase);
+    public bool IsShownBy(HtmlReferences html) =>
+        IsRendered || html.Contain(Entity.ContentId) || html.Contain(Entity.Headers[HeaderId.ContentLocation]);
 }
 
 /// <summary>The attachments of a message as MIME parts. Source: [MS-OXCMAIL] 2.1.3.4, [MS-OXCMSG] 2.2.2.</summary>
@@ -101,14 +99,16 @@ internal sealed class MapiAttachments(SmtpAddresses addresses, int depth)
 
     private static ContentType TypeOf(PropertyBag properties)
     {
-        if (HeaderText.Clean(properties.GetString(PropertyTags.AttachMimeTag)) is { Length: > 0 } tag && ContentType.TryParse(tag, out var told)) return told;
+        var tag = HeaderText.Clean(properties.GetString(PropertyTags.AttachMimeTag));
+        if (tag.Length > 0 && ContentType.TryParse(tag, out var told)) return told;
         var guess = NameOf(properties) is { } name ? MimeTypes.GetMimeType(name) : "application/octet-stream";
         return ContentType.Parse(guess);
     }
 
     private static string? NameOf(PropertyBag properties)
     {
-        PropertyTag[] tags = [PropertyTags.AttachLongFilename, PropertyTags.AttachFilename, PropertyTags.AttachTransportName, PropertyTags.DisplayName];
+        PropertyTag[] tags =
+            [PropertyTags.AttachLongFilename, PropertyTags.AttachFilename, PropertyTags.AttachTransportName, PropertyTags.DisplayName];
         return tags.Select(tag => HeaderText.Clean(properties.GetString(tag)).Trim()).FirstOrDefault(name => name.Length > 0);
     }
 
@@ -124,7 +124,8 @@ internal sealed class MapiAttachments(SmtpAddresses addresses, int depth)
         return entity;
     }
 
-    private static bool IsNamedByItself(MimeEntity entity, string name) => entity is MessagePart { Message: { } message } && (message.Subject ?? "").Trim() == name;
+    private static bool IsNamedByItself(MimeEntity entity, string name) =>
+        entity is MessagePart { Message: { } message } && (message.Subject ?? "").Trim() == name;
 
     private static void SetName(MimeEntity entity, string name)
     {

@@ -40,7 +40,7 @@ internal sealed record MapiBodies(string? Text, HtmlBody? Html, byte[]? Rtf)
             NativeRtf => true,
             NativeHtml when hasHtml => false,
             NativeText when message[PropertyTags.Body] is not null => false,
-            _ => message[PropertyTags.RtfInSync] is true || (!hasHtml && message[PropertyTags.Body] is null) || (!hasHtml && message[PropertyTags.RtfInSync] is null),
+            _ => message[PropertyTags.RtfInSync] is bool inSync ? inSync || (!hasHtml && message[PropertyTags.Body] is null) : !hasHtml,
         };
     }
 
@@ -74,5 +74,6 @@ internal sealed record MapiBodies(string? Text, HtmlBody? Html, byte[]? Rtf)
         : new HtmlBody(Encoding.UTF8.GetBytes(encoding.GetString(bytes)), Encoding.UTF8);
 
     private static Encoding EncodingOf(PropertyBag message, byte[] bytes) =>
-        CodePages.Find(message.GetInteger(PropertyTags.InternetCodepage) ?? 0) ?? (Utf8.IsValid(bytes) ? Encoding.UTF8 : CodePages.Find(CodePages.Windows1252) ?? Encoding.Latin1);
+        CodePages.Find(message.GetInteger(PropertyTags.InternetCodepage) ?? 0)
+            ?? (Utf8.IsValid(bytes) ? Encoding.UTF8 : CodePages.Find(CodePages.Windows1252) ?? Encoding.Latin1);
 }

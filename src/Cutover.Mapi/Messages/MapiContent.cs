@@ -20,7 +20,7 @@ internal sealed class MapiContent(MapiMessage message, SmtpAddresses addresses, 
         // The part of a series tells its exceptions.
         var attachments = itemPart is null ? message.Attachments : message.Attachments.Where(attachment => !IsException(attachment));
         var parts = new MapiAttachments(addresses, depth).Parts(attachments);
-        var html = bodies.Html?.Text;
+        var html = bodies.Html is null ? null : new HtmlReferences(bodies.Html.Text);
         var shown = html is null ? [] : parts.Where(part => part.IsShownBy(html)).ToList();
         var beside = parts.Except(shown).Select(part => part.Entity).ToList();
         if (itemPart?.IsAttachment == true) beside.Insert(0, itemPart);
@@ -49,7 +49,8 @@ internal sealed class MapiContent(MapiMessage message, SmtpAddresses addresses, 
     }
 
     // Source: [MS-OXOCAL] 2.2.10.1.2.
-    private static bool IsException(MapiAttachment attachment) => ((attachment.Properties.GetInteger(PropertyTags.AttachmentFlags) ?? 0) & ExceptionFlag) != 0;
+    private static bool IsException(MapiAttachment attachment) =>
+        ((attachment.Properties.GetInteger(PropertyTags.AttachmentFlags) ?? 0) & ExceptionFlag) != 0;
 
     /// <summary>The forms of the text, without attachments.</summary>
     public static MimeEntity Alternative(MapiBodies bodies) => Alternative(bodies, [], null);
@@ -88,7 +89,8 @@ internal sealed class MapiContent(MapiMessage message, SmtpAddresses addresses, 
     // In the code page of the HTML when it has all characters, as the message came.
     private static MimePart TextOf(string text, Encoding? preferred)
     {
-        var encoding = Ascii.IsValid(text) ? Encoding.ASCII : preferred is not null && preferred.GetString(preferred.GetBytes(text)) == text ? preferred : Encoding.UTF8;
+        var canPrefer = preferred is not null && preferred.GetString(preferred.GetBytes(text)) == text;
+        var encoding = Ascii.IsValid(text) ? Encoding.ASCII : (canPrefer ? preferred : null) ?? Encoding.UTF8;
         return Text("plain", encoding.GetBytes(text), encoding);
     }
 

@@ -14,6 +14,8 @@ internal sealed class MapiHeaders(MapiMessage message, SmtpAddresses addresses)
 {
     private const int UnsentFlag = 0x8; // mfUnsent of PidTagMessageFlags
     private const int ShortestConversationIndex = 22;
+    private const int RecipientTypeMask = 0xF; // above it stand flags of resending. Source: [MS-OXOMSG] 2.2.3.1.2
+    private const StringSplitOptions Trimmed = StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries;
 
     // Of the structure, which is made anew.
     private static readonly HashSet<string> Structural = new(StringComparer.OrdinalIgnoreCase)
@@ -25,12 +27,14 @@ internal sealed class MapiHeaders(MapiMessage message, SmtpAddresses addresses)
     private static readonly FormatOptions International = MakeInternational();
 
     private readonly List<Header> headers = [];
+    private readonly HashSet<string> fields = new(StringComparer.OrdinalIgnoreCase);
 
     private PropertyBag Properties => message.Properties;
 
     public IReadOnlyList<Header> Build()
     {
-        headers.AddRange(TransportHeaders.Parse(Properties.GetString(PropertyTags.TransportMessageHeaders)).Where(header => !Structural.Contains(header.Field)));
+        foreach (var header in TransportHeaders.Parse(Properties.GetString(PropertyTags.TransportMessageHeaders)))
+            if (!Structural.Contains(header.Field)) Add(header);
         AddPeople();
         AddTimes();
         AddSubject();
@@ -59,11 +63,11 @@ internal sealed class MapiHeaders(MapiMessage message, SmtpAddresses addresses)
     // Where the recipient table was cut away, its display names are left.
     private void AddRecipients(string field, int type, PropertyTag display)
     {
-        var people = message.Recipients.Where(row => (row.GetInteger(PropertyTags.RecipientType) & 0xF) == type).Select(MessagePeople.Recipient).OfType<MessageAddress>();
-        var list = List([.. people]);
+        var rows = message.Recipients.Where(row => (row.GetInteger(PropertyTags.RecipientType) & RecipientTypeMask) == type);
+        var list = List([.. rows.Select(MessagePeople.Recipient)]);
         if (message.Recipients.Count == 0)
         {
-            foreach (var name in (Properties.GetString(display) ?? "").Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+            foreach (var name in (Properties.GetString(display) ?? "").Split(';', Trimmed))
                 list.Add(new GroupAddress(Encoding.UTF8, HeaderText.Clean(name)));
         }
         Add(field, list);
@@ -72,11 +76,13 @@ internal sealed class MapiHeaders(MapiMessage message, SmtpAddresses addresses)
     private InternetAddressList List(params MessageAddress?[] people) => [.. people.OfType<MessageAddress>().Select(addresses.ToInternetAddress)];
 
     private bool IsSame(MessageAddress one, MessageAddress other) =>
-        string.Equals(addresses.Find(one), addresses.Find(other), StringComparison.OrdinalIgnoreCase) && (addresses.Find(one) is not null || one.Name == other.Name);
+        addresses.Find(one) is { } address ? address.Equals(addresses.Find(other), StringComparison.OrdinalIgnoreCase)
+            : addresses.Find(other) is null && one.Name == other.Name;
 
     private void AddTimes()
     {
-        PropertyTag[] tags = [PropertyTags.ClientSubmitTime, PropertyTags.MessageDeliveryTime, PropertyTags.CreationTime, PropertyTags.LastModificationTime];
+        PropertyTag[] tags =
+            [PropertyTags.ClientSubmitTime, PropertyTags.MessageDeliveryTime, PropertyTags.CreationTime, PropertyTags.LastModificationTime];
         var sent = tags.Select(tag => Properties[tag]).OfType<DateTime>().Cast<DateTime?>().FirstOrDefault();
         AddTime("Date", sent);
         AddTime("Reply-By", Properties[PropertyTags.ReplyTime] as DateTime?);
@@ -100,7 +106,8 @@ internal sealed class MapiHeaders(MapiMessage message, SmtpAddresses addresses)
         Add("In-Reply-To", Properties.GetString(PropertyTags.InReplyToId));
         Add("References", Properties.GetString(PropertyTags.InternetReferences));
         Add("Thread-Topic", Properties.GetString(PropertyTags.ConversationTopic));
-        if (Properties[PropertyTags.ConversationIndex] is byte[] { Length: >= ShortestConversationIndex } index) Add("Thread-Index", System.Convert.ToBase64String(index));
+        if (Properties[PropertyTags.ConversationIndex] is byte[] { Length: >= ShortestConversationIndex } index)
+            Add("Thread-Index", System.Convert.ToBase64String(index));
     }
 
     private static string? MessageId(string? id) =>
@@ -112,7 +119,13 @@ internal sealed class MapiHeaders(MapiMessage message, SmtpAddresses addresses)
         Add("Importance", importance switch { 0 => "Low", 2 => "High", _ => null });
         Add("X-Priority", importance switch { 0 => "5", 2 => "1", _ => null });
         Add("Priority", Properties.GetInteger(PropertyTags.Priority) switch { -1 => "non-urgent", 1 => "urgent", _ => null });
-        Add("Sensitivity", Properties.GetInteger(PropertyTags.Sensitivity) switch { 1 => "Personal", 2 => "Private", 3 => "Company-Confidential", _ => null });
+        Add("Sensitivity", Properties.GetInteger(PropertyTags.Sensitivity) switch
+        {
+            1 => "Personal",
+            2 => "Private",
+            3 => "Company-Confidential",
+            _ => null,
+        });
         Add("List-Help", Properties.GetString(PropertyTags.ListHelp));
         Add("List-Subscribe", Properties.GetString(PropertyTags.ListSubscribe));
         Add("List-Unsubscribe", Properties.GetString(PropertyTags.ListUnsubscribe));
@@ -123,7 +136,8 @@ internal sealed class MapiHeaders(MapiMessage message, SmtpAddresses addresses)
 
     private void AddNamed()
     {
-        if (Properties[PropertyNames.Keywords] is string[] { Length: > 0 } keywords) Replace("Keywords", string.Join(", ", keywords.Select(HeaderText.Clean)));
+        if (Properties[PropertyNames.Keywords] is string[] { Length: > 0 } keywords)
+            Replace("Keywords", string.Join(", ", keywords.Select(HeaderText.Clean)));
         if (Properties[PropertyNames.FlagRequest] is string { Length: > 0 } flag) Add("X-Message-Flag", flag);
         foreach (var property in Properties)
         {
@@ -149,22 +163,28 @@ internal sealed class MapiHeaders(MapiMessage message, SmtpAddresses addresses)
     {
         var header = new Header(Encoding.UTF8, field, "");
         header.SetRawValue(Encoding.UTF8.GetBytes($" {HeaderText.Clean(list.ToString(International, true))}\r\n"));
-        headers.Add(header);
+        Add(header);
     }
 
     private void Add(string field, string? value)
     {
         if (string.IsNullOrWhiteSpace(value) || Has(field)) return;
-        headers.Add(new Header(Encoding.UTF8, field, HeaderText.Clean(value)));
+        Add(new Header(Encoding.UTF8, field, HeaderText.Clean(value)));
+    }
+
+    private void Add(Header header)
+    {
+        headers.Add(header);
+        fields.Add(header.Field);
     }
 
     private void Replace(string field, string value)
     {
-        headers.RemoveAll(header => header.Field.Equals(field, StringComparison.OrdinalIgnoreCase));
+        if (fields.Remove(field)) headers.RemoveAll(header => header.Field.Equals(field, StringComparison.OrdinalIgnoreCase));
         Add(field, value);
     }
 
-    private bool Has(string field) => headers.Exists(header => header.Field.Equals(field, StringComparison.OrdinalIgnoreCase));
+    private bool Has(string field) => fields.Contains(field);
 
     private static FormatOptions MakeInternational()
     {

@@ -27,6 +27,18 @@ public sealed class PropertyBag : List<PropertyValue>
         return this;
     }
 
+    /// <summary>Sets or replaces many properties at once; of several with one tag or name among them the last counts.</summary>
+    public PropertyBag SetAll(IEnumerable<PropertyValue> properties)
+    {
+        var added = new Dictionary<object, PropertyValue>();
+        foreach (var property in properties) added[Key(property)] = property;
+        RemoveAll(property => added.ContainsKey(Key(property)));
+        AddRange(added.Values);
+        return this;
+    }
+
+    private static object Key(PropertyValue property) => property.Name is { } name ? name : property.Tag.Id;
+
     /// <summary>Sets or replaces a named property; its id is 0x8000 until a mailbox maps it.</summary>
     public PropertyBag Set(PropertyName name, PropertyType type, object value)
     {

@@ -19,17 +19,20 @@ internal sealed class MapiReport(MapiMessage message, SmtpAddresses addresses, R
     {
         var attached = new MapiAttachments(addresses, depth).Parts(message.Attachments).Select(part => part.Entity).ToList();
         var status = attached.Find(IsStatus);
-        var whole = new MultipartReport(report.IsDelivery ? "delivery-status" : "disposition-notification") { Text(), status ?? (report.IsDelivery ? Delivery() : Disposition()) };
+        var whole = new MultipartReport(Kind) { Text(), status ?? (report.IsDelivery ? Delivery() : Disposition()) };
         foreach (var entity in attached.Where(entity => entity != status)) whole.Add(entity);
         return whole;
     }
 
-    private bool IsStatus(MimeEntity entity) => entity.ContentType.IsMimeType("message", report.IsDelivery ? "delivery-status" : "disposition-notification");
+    private string Kind => report.IsDelivery ? "delivery-status" : "disposition-notification";
+
+    private bool IsStatus(MimeEntity entity) => entity.ContentType.IsMimeType("message", Kind);
 
     private MimeEntity Text()
     {
         var bodies = MapiBodies.Of(Properties);
-        if (bodies is { Text: null, Html: null }) bodies = bodies with { Text = Properties.GetString(PropertyTags.ReportText) ?? Properties.GetString(PropertyTags.Subject) ?? "" };
+        if (bodies is { Text: null, Html: null })
+            bodies = bodies with { Text = Properties.GetString(PropertyTags.ReportText) ?? Properties.GetString(PropertyTags.Subject) ?? "" };
         return MapiContent.Alternative(bodies);
     }
 
@@ -49,7 +52,7 @@ internal sealed class MapiReport(MapiMessage message, SmtpAddresses addresses, R
         ("Action", report.Action),
         ("Status", Status(row)),
         ("Remote-MTA", row.GetString(PropertyTags.RemoteMessageTransferAgent) is { } agent ? "dns;" + agent : null),
-        ("Diagnostic-Code", row.GetString(PropertyTags.SupplementaryInfo) is { } information ? "smtp;" + information.Trim().TrimStart('<').TrimEnd('>') : null));
+        ("Diagnostic-Code", row.GetString(PropertyTags.SupplementaryInfo) is { } diagnostic ? "smtp;" + diagnostic.Trim('<', '>', ' ') : null));
 
     // 511 is 5.1.1; without it the class tells the first digit.
     private string Status(PropertyBag row) => row.GetInteger(PropertyTags.NonDeliveryReportStatusCode) switch

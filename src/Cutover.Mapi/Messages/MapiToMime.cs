@@ -36,7 +36,8 @@ public static class MapiToMime
     }
 
     /// <summary>Converts a message. People whose SMTP address neither the message nor <paramref name="addresses"/> tells get an encapsulated one.</summary>
-    public static MimeMessage Convert(MapiMessage message, SmtpAddresses? addresses = null) => Convert(message, addresses ?? SmtpAddresses.None, depth: 0);
+    public static MimeMessage Convert(MapiMessage message, SmtpAddresses? addresses = null) =>
+        Convert(message, addresses ?? SmtpAddresses.None, depth: 0);
 
     internal static MimeMessage Convert(MapiMessage message, SmtpAddresses addresses, int depth)
     {

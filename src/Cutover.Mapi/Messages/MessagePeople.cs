@@ -24,7 +24,8 @@ public static class MessagePeople
 
     /// <summary>Whom answers go to, of PidTagReplyRecipientEntries.</summary>
     public static IReadOnlyList<MessageAddress> ReplyTo(PropertyBag message) =>
-        message[PropertyTags.ReplyRecipientEntries] is byte[] list ? [.. AddressEntryId.ReadFlatList(list).Select(AddressEntryId.TryRead).OfType<MessageAddress>()] : [];
+        message[PropertyTags.ReplyRecipientEntries] is byte[] list
+            ? [.. AddressEntryId.ReadFlatList(list).Select(AddressEntryId.TryRead).OfType<MessageAddress>()] : [];
 
     /// <summary>Everybody whom the message and its embedded messages name.</summary>
     internal static IEnumerable<MessageAddress> All(MapiMessage message)
@@ -54,5 +55,6 @@ public static class MessagePeople
         return displayName is null && smtpAddress is null ? null : new MessageAddress(displayName ?? "", addressType, address ?? "", smtpAddress);
     }
 
-    private static string? Text(PropertyBag bag, PropertyTag tag) => bag.GetString(tag) is { } text && !string.IsNullOrWhiteSpace(text) ? text.Trim() : null;
+    private static string? Text(PropertyBag bag, PropertyTag tag) =>
+        bag.GetString(tag) is { } text && !string.IsNullOrWhiteSpace(text) ? text.Trim() : null;
 }

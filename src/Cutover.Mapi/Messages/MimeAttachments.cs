@@ -48,7 +48,9 @@ internal sealed class MimeAttachments(MapiMessage mapi, int depth)
     {
         try
         {
-            AddMessage(new MessagePart { Message = MimeToMapi.Parse(Bytes(part)), ContentDisposition = part.ContentDisposition, ContentId = part.ContentId }, isInline);
+            var message = new MessagePart { Message = MimeToMapi.Parse(Bytes(part)), ContentDisposition = part.ContentDisposition };
+            if (part.ContentId is { } id) message.ContentId = id;
+            AddMessage(message, isInline);
         }
         catch (NotAMessageException)
         {

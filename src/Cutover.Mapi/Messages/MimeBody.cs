@@ -60,9 +60,13 @@ internal sealed class MimeBody(MapiMessage mapi, int depth)
             case MessagePart embedded: attachments.AddMessage(embedded, isInline); break;
             case TextPart text when !text.IsAttachment && !isInline && TryAddBody(text): break;
             case MimePart rtf when !rtf.IsAttachment && !isInline && TryAddRtf(rtf): break;
-            case MimePart item when !item.IsAttachment && itemParts.Count == 0 && ItemParts.For(item.ContentType) is { } kind: itemParts.Add((kind, item)); break;
+            case MimePart item when !item.IsAttachment && itemParts.Count == 0 && ItemParts.For(item.ContentType) is { } kind:
+                itemParts.Add((kind, item));
+                break;
             case MimePart encoded when encoded.ContentType.IsMimeType("message", "rfc822"): attachments.AddEncodedMessage(encoded, isInline); break;
-            case MimePart tnef when IsTnef(tnef) && MimeTnef.TryMerge(tnef, mapi, depth): tnefClass = Properties.GetString(PropertyTags.MessageClass); break;
+            case MimePart tnef when IsTnef(tnef) && MimeTnef.TryMerge(tnef, mapi, depth):
+                tnefClass = Properties.GetString(PropertyTags.MessageClass);
+                break;
             case MimePart part: attachments.AddFile(part, isInline); break;
             default: attachments.AddWhole(entity, entity.ContentType.MimeType); break;
         }
@@ -149,5 +153,6 @@ internal sealed class MimeBody(MapiMessage mapi, int depth)
     private static bool IsNamedSo(MimePart part) => part.ContentType.IsMimeType("application", "octet-stream")
         && part.FileName?.EndsWith(".p7m", StringComparison.OrdinalIgnoreCase) == true;
 
-    private static bool IsTnef(MimePart part) => part.ContentType.IsMimeType("application", "ms-tnef") || part.ContentType.IsMimeType("application", "vnd.ms-tnef");
+    private static bool IsTnef(MimePart part) =>
+        part.ContentType.IsMimeType("application", "ms-tnef") || part.ContentType.IsMimeType("application", "vnd.ms-tnef");
 }

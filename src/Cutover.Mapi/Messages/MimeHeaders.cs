@@ -14,6 +14,8 @@ internal static partial class MimeHeaders
     private const int LongestHeaderName = 127;
     private const int UnsentFlag = 0x8; // mfUnsent of PidTagMessageFlags
 
+    private static readonly PropertyTag NamedString = new(0x8000, PropertyType.String);
+
     public static void Convert(MimeMessage message, MapiMessage mapi)
     {
         var properties = mapi.Properties;
@@ -119,7 +121,8 @@ internal static partial class MimeHeaders
     private static MessageAddress Address(MailboxAddress mailbox)
     {
         var (name, address) = (Text(mailbox.Name ?? ""), Text(mailbox.Address ?? ""));
-        return SmtpAddresses.Unpack(address) is { } inner ? new MessageAddress(name.Length > 0 ? name : inner.Address, inner.Type, inner.Address, null)
+        return SmtpAddresses.Unpack(address) is { } inner
+            ? new MessageAddress(name.Length > 0 ? name : inner.Address, inner.Type, inner.Address, null)
             : MessageAddress.Smtp(name, address);
     }
 
@@ -211,13 +214,13 @@ internal static partial class MimeHeaders
     // Source: [MS-OXCMAIL] 2.2.3.1.9; names are lower case ([MS-OXPROPS] 1.3.2, PS_INTERNET_HEADERS).
     private static void SetExtensionHeaders(MimeMessage message, PropertyBag properties)
     {
-        foreach (var header in message.Headers.Where(header => header.Field.StartsWith("X-", StringComparison.OrdinalIgnoreCase)))
-        {
-            var name = Text(header.Field).ToLower(CultureInfo.InvariantCulture);
-            if (name.Length > LongestHeaderName) continue;
-            properties.Set(PropertyName.Of(PropertySets.InternetHeaders, name), PropertyType.String, Text(header.Value ?? ""));
-        }
+        var extensions = message.Headers.Where(header =>
+            header.Field.Length <= LongestHeaderName && header.Field.StartsWith("X-", StringComparison.OrdinalIgnoreCase));
+        properties.SetAll(extensions.Select(header => new PropertyValue(NamedString, Text(header.Value ?? ""), NameOf(header))));
     }
+
+    private static PropertyName NameOf(Header header) =>
+        PropertyName.Of(PropertySets.InternetHeaders, Text(header.Field).ToLower(CultureInfo.InvariantCulture));
 
     private static void SetIfPresent(MimeMessage message, string field, PropertyTag tag, PropertyBag properties)
     {

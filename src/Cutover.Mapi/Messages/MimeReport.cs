@@ -13,7 +13,8 @@ internal static class MimeReport
     public static void Convert(Multipart report, MapiMessage mapi)
     {
         if (report.OfType<MessageDeliveryStatus>().FirstOrDefault() is { } delivery) ReadDelivery(delivery, mapi);
-        else if (report.OfType<MessageDispositionNotification>().FirstOrDefault() is { } disposition) ReadDisposition(disposition.Fields, mapi.Properties);
+        else if (report.OfType<MessageDispositionNotification>().FirstOrDefault() is { } disposition)
+            ReadDisposition(disposition.Fields, mapi.Properties);
     }
 
     // One group about the message, then one for each recipient. Source: RFC 3464 2.1.
@@ -21,7 +22,8 @@ internal static class MimeReport
     {
         var recipients = delivery.StatusGroups.Where(group => group["Action"] is not null).ToList();
         mapi.Properties.Set(PropertyTags.MessageClass, ReportClass.OfActions([.. recipients.Select(group => Word(group["Action"]))]).For("IPM.Note"));
-        if (delivery.StatusGroups.Select(group => Value(group["Reporting-MTA"])).FirstOrDefault(agent => agent is not null) is { } agent) mapi.Properties.Set(PropertyTags.ReportingMessageTransferAgent, agent);
+        if (delivery.StatusGroups.Select(group => Value(group["Reporting-MTA"])).FirstOrDefault(agent => agent is not null) is { } agent)
+            mapi.Properties.Set(PropertyTags.ReportingMessageTransferAgent, agent);
         if (mapi.Recipients.Select(MessagePeople.Recipient).FirstOrDefault() is { } receiver) receiver.SetReceivedBy(mapi.Properties);
         mapi.Recipients.Clear();
         foreach (var group in recipients) AddRecipient(group, mapi);
@@ -52,7 +54,8 @@ internal static class MimeReport
 
     // type;value, of which MAPI keeps the value.
     private static string? Value(string? field) =>
-        field is not null && MimeHeaders.Text(field[(field.IndexOf(';', StringComparison.Ordinal) + 1)..]).Trim() is { Length: > 0 } value ? value : null;
+        field is not null && MimeHeaders.Text(field[(field.IndexOf(';', StringComparison.Ordinal) + 1)..]).Trim() is { Length: > 0 } value
+            ? value : null;
 
     // 5.1.1 is 511; digits that don't fit one place are not told. Source: [MS-OXOMSG] 2.2.2.32.
     private static int? StatusCode(string? status)

@@ -41,11 +41,10 @@ internal static class MimeTnef
 
     private static void Merge(MapiMessage tnef, MapiMessage message)
     {
-        foreach (var property in tnef.Properties)
-        {
-            if (property.Name is { } name) message.Properties.Set(name, property.Tag.Type, property.Value);
-            else if (!FromHeader.Contains(property.Tag.Id) || message.Properties[property.Tag] is null or "") message.Properties.Set(property.Tag, property.Value);
-        }
+        var properties = message.Properties;
+        bool IsKnownBetter(PropertyValue property) =>
+            property.Name is null && FromHeader.Contains(property.Tag.Id) && properties[property.Tag] is not (null or "");
+        properties.SetAll([.. tnef.Properties.Where(property => !IsKnownBetter(property))]);
         if (message.Recipients.Count == 0) message.Recipients.AddRange(tnef.Recipients);
         message.Attachments.AddRange(tnef.Attachments);
     }

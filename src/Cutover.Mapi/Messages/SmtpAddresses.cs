@@ -52,19 +52,17 @@ public sealed class SmtpAddresses
     /// <summary>What <see cref="Encapsulate"/> made, undone; null for any other address, also those that somebody else's domain encapsulates.</summary>
     internal static (string Type, string Address)? Unpack(string smtpAddress)
     {
-        if (!smtpAddress.StartsWith("IMCEA", StringComparison.OrdinalIgnoreCase) || !smtpAddress.EndsWith("@" + NoDomain, StringComparison.OrdinalIgnoreCase)) return null;
+        if (!smtpAddress.StartsWith("IMCEA", StringComparison.OrdinalIgnoreCase)) return null;
+        if (!smtpAddress.EndsWith("@" + NoDomain, StringComparison.OrdinalIgnoreCase)) return null;
         var dash = smtpAddress.IndexOf('-', StringComparison.Ordinal);
         if (dash <= 5) return null;
         var bytes = new List<byte>();
         var local = smtpAddress.AsSpan(dash + 1, smtpAddress.LastIndexOf('@') - dash - 1);
         for (var i = 0; i < local.Length; i++)
         {
-            if (local[i] == '+' && i + 2 < local.Length && byte.TryParse(local.Slice(i + 1, 2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var b))
-            {
-                bytes.Add(b);
-                i += 2;
-            }
-            else bytes.Add(local[i] == '_' ? (byte)'/' : (byte)local[i]);
+            var isHex = byte.TryParse(local[Math.Min(i + 1, local.Length)..Math.Min(i + 3, local.Length)], NumberStyles.AllowHexSpecifier, null, out var b);
+            bytes.Add(local[i] switch { '+' when isHex => b, '_' => (byte)'/', var c => (byte)c });
+            if (local[i] == '+' && isHex) i += 2;
         }
         return (smtpAddress[5..dash].ToUpperInvariant(), Encoding.UTF8.GetString([.. bytes]));
     }

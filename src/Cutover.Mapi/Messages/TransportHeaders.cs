@@ -13,9 +13,10 @@ internal static class TransportHeaders
         var fields = new List<Header>();
         var field = new StringBuilder();
         // Only CR and LF end lines here, not what Unicode counts among line ends.
-        foreach (var range in text.AsSpan().TrimStart("\r\n").Split('\n'))
+        var rest = text.AsSpan().TrimStart("\r\n");
+        foreach (var range in rest.Split('\n'))
         {
-            var line = text.AsSpan().TrimStart("\r\n")[range].TrimEnd('\r');
+            var line = rest[range].TrimEnd('\r');
             if (line.IsEmpty) break;
             if (line[0] is not (' ' or '\t')) AddField(fields, field);
             field.Append(line).Append("\r\n");
@@ -34,5 +35,6 @@ internal static class TransportHeaders
     }
 
     // Bytes that an encoded word holds as they are belong to its charset.
-    private static Encoding EncodingOf(string field) => field.Contains("=?", StringComparison.Ordinal) && !field.AsSpan().ContainsAnyExceptInRange('\0', '\u00FF') ? Encoding.Latin1 : Encoding.UTF8;
+    private static Encoding EncodingOf(string field) =>
+        field.Contains("=?", StringComparison.Ordinal) && !field.AsSpan().ContainsAnyExceptInRange('\0', '\u00FF') ? Encoding.Latin1 : Encoding.UTF8;
 }

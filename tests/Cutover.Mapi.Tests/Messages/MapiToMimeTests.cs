@@ -1,4 +1,5 @@
 using System.Text;
+using CsCheck;
 using Cutover.Mapi.Messages;
 using Cutover.Mapi.Messages.Rtf;
 using Cutover.Mapi.Properties;
@@ -211,6 +212,20 @@ public sealed class MapiToMimeTests
         MapiToMime.Write(message, output);
         Assert.Contains("too many others", Encoding.ASCII.GetString(output.ToArray()), StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void Any_subject_text_and_name_survive() => Gen.Select(Words, Words, Words).Sample((subject, text, name) =>
+    {
+        var message = Note(new(PropertyTags.Subject, subject), new(PropertyTags.Body, text));
+        message.Recipients.Add(MessageAddress.Smtp(name, "a@contoso.com").ToRecipient(1, 0));
+        var back = MimeToMapi.Convert(Reparsed(message));
+        return back.Properties.GetString(PropertyTags.Subject) == subject && back.Properties.GetString(PropertyTags.Body) == text
+            && back.Recipients.Single().GetString(PropertyTags.DisplayName) == name;
+    });
+
+    // Several words of letters of any script.
+    private static Gen<string> Words => Gen.OneOf(Gen.Char['a', 'z'], Gen.Char['\u00C0', '\u024F'], Gen.Char['\u0410', '\u044F'], Gen.Char['\u4E00', '\u9FA5'])
+        .Array[1, 12].Array[1, 20].Select(words => string.Join(' ', words.Select(word => new string(word))));
 
     private sealed class AddressBook : IAddressResolver
     {

@@ -71,11 +71,10 @@ public sealed class CompoundEntry
     {
         var found = new Dictionary<string, CompoundEntry>(StringComparer.OrdinalIgnoreCase);
         var left = new Stack<uint>([child]);
-        var seen = new HashSet<uint>();
         while (left.TryPop(out var id))
         {
             if (id == NoEntry) continue;
-            if (id >= file.Entries.Count || !seen.Add(id)) throw CompoundFile.Broken("its directory is no tree");
+            if (id >= file.Entries.Count || !file.Claim(id)) throw CompoundFile.Broken("its directory is no tree");
             var entry = file.Entries[(int)id];
             if (entry.Kind is CompoundEntryKind.Storage or CompoundEntryKind.Stream) found.TryAdd(entry.Name, entry);
             left.Push(entry.left);

@@ -22,6 +22,7 @@ public sealed class CompoundFile
     private readonly uint[] fat;
     private readonly uint[] miniFat;
     private readonly CompoundSectors miniStream;
+    private readonly HashSet<uint> claimed = [];
 
     private CompoundFile(Stream file, Header header)
     {
@@ -44,9 +45,13 @@ public sealed class CompoundFile
     /// <exception cref="MapiProtocolException">The bytes are no compound file, or a damaged one.</exception>
     public static CompoundFile Open(Stream file) => new(file, Header.Read(file));
 
+    /// <summary>True the first time: an entry of the directory lies in one storage only.</summary>
+    internal bool Claim(uint entry) => claimed.Add(entry);
+
     internal Stream OpenStream(CompoundEntry entry)
     {
-        if (entry.Size >= MiniStreamCutoff) return new CompoundStream(new CompoundSectors(this, Chain(entry.StartSector, entry.Size), sectorSize), entry.Size);
+        if (entry.Size >= MiniStreamCutoff)
+            return new CompoundStream(new CompoundSectors(this, Chain(entry.StartSector, entry.Size), sectorSize), entry.Size);
         var chain = Chain(miniFat, entry.StartSector, (entry.Size + MiniSectorSize - 1) / MiniSectorSize);
         return new CompoundStream(new CompoundSectors(miniStream, chain, MiniSectorSize), entry.Size);
     }
@@ -84,7 +89,8 @@ public sealed class CompoundFile
         for (var i = 0; i < sectors.Count; i++)
         {
             Read(sectors[i], 0, buffer);
-            for (var at = 0; at < sectorSize; at += 4) entries[(i * sectorSize + at) / 4] = BinaryPrimitives.ReadUInt32LittleEndian(buffer.AsSpan(at));
+            for (var at = 0; at < sectorSize; at += 4)
+                entries[(i * sectorSize + at) / 4] = BinaryPrimitives.ReadUInt32LittleEndian(buffer.AsSpan(at));
         }
         return entries;
     }
@@ -96,7 +102,8 @@ public sealed class CompoundFile
         foreach (var sector in Chain(header.FirstDirectorySector))
         {
             Read(sector, 0, buffer);
-            for (var at = 0; at < sectorSize; at += DirectoryEntrySize) entries.Add(CompoundEntry.Read(this, buffer.AsSpan(at, DirectoryEntrySize), header.IsVersion3));
+            for (var at = 0; at < sectorSize; at += DirectoryEntrySize)
+                entries.Add(CompoundEntry.Read(this, buffer.AsSpan(at, DirectoryEntrySize), header.IsVersion3));
         }
         return entries is [{ Kind: CompoundEntryKind.Root }, ..] ? entries : throw Broken("its directory does not begin with the root");
     }

@@ -68,11 +68,13 @@ internal sealed class MsgProperties(CompoundEntry storage, MsgNames names, int c
     private string Text(PropertyType type, byte[] bytes) =>
         CodePages.Decode(type == PropertyType.String8 ? codePage : CodePages.Of(type), bytes).TrimEnd('\0');
 
-    private void Add(PropertyBag bag, PropertyTag tag, object value) => bag.Add(new PropertyValue(tag, value, tag.IsNamed ? names.Find(tag.Id) : null));
+    private void Add(PropertyBag bag, PropertyTag tag, object value) =>
+        bag.Add(new PropertyValue(tag, value, tag.IsNamed ? names.Find(tag.Id) : null));
 
     private static PropertyTag? TagOf(string name) =>
         name.Length == ValuePrefix.Length + 8 && name.StartsWith(ValuePrefix, StringComparison.OrdinalIgnoreCase)
-        && uint.TryParse(name.AsSpan(ValuePrefix.Length), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var tag) ? new PropertyTag(tag) : null;
+        && uint.TryParse(name.AsSpan(ValuePrefix.Length), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var tag)
+            ? new PropertyTag(tag) : null;
 
     private static PropertyTag AsUnicode(PropertyTag tag) => tag.Type switch
     {

@@ -68,7 +68,8 @@ public sealed class MsgReader
     {
         var bag = new MsgProperties(storage, names, CodePages.Windows1252).Read(headerSize, (_, _) => true);
         int?[] told = [bag.GetInteger(PropertyTags.MessageCodepage), bag.GetInteger(PropertyTags.InternetCodepage)];
-        return told.FirstOrDefault(codePage => codePage is not null and not CodePages.Utf16 && CodePages.Find(codePage.Value) is not null) ?? CodePages.Windows1252;
+        return told.FirstOrDefault(codePage => codePage is { } known and not CodePages.Utf16 && CodePages.Find(known) is not null)
+            ?? CodePages.Windows1252;
     }
 
     private static IEnumerable<CompoundEntry> Children(CompoundEntry storage, string prefix) => storage.Children.Values

@@ -51,7 +51,7 @@ public sealed class TnefReader
         switch (tag)
         {
             case TnefAttribute.OemCodepage: SetCodePage(fields.ReadUInt32()); break;
-            case TnefAttribute.MsgProps: Add(message.Properties, Properties.Read(ref fields)); break;
+            case TnefAttribute.MsgProps: message.Properties.SetAll(Properties.Read(ref fields)); break;
             case TnefAttribute.RecipTable: message.Recipients.AddRange(Properties.ReadRows(ref fields)); break;
             case TnefAttribute.AttachRenddata: StartAttachment(data); break;
             case TnefAttribute.AttachData: Attachment.Set(PropertyTags.AttachDataBinary, data.ToArray()); break;
@@ -111,7 +111,7 @@ public sealed class TnefReader
 
     private void TakeAttachment(PropertyBag properties)
     {
-        Add(Attachment, properties);
+        Attachment.SetAll(properties);
         if (properties.Find(property => property.Tag == TnefProperties.ObjectData)?.Value is not byte[] data) return;
         var fields = new TnefFields(data);
         var kind = fields.ReadGuid();
@@ -128,15 +128,6 @@ public sealed class TnefReader
         }
     }
 
-    private static void Add(PropertyBag bag, PropertyBag properties)
-    {
-        foreach (var property in properties)
-        {
-            if (property.Name is null) bag.Set(property.Tag, property.Value);
-            else bag.Add(property);
-        }
-    }
-
     private string Text(ReadOnlySpan<byte> data) => CodePages.Decode(codePage, data).TrimEnd('\0');
 
     // Year, month, day, hour, minute, second, day of the week.
@@ -145,7 +136,8 @@ public sealed class TnefReader
         var fields = new TnefFields(data);
         int year = fields.ReadUInt16(), month = fields.ReadUInt16(), day = fields.ReadUInt16();
         int hour = fields.ReadUInt16(), minute = fields.ReadUInt16(), second = fields.ReadUInt16();
-        if (year is < 1601 or > 9999 || month is < 1 or > 12 || day < 1 || day > DateTime.DaysInMonth(year, month) || hour > 23 || minute > 59 || second > 59) return;
+        if (year is < 1601 or > 9999 || month is < 1 or > 12 || hour > 23 || minute > 59 || second > 59) return;
+        if (day < 1 || day > DateTime.DaysInMonth(year, month)) return;
         bag.Set(tag, new DateTime(year, month, day, hour, minute, second, DateTimeKind.Utc));
     }
 }

@@ -16,7 +16,8 @@ public static class TnefWriter
         output.Write([1, 0]);
         Attribute(output, TnefStream.MessageLevel, TnefAttribute.TnefVersion, Bytes(TnefStream.Version));
         Attribute(output, TnefStream.MessageLevel, TnefAttribute.OemCodepage, [.. Bytes(Utf8), .. Bytes(0)]);
-        Attribute(output, TnefStream.MessageLevel, TnefAttribute.MessageClass, Encoding.UTF8.GetBytes(TnefMessageClass.ToTnef(MapiToMime.ClassOf(message)) + "\0"));
+        var messageClass = TnefMessageClass.ToTnef(MapiToMime.ClassOf(message));
+        Attribute(output, TnefStream.MessageLevel, TnefAttribute.MessageClass, Encoding.UTF8.GetBytes(messageClass + "\0"));
         Attribute(output, TnefStream.MessageLevel, TnefAttribute.MsgProps, List(message.Properties));
         if (message.Recipients.Count > 0) Attribute(output, TnefStream.MessageLevel, TnefAttribute.RecipTable, Rows(message.Recipients));
         foreach (var attachment in message.Attachments) Attachment(output, attachment);
@@ -28,7 +29,8 @@ public static class TnefWriter
         const int byValue = 1, ole = 2;
         var isOle = attachment.Properties.GetInteger(PropertyTags.AttachMethod) == 6;
         var position = unchecked((uint)(attachment.Properties.GetInteger(PropertyTags.RenderingPosition) ?? -1));
-        Attribute(output, TnefStream.AttachmentLevel, TnefAttribute.AttachRenddata, [(byte)(isOle ? ole : byValue), 0, .. Bytes(position), 0, 0, 0, 0, 0, 0, 0, 0]);
+        byte[] rendering = [(byte)(isOle ? ole : byValue), 0, .. Bytes(position), .. new byte[8]];
+        Attribute(output, TnefStream.AttachmentLevel, TnefAttribute.AttachRenddata, rendering);
         var properties = new PropertyBag(attachment.Properties);
         if (attachment.EmbeddedMessage is { } embedded) properties.Add(Object(TnefStream.MessageInterface, Write(embedded)));
         if (attachment.Properties[PropertyTags.AttachDataBinary] is byte[] data)
