@@ -2,7 +2,6 @@ using Cutover.Core.Mailboxes;
 using Cutover.Mapi;
 using Cutover.Mapi.Emsmdb;
 using Cutover.Mapi.FastTransfer;
-using Cutover.Mapi.Messages;
 using Cutover.Mapi.Properties;
 using Cutover.Mapi.Rops;
 

@@ -1,4 +1,3 @@
-using Cutover.Core.Mailboxes;
 using Cutover.Endpoints.OutlookAnywhere;
 using Cutover.Mapi.Emsmdb;
 using Cutover.Mapi.FastTransfer;
