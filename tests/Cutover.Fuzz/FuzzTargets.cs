@@ -35,6 +35,7 @@ internal static class FuzzTargets
         .. MessageTargets.All,
         .. ItemFuzzTargets.All,
         .. MapiHttp(),
+        .. SecurityTargets.All,
     ];
 
     private static IEnumerable<(string Name, Action<byte[]> Decode)> AddressBook() =>
