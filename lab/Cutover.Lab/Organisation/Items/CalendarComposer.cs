@@ -1,6 +1,6 @@
-using System.Buffers.Binary;
 using Cutover.Core.Recipients;
 using Cutover.Mapi.Messages;
+using Cutover.Mapi.Messages.Calendar;
 using Cutover.Mapi.Properties;
 
 namespace Cutover.Lab.Organisation.Items;
@@ -16,7 +16,6 @@ internal sealed class CalendarComposer(ContosoOrganisation organisation, Recipie
     private const int ExceptionAttachment = 2; // afException of PidTagAttachmentFlags
     private const string ExceptionClass = "IPM.OLE.CLASS.{00061055-0000-0000-C000-000000000046}";
     private static readonly string[] Rooms = ["Vergaderzaal Rembrandt", "Zaal Vermeer", "Teams", "Kantine", "Room 4.12", ""];
-    private static readonly PropertyName FInvited = PropertyName.Of(PropertySets.Appointment, 0x8229);
     private readonly ItemWords words = ItemWords.For(ContosoOrganisation.LanguageOf(owner));
 
     /// <summary>A single appointment or meeting; every fifth recurs, with an occurrence that was moved and one that was cancelled.</summary>
@@ -55,7 +54,7 @@ internal sealed class CalendarComposer(ContosoOrganisation organisation, Recipie
         var message = MapiItem.New(messageClass, "", subject, made, words.LocaleId, random);
         message.SetRtf(Pick(words.Sentences));
         var (utcStart, utcEnd) = (AmsterdamTime.ToUtc(start), AmsterdamTime.ToUtc(start + duration));
-        var id = GlobalObjectId(made);
+        var id = NewId(made);
         var properties = message.Properties;
         properties.Set(PropertyTags.StartDate, utcStart).Set(PropertyTags.EndDate, utcEnd);
         properties.Add(PropertyNames.AppointmentStartWhole, PropertyType.Time, utcStart);
@@ -101,40 +100,72 @@ internal sealed class CalendarComposer(ContosoOrganisation organisation, Recipie
         message.Recipients[0].Set(PropertyTags.RecipientFlags, organiserFlags);
         message.Properties.Add(PropertyNames.AppointmentStateFlags, PropertyType.Integer32, isMine ? 1 : 3);
         message.Properties.Add(PropertyNames.ResponseStatus, PropertyType.Integer32, isMine ? Organised : Accepted);
-        message.Properties.Add(FInvited, PropertyType.Boolean, true);
+        message.Properties.Add(PropertyNames.FInvited, PropertyType.Boolean, true);
         message.Properties.Add(PropertyNames.AllAttendeesString, PropertyType.String, string.Join("; ", others.Select(attendee => attendee.Name)));
         message.Properties.Add(PropertyNames.ToAttendeesString, PropertyType.String, string.Join("; ", others.Select(attendee => attendee.Name)));
     }
 
     private void MakeRecurring(MapiMessage message, DateTime start, TimeSpan duration)
     {
-        int? days = random.Next(4) == 0 ? null : 1 << (int)start.DayOfWeek | 1 << random.Next(1, 6);
-        var series = new AppointmentRecurrence(start, duration, days, random.Next(1, 3), random.Next(6, 30), [], []);
-        var second = series.Next(start);
-        var third = series.Next(second);
+        WeekDays? days = random.Next(4) == 0 ? null : (WeekDays)(1 << (int)start.DayOfWeek | 1 << random.Next(1, 6));
+        var period = random.Next(1, 3);
         // The moved occurrence stays between its neighbours.
         var subject = $"{message.Properties.GetString(PropertyTags.Subject)} (later)";
-        var moved = new RecurrenceException(second, second.AddHours(1), second.AddHours(1) + duration, subject, "Zaal Vermeer");
-        series = series with { Exceptions = [moved], Deleted = [third] };
+        var series = Series(start, duration, days, period, random.Next(6, 30), subject);
         var properties = message.Properties;
         properties.Add(PropertyNames.Recurring, PropertyType.Boolean, true);
         properties.Add(PropertyNames.IsRecurring, PropertyType.Boolean, true);
         properties.Add(PropertyNames.RecurrenceType, PropertyType.Integer32, days is null ? 1 : 2);
-        properties.Add(PropertyNames.RecurrencePattern, PropertyType.String, days is null ? $"every {series.Period} day(s)" : $"every {series.Period} week(s)");
-        properties.Add(PropertyNames.AppointmentRecur, PropertyType.Binary, series.ToBlob());
+        properties.Add(PropertyNames.RecurrencePattern, PropertyType.String, days is null ? $"every {period} day(s)" : $"every {period} week(s)");
+        properties.Add(PropertyNames.AppointmentRecur, PropertyType.Binary, series.ToBytes());
         properties.Add(PropertyNames.ClipStart, PropertyType.Time, AmsterdamTime.ToUtc(start.Date));
-        properties.Add(PropertyNames.ClipEnd, PropertyType.Time, AmsterdamTime.ToUtc(series.LastStart.Date));
+        properties.Add(PropertyNames.ClipEnd, PropertyType.Time, AmsterdamTime.ToUtc(series.Pattern.EndDate));
         properties.Add(PropertyNames.TimeZoneStruct, PropertyType.Binary, AmsterdamTime.Struct());
         properties.Add(PropertyNames.AppointmentTimeZoneDefinitionRecur, PropertyType.Binary, AmsterdamTime.Definition(isRecurrence: true));
-        message.Attachments.Add(Attachment(message, moved));
+        message.Attachments.Add(Attachment(message, series.Exceptions[0]));
+    }
+
+    // The second occurrence is an hour later, the third is gone.
+    private static AppointmentRecurrence Series(DateTime start, TimeSpan duration, WeekDays? days, int period, int occurrences, string subject)
+    {
+        var type = days is null ? RecurrencePatternType.Day : RecurrencePatternType.Week;
+        var minutesOrWeeks = (uint)(days is null ? period * RecurrenceTime.MinutesPerDay : period);
+        var pattern = new RecurrencePattern
+        {
+            Frequency = days is null ? RecurFrequency.Daily : RecurFrequency.Weekly,
+            PatternType = type,
+            FirstDateTime = RecurrencePattern.FirstDateTimeOf(type, start, minutesOrWeeks, DayOfWeek.Sunday),
+            Period = minutesOrWeeks,
+            Days = days ?? WeekDays.None,
+            EndType = RecurrenceEndType.AfterCount,
+            OccurrenceCount = (uint)occurrences,
+            StartDate = start.Date,
+        };
+        var dates = pattern.Dates().ToList();
+        var second = dates[1] + start.TimeOfDay;
+        var moved = new RecurrenceException
+        {
+            Start = second.AddHours(1),
+            End = second.AddHours(1) + duration,
+            OriginalStart = second,
+            Subject = ExceptionText.Of(subject),
+            Location = ExceptionText.Of("Zaal Vermeer"),
+        };
+        return new AppointmentRecurrence
+        {
+            Pattern = pattern with { DeletedInstanceDates = [dates[1], dates[2]], ModifiedInstanceDates = [moved.Start.Date], EndDate = dates[^1] },
+            StartTimeOffset = (uint)start.TimeOfDay.TotalMinutes,
+            EndTimeOffset = (uint)(start.TimeOfDay + duration).TotalMinutes,
+            Exceptions = [moved],
+        };
     }
 
     // An exception attachment with its embedded message. Source: [MS-OXOCAL] 2.2.10.
     private MapiAttachment Attachment(MapiMessage series, RecurrenceException moved)
     {
         var made = (DateTime)series.Properties[PropertyTags.CreationTime]!;
-        var embedded = New(ExceptionClass, moved.Subject, moved.Start, moved.End - moved.Start, made);
-        embedded.Properties.Set(PropertyNames.Location, PropertyType.String, moved.Location);
+        var embedded = New(ExceptionClass, $"{moved.Subject}", moved.Start, moved.End - moved.Start, made);
+        embedded.Properties.Set(PropertyNames.Location, PropertyType.String, $"{moved.Location}");
         embedded.Properties.Set(PropertyNames.ExceptionReplaceTime, PropertyType.Time, AmsterdamTime.ToUtc(moved.OriginalStart));
         embedded.Properties.Set(PropertyNames.IsException, PropertyType.Boolean, true);
         embedded.Properties.Set(PropertyNames.CleanGlobalObjectId, PropertyType.Binary, series.Properties[PropertyNames.CleanGlobalObjectId]!);
@@ -157,15 +188,11 @@ internal sealed class CalendarComposer(ContosoOrganisation organisation, Recipie
         };
     }
 
-    // Source: [MS-OXOCAL] 2.2.1.27.
-    private byte[] GlobalObjectId(DateTime created)
+    private byte[] NewId(DateTime created)
     {
-        var id = new byte[56];
-        Convert.FromHexString("040000008200E00074C5B7101A82E008").CopyTo(id, 0);
-        BinaryPrimitives.WriteInt64LittleEndian(id.AsSpan(20), FileTime.FromDateTime(created)); // after year, month and day of an exception, all 0
-        BinaryPrimitives.WriteInt32LittleEndian(id.AsSpan(36), 16); // Size, after 8 bytes of zero
-        random.NextBytes(id.AsSpan(40));
-        return id;
+        var data = new byte[16];
+        random.NextBytes(data);
+        return new GlobalObjectId(0, 0, 0, (ulong)FileTime.FromDateTime(created), 0, data).ToBytes();
     }
 
     private string Pick(IReadOnlyList<string> list) => list[random.Next(list.Count)];

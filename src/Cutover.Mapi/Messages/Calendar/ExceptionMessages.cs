@@ -6,6 +6,7 @@ namespace Cutover.Mapi.Messages.Calendar;
 internal static class ExceptionMessages
 {
     private const int Meeting = 1;
+    private static readonly PropertyTag[] Bodies = [PropertyTags.Body, PropertyTags.Html, PropertyTags.RtfCompressed, PropertyTags.RtfInSync, PropertyTags.NativeBody];
 
     /// <summary>The occurrence as if it were an item of its own.</summary>
     public static MapiMessage Merge(MapiMessage series, RecurrenceException exception, CalendarTimeZone zone)
@@ -17,6 +18,9 @@ internal static class ExceptionMessages
             Recipients = embedded is { Recipients.Count: > 0 } ? embedded.Recipients : series.Recipients,
             Attachments = embedded?.Attachments ?? [],
         };
+        // A body of its own, in whatever form, stands for all forms of the series'.
+        if (embedded is not null && Array.Exists(Bodies, body => embedded.Properties[body] is not null))
+            merged.Properties.RemoveAll(property => Array.Exists(Bodies, body => property.Name is null && property.Tag.Id == body.Id));
         foreach (var property in embedded?.Properties ?? []) Overlay(merged.Properties, property);
         merged.Properties.Set(PropertyTags.MessageClass, series.Properties.GetString(PropertyTags.MessageClass) ?? "IPM.Appointment");
         Override(merged.Properties, exception, zone);

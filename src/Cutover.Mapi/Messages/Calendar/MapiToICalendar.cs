@@ -28,7 +28,7 @@ public static class MapiToICalendar
     internal static ContentComponent WriteCommon(ContentComponent component, PropertyBag item)
     {
         component.AddText("SUMMARY", item.GetString(PropertyTags.Subject));
-        component.AddText("DESCRIPTION", item.GetString(PropertyTags.Body));
+        component.AddText("DESCRIPTION", MapiBodies.Of(item).Text);
         component.Add(ContentLine.Of("CLASS", item.GetInteger(PropertyTags.Sensitivity) switch { 1 => "X-PERSONAL", 2 => "PRIVATE", 3 => "CONFIDENTIAL", _ => "PUBLIC" }));
         component.Add(ContentLine.Of("PRIORITY", item.GetInteger(PropertyTags.Importance) switch { 0 => "9", 2 => "1", _ => "5" }));
         if (item[PropertyNames.Keywords] is string[] { Length: > 0 } keywords)

@@ -134,6 +134,8 @@ public sealed record RecurrencePattern
         return writer.ToArray();
     }
 
+    public override string ToString() => RecurrenceWords.Describe(this);
+
     internal void Write(RopWriter writer)
     {
         writer.WriteUInt16(ReaderVersion).WriteUInt16(WriterVersion);

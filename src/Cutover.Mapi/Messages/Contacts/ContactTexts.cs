@@ -8,7 +8,7 @@ internal static class ContactTexts
     public static IReadOnlyList<(string Name, PropertyTag Tag)> Tags { get; } =
     [
         ("TITLE", PropertyTags.Title), ("ROLE", PropertyTags.Profession), ("X-MS-MANAGER", PropertyTags.ManagerName), ("X-MS-ASSISTANT", PropertyTags.Assistant),
-        ("X-MS-SPOUSE", PropertyTags.SpouseName), ("X-MS-INTERESTS", PropertyTags.Hobbies), ("X-MS-OFFICE", PropertyTags.OfficeLocation), ("NOTE", PropertyTags.Body),
+        ("X-MS-SPOUSE", PropertyTags.SpouseName), ("X-MS-INTERESTS", PropertyTags.Hobbies), ("X-MS-OFFICE", PropertyTags.OfficeLocation),
     ];
 
     public static IReadOnlyList<(string Name, PropertyName Property)> Names { get; } =

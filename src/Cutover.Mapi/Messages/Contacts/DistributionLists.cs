@@ -33,7 +33,7 @@ internal static class DistributionLists
         var list = message.Properties;
         var name = list[PropertyNames.DistributionListName] as string ?? list.GetString(PropertyTags.DisplayName) ?? list.GetString(PropertyTags.Subject) ?? "Unnamed";
         var card = new ContentComponent("VCARD").Add(ContentLine.Of("VERSION", "4.0")).Add(ContentLine.Of("KIND", "group")).Add(ContentLine.OfText("FN", name));
-        card.AddText("NOTE", list.GetString(PropertyTags.Body));
+        card.AddText("NOTE", MapiBodies.Of(list).Text);
         foreach (var member in Members(list))
         {
             var line = ContentLine.Of("MEMBER", "mailto:" + (addresses.Find(member) ?? "unknown@invalid"));

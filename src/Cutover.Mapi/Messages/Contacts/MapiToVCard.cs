@@ -41,6 +41,7 @@ public static class MapiToVCard
         var (company, department) = (contact.GetString(PropertyTags.CompanyName) ?? "", contact.GetString(PropertyTags.DepartmentName) ?? "");
         if (company.Length + department.Length > 0) card.Add(ContentLine.Of("ORG", ContentText.Join(department.Length == 0 ? [company] : [company, department], ';')));
         foreach (var (name, tag) in ContactTexts.Tags) card.AddText(name, contact.GetString(tag));
+        card.AddText("NOTE", MapiBodies.Of(contact).Text);
         foreach (var child in contact[PropertyTags.ChildrensNames] as string[] ?? []) card.AddText("X-MS-CHILD", child);
     }
 

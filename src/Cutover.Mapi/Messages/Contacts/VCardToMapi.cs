@@ -58,6 +58,7 @@ public static class VCardToMapi
             case "ADR": return ContactAddresses.TryRead(line, contact);
             case "URL": return TryReadUrl(line, contact);
             case "ORG": ReadOrganisation(line, contact); break;
+            case "NOTE": SetText(contact, PropertyTags.Body, VCardValues.Text(line)); break;
             case "NICKNAME": SetText(contact, PropertyTags.Nickname, VCardValues.Text(line).Trim()); break;
             case "BDAY": if (VCardValues.Date(line) is { } birthday) ContactDates.SetBirthday(contact, birthday); break;
             case "X-MS-ANNIVERSARY" or "ANNIVERSARY" or "X-ANNIVERSARY":
