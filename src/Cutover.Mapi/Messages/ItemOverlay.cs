@@ -1,3 +1,4 @@
+using Cutover.Mapi.Messages.Calendar;
 using Cutover.Mapi.Properties;
 
 namespace Cutover.Mapi.Messages;
@@ -21,7 +22,9 @@ internal static class ItemOverlay
             if (property.Name is { } name) message.Properties.Set(name, property.Tag.Type, property.Value);
             else if (!OfTheMail.Contains(property.Tag.Id) || message.Properties[property.Tag] is null) message.Properties.Set(property.Tag, property.Value);
         }
-        if (message.Recipients.Count == 0) message.Recipients.AddRange(item.Recipients);
+        // A meeting message was sent to whom its header says; an appointment has no header that says.
+        var isStored = item.Properties.GetString(PropertyTags.MessageClass) == MeetingMessages.Appointment;
+        if (isStored && message.Recipients.Count == 0) message.Recipients.AddRange(item.Recipients);
         message.Attachments.AddRange(item.Attachments);
     }
 }

@@ -40,7 +40,7 @@ internal sealed class EventReader(CalendarReading reading, string? method)
         SetStatus(item, component);
         SetReminder(item, component, start.ToUtc(), end.ToUtc());
         EventPeopleReader.Read(component, message);
-        SetState(message);
+        SetState(message, isMeeting: message.Recipients.Count > 0 || component.Line("ORGANIZER") is not null);
         SetProposal(message, start, end);
         return message;
     }
@@ -105,10 +105,9 @@ internal sealed class EventReader(CalendarReading reading, string? method)
         if (start.Ticks > minutes * TimeSpan.TicksPerMinute) item.Set(PropertyNames.ReminderSignalTime, PropertyType.Time, start.AddMinutes(-minutes));
     }
 
-    private static void SetState(MapiMessage message)
+    private static void SetState(MapiMessage message, bool isMeeting)
     {
         const int organized = 1, notResponded = 5;
-        var isMeeting = message.Recipients.Count > 0;
         var isMessage = message.Properties.GetString(PropertyTags.MessageClass) != MeetingMessages.Appointment;
         var state = (isMeeting ? Meeting : 0) | (isMessage ? Received : 0) | (MeetingMessages.IsCanceled(message) ? Canceled : 0);
         message.Properties.Set(PropertyNames.AppointmentStateFlags, PropertyType.Integer32, state);
