@@ -21,6 +21,7 @@ internal sealed class RpcServerConnection(RpcTarget target, AccountDirectory dir
     private readonly RpcServerSecurity security = new(target.Interface.Id, directory, options);
     private int maxFragment = RpcPduHeader.MaxFragment;
     private Task receiving = Task.CompletedTask;
+    private RpcOutPath? opened;
     private RpcInChannel? current;
     private readonly Lock gate = new();
     private readonly Queue<RpcInChannel> successors = new();
@@ -28,7 +29,7 @@ internal sealed class RpcServerConnection(RpcTarget target, AccountDirectory dir
     public void Close()
     {
         closing.Cancel();
-        if (outOpened.Task is { IsCompletedSuccessfully: true, Result: var path }) path.Dispose();
+        opened?.Dispose();
     }
 
     /// <summary>Opens the OUT channel and keeps it until the connection ends or the client leaves it.</summary>
@@ -36,6 +37,7 @@ internal sealed class RpcServerConnection(RpcTarget target, AccountDirectory dir
     {
         var path = new RpcOutPath(channel, options);
         await path.WriteAsync(RtsPdu.ConnA3(TimeoutMilliseconds), aborted);
+        opened = path;
         outOpened.TrySetResult(path);
         await KeepAsync(aborted);
     }
