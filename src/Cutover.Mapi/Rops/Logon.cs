@@ -77,7 +77,10 @@ public sealed record LogonRequest(byte HandleIndex, LogonFlags LogonFlags, OpenF
         return new LogonRequest(handleIndex, logonFlags, openFlags, essdn) { StoreState = storeState };
     }
 
-    protected override RopResponse ReadSuccess(byte handleIndex, RopReader reader) => LogonResponse.ReadBody(handleIndex, reader);
+    protected override RopResponse ReadSuccess(byte handleIndex, RopReader reader) =>
+        ((LogonFlags)reader.PeekByte()).HasFlag(LogonFlags.Private)
+            ? LogonResponse.ReadBody(handleIndex, reader)
+            : PublicLogonResponse.ReadBody(handleIndex, reader);
 
     protected override RopResponse ReadFailure(byte handleIndex, uint returnValue, RopReader reader) => returnValue == MapiErrorCode.WrongServer
         ? LogonRedirectResponse.ReadBody(handleIndex, reader)
@@ -136,6 +139,26 @@ public sealed record LogonResponse(
         // The time is told and never used: a wrong one costs nothing.
         return isTime ? new DateTime(year, field[5], field[4], field[2], field[1], field[0], DateTimeKind.Utc) : DateTime.UnixEpoch;
     }
+}
+
+/// <summary>
+/// The public folders are open. The folders: root, IPM subtree, non-IPM subtree, forms, free/busy, offline address book, then those of the
+/// locale and of the site; the last are empty. Source: [MS-OXCROPS] 2.2.3.1.3, [MS-OXCSTOR] 2.2.1.1.4.
+/// </summary>
+public sealed record PublicLogonResponse(
+    byte HandleIndex, LogonFlags LogonFlags, IReadOnlyList<ObjectId> FolderIds, ushort ReplId, Guid ReplGuid, Guid PerUserGuid)
+    : RopResponse(RopId.Logon, HandleIndex)
+{
+    protected override void WriteBody(RopWriter writer)
+    {
+        writer.WriteByte((byte)LogonFlags);
+        foreach (var id in FolderIds) writer.WriteObjectId(id);
+        writer.WriteUInt16(ReplId).WriteGuid(ReplGuid).WriteGuid(PerUserGuid);
+    }
+
+    internal static PublicLogonResponse ReadBody(byte handleIndex, RopReader reader) => new(
+        handleIndex, (LogonFlags)reader.ReadByte(), reader.ReadArray(LogonResponse.FolderIdCount, 8, reader.ReadObjectId), reader.ReadUInt16(),
+        reader.ReadGuid(), reader.ReadGuid());
 }
 
 /// <summary>ecWrongServer: log on to <paramref name="ServerName"/> instead. Source: [MS-OXCROPS] 2.2.3.1.4.</summary>

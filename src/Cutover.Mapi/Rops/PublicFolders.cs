@@ -110,26 +110,28 @@ public sealed record ReadPerUserInformationResponse(byte HandleIndex, bool HasFi
 }
 
 /// <summary>
-/// RopWritePerUserInformation. The first piece names the database, when the logon is that of a private mailbox: the only kind that we speak.
-/// Source: [MS-OXCROPS] 2.2.3.13.
+/// RopWritePerUserInformation. The first piece names the database when the logon is that of a private mailbox. Source: [MS-OXCROPS] 2.2.3.13.
 /// </summary>
 public sealed record WritePerUserInformationRequest(byte HandleIndex, LongTermId Folder, bool HasFinished, uint DataOffset, ReadOnlyMemory<byte> Data)
     : RopRequest(RopId.WritePerUserInformation, HandleIndex)
 {
-    /// <summary>On the wire only with offset 0.</summary>
-    public Guid DatabaseGuid { get; init; }
+    private const int GuidSize = 16;
+
+    /// <summary>On the wire only with offset 0, and not for a logon to public folders: null then.</summary>
+    public Guid? DatabaseGuid { get; init; }
 
     protected override void WriteBody(RopWriter writer)
     {
         writer.WriteLongTermId(Folder).WriteBoolean(HasFinished).WriteUInt32(DataOffset).WriteCount(Data.Length).WriteBytes(Data.Span);
-        if (DataOffset == 0) writer.WriteGuid(DatabaseGuid);
+        if (DataOffset == 0 && DatabaseGuid is { } guid) writer.WriteGuid(guid);
     }
 
     internal static WritePerUserInformationRequest ReadBody(byte handleIndex, RopReader reader)
     {
         var request = new WritePerUserInformationRequest(
             handleIndex, reader.ReadLongTermId(), reader.ReadBoolean(), reader.ReadUInt32(), reader.ReadBytes(reader.ReadUInt16()));
-        return request.DataOffset == 0 ? request with { DatabaseGuid = reader.ReadGuid() } : request;
+        // Only the logon tells whether there is one; a ROP of another kind hardly ever follows.
+        return request.DataOffset == 0 && reader.Remaining >= GuidSize ? request with { DatabaseGuid = reader.ReadGuid() } : request;
     }
 
     protected override RopResponse ReadSuccess(byte handleIndex, RopReader reader) => new RopSuccess(Id, handleIndex);

@@ -18,9 +18,13 @@ internal static class StoreRopGenerators
         Request(Gen.Select(Index, LongId, (i, id) => new GetPerUserGuidRequest(i, id))),
         Request(Gen.Select(Index, LongId, Gen.UInt, Gen.UShort, (i, id, offset, size) => new ReadPerUserInformationRequest(i, id, offset, size))),
         Request(Gen.Select(Index, LongId, Gen.UInt[0, 1], Bytes, (i, id, offset, bytes) =>
-            new WritePerUserInformationRequest(i, id, true, offset, bytes) { DatabaseGuid = offset == 0 ? id.Replica : default })));
+            new WritePerUserInformationRequest(i, id, true, offset, bytes) { DatabaseGuid = offset == 0 ? id.Replica : null })));
 
     public static Gen<(RopRequest Request, RopResponse Response)> Exchanges => Gen.OneOf(
+        Exchange(
+            Gen.Select(Index, Id.Array[13], LongId),
+            e => new LogonRequest(e.Item1, LogonFlags.None, OpenFlags.Public, ""),
+            e => new PublicLogonResponse(e.Item1, LogonFlags.None, e.Item2, 1, e.Item3.Replica, e.Item3.Replica)),
         Exchange(Index, i => new SetReceiveFolderRequest(i, default, ""), i => new RopSuccess(RopId.SetReceiveFolder, i)),
         Exchange(
             Gen.Select(Index, Id, Ascii, Time),

@@ -12,9 +12,16 @@ internal static class FastTransferRops
 {
     private const uint MoveFlag = 0x01;
     private const byte SendEntryIdFlag = 0x20;
+    private const byte CopySubfoldersFlag = 0x10;
 
     // RopId, handle index, return value, transfer status, two counts, reserved, size.
     private const int GetBufferOverhead = 15;
+
+    private static readonly PropertyTag[] Subobjects =
+    [
+        PropertyTags.MessageRecipients, PropertyTags.MessageAttachments, PropertyTags.ContainerHierarchy, PropertyTags.ContainerContents,
+        PropertyTags.FolderAssociatedContents, PropertyTags.AttachDataObject,
+    ];
 
     private static readonly HashSet<ushort> IdentityIds =
     [
@@ -22,17 +29,31 @@ internal static class FastTransferRops
         PropertyTags.MappingSignature.Id, PropertyTags.SourceKey.Id, PropertyTags.ParentSourceKey.Id, PropertyTags.ChangeKey.Id, PropertyTags.PredecessorChangeList.Id,
     ];
 
-    /// <summary>A message as messageContent. The move flag is refused, as since Exchange 2010.</summary>
+    /// <summary>A message, an attachment or a folder but for what is named. The move flag is refused, as since Exchange 2010.</summary>
     public static RopResponse CopyTo(RopContext context, FastTransferSourceCopyToRequest request)
     {
-        var source = context.Get<ServerObject>(request.HandleIndex);
         if ((request.CopyFlags & MoveFlag) != 0) throw new RopException(MapiErrorCode.InvalidParameter);
-        if (source is not MessageObject message) throw new RopException(MapiErrorCode.NotSupported);
-        var excluded = request.Level == 0
-            ? request.ExcludedTags
-            : [.. request.ExcludedTags, PropertyTags.MessageRecipients, PropertyTags.MessageAttachments];
-        var download = new Download(context.Behaviour, output => ProduceMessage(output, message, new ContentFilter(excluded, OnlyThese: false), request));
-        context.Put(request.OutputHandleIndex, new DownloadObject(message.Mailbox, download));
+        var excluded = request.Level == 0 ? request.ExcludedTags : [.. request.ExcludedTags, .. Subobjects];
+        Open(context, request, request.OutputHandleIndex, new ContentFilter(excluded, OnlyThese: false), request.SendOptions);
+        return new RopSuccess(request.Id, request.OutputHandleIndex);
+    }
+
+    /// <summary>A message, an attachment or a folder with nothing but what is named.</summary>
+    public static RopResponse CopyProperties(RopContext context, FastTransferSourceCopyPropertiesRequest request)
+    {
+        if ((request.CopyFlags & MoveFlag) != 0) throw new RopException(MapiErrorCode.InvalidParameter);
+        var tags = request.Level == 0 ? request.Tags : [.. request.Tags.Where(tag => !Subobjects.Contains(tag))];
+        Open(context, request, request.OutputHandleIndex, new ContentFilter(tags, OnlyThese: true), request.SendOptions);
+        return new RopSuccess(request.Id, request.OutputHandleIndex);
+    }
+
+    /// <summary>A folder as topFolder, its subfolders too when the client wants them.</summary>
+    public static RopResponse CopyFolder(RopContext context, FastTransferSourceCopyFolderRequest request)
+    {
+        var folder = context.Get<FolderObject>(request.HandleIndex);
+        if ((request.CopyFlags & MoveFlag) != 0) throw new RopException(MapiErrorCode.InvalidParameter);
+        var download = new Download(context.Behaviour, output => ProduceTopFolder(output, folder, request));
+        context.Put(request.OutputHandleIndex, new DownloadObject(folder.Mailbox, download));
         return new RopSuccess(request.Id, request.OutputHandleIndex);
     }
 
@@ -73,17 +94,48 @@ internal static class FastTransferRops
         return new RopSuccess(request.Id, request.HandleIndex);
     }
 
-    private static IEnumerable<DownloadStep> ProduceMessage(
-        SegmentWriter output, MessageObject message, ContentFilter filter, FastTransferSourceCopyToRequest request)
+    private static void Open(RopContext context, RopRequest request, byte output, ContentFilter filter, SendOptions options)
     {
-        var writer = new MessageContentWriter(output, request.SendOptions);
+        var source = context.Get<ServerObject>(request.HandleIndex);
+        Func<SegmentWriter, IEnumerable<DownloadStep>> produce = source switch
+        {
+            MessageObject message => stream => ProduceMessage(stream, message, filter, options),
+            AttachmentObject attachment => stream => ProduceAttachment(stream, attachment, filter, options),
+            FolderObject folder => stream => new FolderContentWriter(stream, folder.Mailbox, options)
+                .Write(FolderChangeRops.Require(folder), filter, marksSubobjects: true, withSubfolders: true),
+            _ => throw new RopException(MapiErrorCode.NotSupported),
+        };
+        context.Put(output, new DownloadObject(source.Mailbox, new Download(context.Behaviour, produce)));
+    }
+
+    private static IEnumerable<DownloadStep> ProduceTopFolder(SegmentWriter output, FolderObject folder, FastTransferSourceCopyFolderRequest request)
+    {
+        output.Marker(FastTransferMarker.StartTopFld);
+        var writer = new FolderContentWriter(output, folder.Mailbox, request.SendOptions);
+        var withSubfolders = (request.CopyFlags & CopySubfoldersFlag) != 0;
+        foreach (var step in writer.Write(FolderChangeRops.Require(folder), ContentFilter.None, marksSubobjects: false, withSubfolders)) yield return step;
+        output.Marker(FastTransferMarker.EndFolder);
+        yield return new DownloadStep(1, 1);
+    }
+
+    private static IEnumerable<DownloadStep> ProduceAttachment(
+        SegmentWriter output, AttachmentObject attachment, ContentFilter filter, SendOptions options)
+    {
+        new MessageContentWriter(output, options).WriteAttachment(attachment.ReadProperties(), attachment.EmbeddedMessage, filter);
+        yield return new DownloadStep(1, 1);
+    }
+
+    private static IEnumerable<DownloadStep> ProduceMessage(
+        SegmentWriter output, MessageObject message, ContentFilter filter, SendOptions options)
+    {
+        var writer = new MessageContentWriter(output, options);
         var written = writer.TryWrite(WithoutIdentity(message.View()), filter, marksSubobjects: filter.Tags.Count > 0);
-        if (!written && message.Stored is { } stored) WriteDamage(output, message.Mailbox, stored, request.SendOptions);
+        if (!written && message.Stored is { } stored) WriteDamage(output, message.Mailbox, stored, options);
         yield return new DownloadStep(1, 1);
     }
 
     /// <summary>An errorInfo, or the end of the download.</summary>
-    private static void WriteDamage(SegmentWriter output, MailboxStore mailbox, StoredMessage message, SendOptions options)
+    internal static void WriteDamage(SegmentWriter output, MailboxStore mailbox, StoredMessage message, SendOptions options)
     {
         if (!options.HasFlag(SendOptions.RecoverMode)) throw new RopException(LabErrorCode.CorruptData);
         ErrorInfo.Write(output, mailbox, message);
@@ -117,7 +169,7 @@ internal static class FastTransferRops
     }
 
     // A copy has no identity yet. Source: [MS-OXCFXICS] 3.2.5.8.1.3.
-    private static MapiMessage WithoutIdentity(MapiMessage message) => new()
+    internal static MapiMessage WithoutIdentity(MapiMessage message) => new()
     {
         Properties = new PropertyBag(message.Properties.Where(property => property.Name is not null || !IdentityIds.Contains(property.Tag.Id))),
         Recipients = message.Recipients,

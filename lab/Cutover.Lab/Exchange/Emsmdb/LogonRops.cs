@@ -16,8 +16,7 @@ internal static class LogonRops
     public static RopResponse Logon(RopContext context, LogonRequest request)
     {
         if ((request.LogonFlags & ~KnownLogonFlags) != 0 || (request.OpenFlags & ~KnownOpenFlags) != 0) throw new RopException(LabErrorCode.Error);
-        // Public folders: this server has none.
-        if (!request.LogonFlags.HasFlag(LogonFlags.Private)) throw new RopException(MapiErrorCode.LoginFailure);
+        if (!request.LogonFlags.HasFlag(LogonFlags.Private)) return PublicLogon(context, request);
         if (context.Options.MailboxesElsewhere.TryGetValue(request.LegacyExchangeDN, out var server))
             return new LogonRedirectResponse(request.HandleIndex, request.LogonFlags, server);
         var mailbox = context.Store.FindMailbox(request.LegacyExchangeDN) ?? throw new RopException(MapiErrorCode.UnknownUser);
@@ -61,6 +60,23 @@ internal static class LogonRops
     {
         var isDelegate = context.Behaviour.HonoursTakeOwnership && !request.OpenFlags.HasFlag(OpenFlags.TakeOwnership);
         return LogonResponseFlags.Reserved | (isDelegate ? 0 : LogonResponseFlags.OwnerRight | LogonResponseFlags.SendAsRight);
+    }
+
+    // The folders of locale and site are those of everybody, as in an organisation with one of each.
+    private static PublicLogonResponse PublicLogon(RopContext context, LogonRequest request)
+    {
+        var store = context.Store.PublicFolders;
+        SpecialFolder[] places =
+        [
+            SpecialFolder.MailboxRoot, SpecialFolder.IpmSubtree, SpecialFolder.PublicNonIpmSubtree, SpecialFolder.PublicFormsRegistry,
+            SpecialFolder.PublicFreeBusy, SpecialFolder.PublicOfflineAddressBook, SpecialFolder.PublicFormsRegistry, SpecialFolder.PublicFreeBusy,
+            SpecialFolder.PublicOfflineAddressBook,
+        ];
+        var folders = places.Select(place => store.WireId(store.FolderOf(place)));
+        var none = Enumerable.Repeat(default(ObjectId), LogonResponse.FolderIdCount - places.Length);
+        context.Put(request.HandleIndex, new LogonObject(store, request.LogonId));
+        return new PublicLogonResponse(
+            request.HandleIndex, request.LogonFlags, [.. folders, .. none], MailboxStore.ReplicaId, store.ReplicaGuid, store.MailboxGuid);
     }
 
     private static LogonResponse Response(RopContext context, LogonRequest request, MailboxStore mailbox)

@@ -46,6 +46,13 @@ internal sealed class MessageContentWriter(SegmentWriter output, SendOptions opt
         return false;
     }
 
+    /// <summary>Writes attachmentContent: propList and the embedded message.</summary>
+    public void WriteAttachment(PropertyBag properties, MapiMessage? embedded, ContentFilter filter)
+    {
+        WriteProperties(properties.Where(property => filter.Lets(property.Tag)));
+        if (embedded is not null && filter.Lets(PropertyTags.AttachDataObject)) WriteEmbedded(embedded);
+    }
+
     public void WriteProperties(IEnumerable<PropertyValue> properties)
     {
         foreach (var property in properties)

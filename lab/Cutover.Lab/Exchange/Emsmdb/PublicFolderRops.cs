@@ -5,38 +5,41 @@ using Cutover.Mapi.Rops;
 namespace Cutover.Lab.Exchange.Emsmdb;
 
 /// <summary>
-/// What a mailbox is asked about public folders; the lab has no public store, a mailbox remembers what a client writes. Source: [MS-OXCSTOR]
-/// 3.2.5.6, 3.2.5.7, 3.2.5.10 to 3.2.5.13.
+/// Where public folders are, and what a store remembers of a user's reading in them. Source: [MS-OXCSTOR] 3.2.5.6, 3.2.5.7, 3.2.5.10 to
+/// 3.2.5.13.
 /// </summary>
 internal static class PublicFolderRops
 {
     // RopId, handle index, return value, finished, size.
     private const int ReadOverhead = 9;
     private const int DefaultPiece = 4096;
+    private const string ServerDN =
+        "/o=Contoso/ou=Exchange Administrative Group (FYDIBOHF23SPDLT)/cn=Configuration/cn=Servers/cn=EX01/cn=Microsoft Public MDB";
 
-    /// <summary>A private mailbox lives on one server.</summary>
+    /// <summary>Every public folder lives here; a private mailbox answers for none.</summary>
     public static RopResponse GetOwningServers(RopContext context, GetOwningServersRequest request)
     {
-        context.Get<LogonObject>(request.HandleIndex);
-        throw new RopException(MapiErrorCode.NotFound);
+        Require(context.Get<LogonObject>(request.HandleIndex).Mailbox, request.FolderId);
+        return new GetOwningServersResponse(request.HandleIndex, CheapServerCount: 1, [ServerDN]);
     }
 
     public static RopResponse PublicFolderIsGhosted(RopContext context, PublicFolderIsGhostedRequest request)
     {
-        context.Get<LogonObject>(request.HandleIndex);
+        var mailbox = context.Get<LogonObject>(request.HandleIndex).Mailbox;
+        if (mailbox.IsPublic) Require(mailbox, request.FolderId);
         return new PublicFolderIsGhostedResponse(request.HandleIndex, IsGhosted: false);
     }
 
     public static RopResponse GetPerUserLongTermIds(RopContext context, GetPerUserLongTermIdsRequest request)
     {
-        var mailbox = context.Get<LogonObject>(request.HandleIndex).Mailbox;
+        var mailbox = context.GetPrivateLogon(request.HandleIndex).Mailbox;
         var folders = mailbox.PerUserFolders(request.DatabaseGuid).Select(text => LongTermId.TryParse(text, out var id) ? id : default);
         return new GetPerUserLongTermIdsResponse(request.HandleIndex, [.. folders]);
     }
 
     public static RopResponse GetPerUserGuid(RopContext context, GetPerUserGuidRequest request)
     {
-        var mailbox = context.Get<LogonObject>(request.HandleIndex).Mailbox;
+        var mailbox = context.GetPrivateLogon(request.HandleIndex).Mailbox;
         var known = mailbox.FindPerUserInformation(request.Folder.ToString()) ?? throw new RopException(MapiErrorCode.NotFound);
         return new GetPerUserGuidResponse(request.HandleIndex, known.Source);
     }
@@ -56,7 +59,7 @@ internal static class PublicFolderRops
     {
         var logon = context.Get<LogonObject>(request.HandleIndex);
         var folder = request.Folder.ToString();
-        var begun = request.DataOffset == 0 ? new PerUserInformation(request.DatabaseGuid, []) : logon.PerUserWriting.GetValueOrDefault(folder);
+        var begun = request.DataOffset == 0 ? new PerUserInformation(request.DatabaseGuid ?? logon.Mailbox.ReplicaGuid, []) : logon.PerUserWriting.GetValueOrDefault(folder);
         if (begun is null || begun.Data.Length != request.DataOffset) throw new RopException(LabErrorCode.Error);
         var written = begun with { Data = [.. begun.Data, .. request.Data.Span] };
         logon.PerUserWriting[folder] = written;
@@ -64,5 +67,10 @@ internal static class PublicFolderRops
         logon.PerUserWriting.Remove(folder);
         logon.Mailbox.SetPerUserInformation(folder, written);
         return new RopSuccess(request.Id, request.HandleIndex);
+    }
+
+    private static void Require(MailboxStore mailbox, ObjectId folder)
+    {
+        if (!mailbox.IsPublic || mailbox.FindFolder(mailbox.CounterOf(folder)) is null) throw new RopException(MapiErrorCode.NotFound);
     }
 }

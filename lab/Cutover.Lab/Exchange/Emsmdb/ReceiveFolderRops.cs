@@ -12,7 +12,7 @@ internal static class ReceiveFolderRops
     /// <summary>The row whose class is the longest beginning of the one asked for.</summary>
     public static RopResponse GetReceiveFolder(RopContext context, GetReceiveFolderRequest request)
     {
-        var mailbox = context.Get<LogonObject>(request.HandleIndex).Mailbox;
+        var mailbox = context.GetPrivateLogon(request.HandleIndex).Mailbox;
         RequireClass(request.MessageClass);
         var row = mailbox.ReceiveFolders.Where(row => Begins(request.MessageClass, row.MessageClass)).MaxBy(row => row.MessageClass.Length);
         return row is null
@@ -22,7 +22,7 @@ internal static class ReceiveFolderRops
 
     public static RopResponse SetReceiveFolder(RopContext context, SetReceiveFolderRequest request)
     {
-        var mailbox = context.Get<LogonObject>(request.HandleIndex).Mailbox;
+        var mailbox = context.GetPrivateLogon(request.HandleIndex).Mailbox;
         RequireClass(request.MessageClass);
         if (request.MessageClass.ToUpperInvariant() is "IPM" or "REPORT.IPM") throw new RopException(MapiErrorCode.AccessDenied);
         if (request.MessageClass.Length == 0 && request.FolderId.Value == 0) throw new RopException(LabErrorCode.Error);
@@ -34,7 +34,7 @@ internal static class ReceiveFolderRops
 
     public static RopResponse GetReceiveFolderTable(RopContext context, GetReceiveFolderTableRequest request)
     {
-        var mailbox = context.Get<LogonObject>(request.HandleIndex).Mailbox;
+        var mailbox = context.GetPrivateLogon(request.HandleIndex).Mailbox;
         var rows = mailbox.ReceiveFolders.Select(row => new PropertyRow([mailbox.WireId(row.Folder).ToInt64(), row.MessageClass, row.Modified]));
         return new GetReceiveFolderTableResponse(request.HandleIndex, [.. rows]);
     }

@@ -39,6 +39,10 @@ internal sealed class RopContext(ExchangeStore store, EmsmdbOptions options, Ses
     /// <exception cref="RopException">The index holds no folder: ecNullObject, whatever else it holds.</exception>
     public FolderObject GetFolder(byte index) => Get<ServerObject>(index) as FolderObject ?? throw new RopException(MapiErrorCode.NullObject);
 
+    /// <exception cref="RopException">The index holds no logon to a private mailbox. Source: [MS-OXCSTOR] 3.2.5.</exception>
+    public LogonObject GetPrivateLogon(byte index) =>
+        Get<LogonObject>(index) is { Mailbox.IsPublic: false } logon ? logon : throw new RopException(MapiErrorCode.NotSupported);
+
     /// <summary>The object that something is copied to.</summary>
     /// <exception cref="RopException">The index holds no object, said in the way that copying ROPs say it.</exception>
     public T GetDestination<T>(byte index) where T : class

@@ -120,6 +120,8 @@ internal static class RopHandlers
         Answers<UploadStateStreamEndRequest>(SynchronizationRops.UploadStateStreamEnd);
         Opens<GetTransferStateRequest>(SynchronizationRops.GetTransferState, request => request.OutputHandleIndex);
         Opens<FastTransferSourceCopyToRequest>(FastTransferRops.CopyTo, request => request.OutputHandleIndex);
+        Opens<FastTransferSourceCopyPropertiesRequest>(FastTransferRops.CopyProperties, request => request.OutputHandleIndex);
+        Opens<FastTransferSourceCopyFolderRequest>(FastTransferRops.CopyFolder, request => request.OutputHandleIndex);
         Opens<FastTransferSourceCopyMessagesRequest>(FastTransferRops.CopyMessages, request => request.OutputHandleIndex);
         Answers<FastTransferSourceGetBufferRequest>(FastTransferRops.GetBuffer);
         Answers<TellVersionRequest>(FastTransferRops.TellVersion);

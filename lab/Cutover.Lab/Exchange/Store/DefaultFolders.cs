@@ -34,6 +34,17 @@ internal static class DefaultFolders
         Hidden(SpecialFolder.RecoverableItems, "Recoverable Items"),
     ];
 
+    /// <summary>Those of the public store. Source: [MS-OXCSTOR] 2.2.1.1.4.</summary>
+    public static readonly IReadOnlyList<DefaultFolder> Public =
+    [
+        new(SpecialFolder.MailboxRoot, SpecialFolder.None, "", "", ""),
+        new(SpecialFolder.IpmSubtree, SpecialFolder.MailboxRoot, "IPM_SUBTREE", "IPM_SUBTREE", ""),
+        new(SpecialFolder.PublicNonIpmSubtree, SpecialFolder.MailboxRoot, "NON_IPM_SUBTREE", "NON_IPM_SUBTREE", ""),
+        new(SpecialFolder.PublicFormsRegistry, SpecialFolder.PublicNonIpmSubtree, "EFORMS REGISTRY", "EFORMS REGISTRY", ""),
+        new(SpecialFolder.PublicFreeBusy, SpecialFolder.PublicNonIpmSubtree, "SCHEDULE+ FREE BUSY", "SCHEDULE+ FREE BUSY", ""),
+        new(SpecialFolder.PublicOfflineAddressBook, SpecialFolder.PublicNonIpmSubtree, "OFFLINE ADDRESS BOOK", "OFFLINE ADDRESS BOOK", ""),
+    ];
+
     /// <summary>The display name for a language such as nl-NL; everything that isn't Dutch is English.</summary>
     public static string NameIn(this DefaultFolder folder, string language) =>
         language.StartsWith("nl", StringComparison.OrdinalIgnoreCase) ? folder.Dutch : folder.English;

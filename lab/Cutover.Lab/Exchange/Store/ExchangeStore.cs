@@ -9,6 +9,9 @@ namespace Cutover.Lab.Exchange.Store;
 /// </summary>
 public sealed class ExchangeStore : IDisposable
 {
+    /// <summary>Names the public store among the mailboxes; no account's name.</summary>
+    internal const string PublicFoldersDN = "/cn=Public Folders";
+
     private readonly Lock gate = new();
     private readonly SqliteConnection connection;
     private readonly Dictionary<string, MailboxStore> mailboxes = new(StringComparer.OrdinalIgnoreCase);
@@ -30,12 +33,12 @@ public sealed class ExchangeStore : IDisposable
     /// <summary>True until the first mailbox is created.</summary>
     public bool IsEmpty => Mailboxes.Count == 0;
 
-    /// <summary>Every mailbox, in the order of creation.</summary>
+    /// <summary>Every mailbox, in the order of creation; the public store is none.</summary>
     public IReadOnlyList<MailboxStore> Mailboxes
     {
         get
         {
-            lock (gate) return [.. mailboxes.Values.OrderBy(mailbox => mailbox.Number)];
+            lock (gate) return [.. mailboxes.Values.Where(mailbox => !mailbox.IsPublic).OrderBy(mailbox => mailbox.Number)];
         }
     }
 
@@ -90,6 +93,9 @@ public sealed class ExchangeStore : IDisposable
     {
         lock (gate) return mailboxes.GetValueOrDefault(legacyExchangeDN);
     }
+
+    /// <summary>The public folders, made when somebody first asks for them. Source: [MS-OXCSTOR] 1.3.1.2.</summary>
+    internal MailboxStore PublicFolders => FindMailbox(PublicFoldersDN) ?? CreateMailbox(PublicFoldersDN, "Public Folders", "en-US");
 
     /// <summary>
     /// Makes everything until its disposal one transaction, which is many times faster and leaves nothing when the process dies in it.

@@ -108,7 +108,7 @@ public sealed partial class MailboxStore
     internal void CreateDefaultFolders() => store.Write(database =>
     {
         var made = new Dictionary<SpecialFolder, long> { [SpecialFolder.None] = 0 };
-        foreach (var folder in DefaultFolders.All)
+        foreach (var folder in IsPublic ? DefaultFolders.Public : DefaultFolders.All)
         {
             made[folder.Special] = InsertFolder(database, folder, made[folder.Parent], folder.NameIn(Language));
         }

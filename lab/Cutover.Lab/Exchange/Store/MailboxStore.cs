@@ -39,6 +39,9 @@ public sealed partial class MailboxStore
 
     public string DisplayName { get; }
 
+    /// <summary>It holds the public folders, which everybody may open.</summary>
+    public bool IsPublic => LegacyExchangeDN == ExchangeStore.PublicFoldersDN;
+
     /// <summary>The language of the default folders, such as nl-NL.</summary>
     public string Language { get; }
 
@@ -60,6 +63,7 @@ public sealed partial class MailboxStore
     /// <summary>True when the account may log on: its own mailbox, or FullAccess here or everywhere; a Deny entry wins over both grants.</summary>
     public bool AllowsLogon(LabAccount account)
     {
+        if (IsPublic) return true;
         if (string.Equals(account.LegacyExchangeDN, LegacyExchangeDN, StringComparison.OrdinalIgnoreCase)) return true;
         var entry = store.Read(database => database.ExecuteScalar<long?>(
             "SELECT allowed FROM access WHERE mailbox = @Number AND account = @account", new { Number, account = account.LegacyExchangeDN }));

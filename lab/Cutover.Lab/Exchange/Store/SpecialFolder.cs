@@ -30,6 +30,12 @@ public enum SpecialFolder
     Reminders = 27,
     RecoverableItems = 28,
 
+    /// <summary>In the public store, whose root and IPM subtree are those of a mailbox.</summary>
+    PublicNonIpmSubtree = 40,
+    PublicFormsRegistry = 41,
+    PublicFreeBusy = 42,
+    PublicOfflineAddressBook = 43,
+
     /// <summary>A folder that somebody made.</summary>
     None = 99,
 }
