@@ -173,21 +173,22 @@ public sealed class ContosoLab : IAsyncDisposable
     private static ExchangeStore OpenStore(LabOptions options, ContosoOrganisation organisation)
     {
         var file = Path.Combine(options.WorkDirectory, "exchange.db");
-        if (File.Exists(file)) return WithAllMailboxes(ExchangeStore.Open(file), organisation);
+        if (File.Exists(file)) return Complete(ExchangeStore.Open(file), options, organisation);
         var filling = Path.Combine(options.WorkDirectory, "exchange.filling.db");
         foreach (var left in Directory.GetFiles(options.WorkDirectory, "exchange.filling.db*")) File.Delete(left);
         // A user with a chosen name begins with an empty mailbox.
         var filled = ContosoGenerator.Create(options with { Users = [] });
         using (var store = ExchangeStore.Open(filling)) ContosoMail.Fill(store, filled, options);
         File.Move(filling, file);
-        return WithAllMailboxes(ExchangeStore.Open(file), organisation);
+        return Complete(ExchangeStore.Open(file), options, organisation);
     }
 
-    // A user may be asked for that an earlier start did not have.
-    private static ExchangeStore WithAllMailboxes(ExchangeStore store, ContosoOrganisation organisation)
+    // Users and public folders may be asked for that an earlier start did not have.
+    private static ExchangeStore Complete(ExchangeStore store, LabOptions options, ContosoOrganisation organisation)
     {
         foreach (var recipient in organisation.Mailboxes.Where(recipient => store.FindMailbox(recipient.LegacyExchangeDN) is null))
             store.CreateMailbox(recipient.LegacyExchangeDN, recipient.DisplayName, ContosoOrganisation.LanguageOf(recipient));
+        foreach (var name in options.PublicFolders) store.EnsurePublicFolder(name);
         return store;
     }
 }

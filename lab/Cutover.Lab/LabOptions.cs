@@ -18,6 +18,9 @@ public sealed record LabOptions
     /// <summary>People besides the generated ones, with names and passwords that somebody chose: for clients that are set up by hand.</summary>
     public IReadOnlyList<LabUser> Users { get; init; } = [];
 
+    /// <summary>Public folders at the top of the tree, empty.</summary>
+    public IReadOnlyList<string> PublicFolders { get; init; } = [];
+
     /// <summary>Exchange 2016 with MAPI over HTTP instead of Exchange 2010 with RPC over HTTP only.</summary>
     public bool MapiHttp { get; init; }
 

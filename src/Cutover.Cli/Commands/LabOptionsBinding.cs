@@ -13,6 +13,11 @@ internal sealed class LabOptionsBinding
     private readonly Option<string?> corpus = new("--corpus") { Description = "A folder of .eml files to fill the mailboxes with" };
     private readonly Option<int> seed = Number("--seed", "Another seed makes another organisation", 1, int.MinValue, int.MaxValue);
     private readonly Option<string[]> users = UserNames();
+    private readonly Option<string[]> publicFolders = new("--public-folder")
+    {
+        Description = "NAME: an empty public folder at the top of the tree (repeatable)",
+        DefaultValueFactory = _ => [],
+    };
     private readonly Option<bool> mapiHttp = new("--mapi-http") { Description = "An Exchange 2016 that announces MAPI over HTTP, instead of an Exchange 2010" };
     private readonly Option<string?> work = new("--work") { Description = "Where state is kept; run again on it to go on (default: a new temporary folder)" };
     private readonly Option<int> exchangePort = Port("--exchange-port");
@@ -22,7 +27,7 @@ internal sealed class LabOptionsBinding
 
     public void AddTo(Command command)
     {
-        foreach (var option in new Option[] { mailboxes, items, corpus, seed, users, mapiHttp, work, exchangePort, microsoft365Port, dnsPort, smtpPort })
+        foreach (var option in new Option[] { mailboxes, items, corpus, seed, users, publicFolders, mapiHttp, work, exchangePort, microsoft365Port, dnsPort, smtpPort })
             command.Add(option);
     }
 
@@ -43,6 +48,7 @@ internal sealed class LabOptionsBinding
             CorpusDirectory = folder,
             Seed = parsed.GetValue(seed),
             Users = [.. parsed.GetValue(users)!.Select(LabUser.Parse).OfType<LabUser>()],
+            PublicFolders = parsed.GetValue(publicFolders)!,
             MapiHttp = parsed.GetValue(mapiHttp),
             ExchangePort = parsed.GetValue(exchangePort),
             Microsoft365Port = parsed.GetValue(microsoft365Port),

@@ -355,13 +355,34 @@ public sealed class SynchronizationTests : IAsyncLifetime
     [InlineData((SynchronizationType)4, SynchronizationFlags.Unicode, 0, MapiErrorCode.InvalidParameter)]
     [InlineData(SynchronizationType.Contents, (SynchronizationFlags)0x1000, 0, MapiErrorCode.InvalidParameter)]
     [InlineData(SynchronizationType.Hierarchy, SynchronizationFlags.Normal, 0, MapiErrorCode.InvalidParameter)]
-    [InlineData(SynchronizationType.Contents, SynchronizationFlags.Normal, 3, MapiErrorCode.NotSupported)]
+    [InlineData(SynchronizationType.Contents, SynchronizationFlags.Normal, 1, MapiErrorCode.InvalidParameter)]
     public async Task A_synchronisation_that_cannot_be_is_refused(SynchronizationType type, SynchronizationFlags flags, int restriction, uint expected)
     {
         var folder = await client.OpenFolderAsync(Inbox);
         var request = new SynchronizationConfigureRequest(0, 1, type, SendOptions.Unicode, flags, 0, []) { Restriction = new byte[restriction] };
 
         Assert.Equal(expected, (await client.CallAsync([folder, RopBuffer.NoHandle], request)).Responses[0].ReturnValue);
+    }
+
+    [Fact]
+    public async Task A_restriction_lets_in_what_it_matches_and_no_more()
+    {
+        foreach (var subject in (string[])["Offerte 1", "Factuur", "Offerte 2"])
+            fixture.Anna.SaveMessage(Inbox, new MapiMessage { Properties = new PropertyBag().Set(PropertyTags.Subject, subject) }, isRead: false);
+        var writer = new RopWriter();
+        new Restriction.Content(
+            FuzzyLevel.Prefix, FuzzyOptions.None, PropertyTags.Subject, new PropertyValue(PropertyTags.Subject, "Offerte")).Write(writer);
+        var folder = await client.OpenFolderAsync(Inbox);
+        var configured = await client.CallAsync(
+            [folder, RopBuffer.NoHandle],
+            new SynchronizationConfigureRequest(0, 1, SynchronizationType.Contents, SendOptions.Unicode, SyncClient.All, SyncClient.Headers, [])
+            {
+                Restriction = writer.Written,
+            });
+
+        var stream = await client.DownloadAsync(configured.Handles[1]);
+
+        Assert.Equal(2, new StreamAtoms(stream).Markers.Count(marker => marker == (uint)FastTransferMarker.IncrSyncMessage));
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Cutover.Lab.Exchange.Emsmdb.Tables;
 using Cutover.Lab.Exchange.Store;
 using Cutover.Mapi.FastTransfer;
 using Cutover.Mapi.Messages;
@@ -21,13 +22,16 @@ internal sealed class ContentsSynchronization(
     private readonly HashSet<long> changed = [];
     private readonly SynchronizationState initial = state.Clone();
     private readonly List<MessageVersion?> given = [];
+    private readonly RowFilter? restriction = asked.Restriction.IsEmpty ? null : new RowFilter(mailbox, Restriction.Read(new RopReader(asked.Restriction)));
     private Dictionary<long, MessageVersion> present = [];
+    private HashSet<long> matching = [];
 
     /// <summary>Writes the stream. Nothing of the folder is looked at before the first step.</summary>
     public IEnumerable<DownloadStep> Produce(SegmentWriter output)
     {
         var (messages, lastCounter) = mailbox.Versions(folder);
         present = messages.ToDictionary(message => message.Id);
+        if (restriction is not null) matching = Matching(restriction);
         var changes = InOrder(messages.Where(IsChanged)).ToList();
         var steps = changes.Count + 1;
         if (Has(SynchronizationFlags.Progress)) WriteProgressMode(output, changes);
@@ -61,8 +65,12 @@ internal sealed class ContentsSynchronization(
 
     private bool Has(SynchronizationExtraFlags flag) => asked.ExtraFlags.HasFlag(flag);
 
-    private bool IsInScope(MessageVersion message) =>
+    // A restriction is on messages, not on associated ones. Source: [MS-OXCFXICS] 2.2.3.2.1.1.1.
+    private bool IsInScope(MessageVersion message) => (restriction is null || message.IsAssociated || matching.Contains(message.Id)) &&
         Has(message.IsAssociated ? SynchronizationFlags.FolderAssociated : SynchronizationFlags.Normal);
+
+    private HashSet<long> Matching(RowFilter sought) => mailbox.Messages(folder)
+        .Where(message => !message.IsAssociated && sought.Matches(FolderRops.ContentsRow(mailbox, message))).Select(message => message.Id).ToHashSet();
 
     private bool IsChanged(MessageVersion message) =>
         IsInScope(message) && !SeenOf(message.IsAssociated).Contains(mailbox.ReplicaGuid, (ulong)message.ChangeNumber);

@@ -14,6 +14,14 @@ internal static class FastTransferRops
     private const byte SendEntryIdFlag = 0x20;
     private const byte CopySubfoldersFlag = 0x10;
 
+    // The flags of each ROP with those that the specification calls unused; others are refused, as since Exchange 2010. Source: [MS-OXCFXICS]
+    // 2.2.3.1.1.1 to 2.2.3.1.1.4.
+    private const uint CopyToFlags = 0x260F;
+    private const uint CopyPropertiesFlags = 0x0F;
+    private const uint CopyMessagesFlags = 0x3F;
+    private const uint CopyFolderFlags = 0x3F;
+    private const SendOptions KnownOptions = SendOptions.ForUpload | SendOptions.RecoverMode | SendOptions.ForceUnicode | SendOptions.PartialItem;
+
     // RopId, handle index, return value, transfer status, two counts, reserved, size.
     private const int GetBufferOverhead = 15;
 
@@ -32,7 +40,7 @@ internal static class FastTransferRops
     /// <summary>A message, an attachment or a folder but for what is named. The move flag is refused, as since Exchange 2010.</summary>
     public static RopResponse CopyTo(RopContext context, FastTransferSourceCopyToRequest request)
     {
-        if ((request.CopyFlags & MoveFlag) != 0) throw new RopException(MapiErrorCode.InvalidParameter);
+        Check(request.CopyFlags, CopyToFlags, request.SendOptions);
         var excluded = request.Level == 0 ? request.ExcludedTags : [.. request.ExcludedTags, .. Subobjects];
         Open(context, request, request.OutputHandleIndex, new ContentFilter(excluded, OnlyThese: false), request.SendOptions);
         return new RopSuccess(request.Id, request.OutputHandleIndex);
@@ -41,7 +49,8 @@ internal static class FastTransferRops
     /// <summary>A message, an attachment or a folder with nothing but what is named.</summary>
     public static RopResponse CopyProperties(RopContext context, FastTransferSourceCopyPropertiesRequest request)
     {
-        if ((request.CopyFlags & MoveFlag) != 0) throw new RopException(MapiErrorCode.InvalidParameter);
+        if ((request.CopyFlags & MoveFlag) != 0) throw new RopException(LabErrorCode.NotImplemented);
+        Check(request.CopyFlags, CopyPropertiesFlags, request.SendOptions);
         var tags = request.Level == 0 ? request.Tags : [.. request.Tags.Where(tag => !Subobjects.Contains(tag))];
         Open(context, request, request.OutputHandleIndex, new ContentFilter(tags, OnlyThese: true), request.SendOptions);
         return new RopSuccess(request.Id, request.OutputHandleIndex);
@@ -51,7 +60,7 @@ internal static class FastTransferRops
     public static RopResponse CopyFolder(RopContext context, FastTransferSourceCopyFolderRequest request)
     {
         var folder = context.Get<FolderObject>(request.HandleIndex);
-        if ((request.CopyFlags & MoveFlag) != 0) throw new RopException(MapiErrorCode.InvalidParameter);
+        Check(request.CopyFlags, CopyFolderFlags, request.SendOptions);
         var download = new Download(context.Behaviour, output => ProduceTopFolder(output, folder, request));
         context.Put(request.OutputHandleIndex, new DownloadObject(folder.Mailbox, download));
         return new RopSuccess(request.Id, request.OutputHandleIndex);
@@ -61,7 +70,7 @@ internal static class FastTransferRops
     public static RopResponse CopyMessages(RopContext context, FastTransferSourceCopyMessagesRequest request)
     {
         var folder = context.Get<FolderObject>(request.HandleIndex);
-        if ((request.CopyFlags & MoveFlag) != 0) throw new RopException(MapiErrorCode.InvalidParameter);
+        Check(request.CopyFlags, CopyMessagesFlags, request.SendOptions);
         var download = new Download(context.Behaviour, output => ProduceMessages(output, folder, request));
         context.Put(request.OutputHandleIndex, new DownloadObject(folder.Mailbox, download));
         return new RopSuccess(request.Id, request.OutputHandleIndex);
@@ -92,6 +101,11 @@ internal static class FastTransferRops
     {
         context.Get<DownloadObject>(request.HandleIndex);
         return new RopSuccess(request.Id, request.HandleIndex);
+    }
+
+    private static void Check(uint flags, uint known, SendOptions options)
+    {
+        if ((flags & (MoveFlag | ~known)) != 0 || (options & ~KnownOptions) != 0) throw new RopException(MapiErrorCode.InvalidParameter);
     }
 
     private static void Open(RopContext context, RopRequest request, byte output, ContentFilter filter, SendOptions options)
@@ -159,6 +173,8 @@ internal static class FastTransferRops
         FastTransferSourceCopyMessagesRequest request)
     {
         output.Marker(message.IsAssociated ? FastTransferMarker.StartFAIMsg : FastTransferMarker.StartMessage);
+        // Of the store's own ids this one is sent. Source: [MS-OXCFXICS] 2.2.4.3.16.
+        output.Property(PropertyTags.Mid, folder.Mailbox.WireId(message.Id).ToInt64());
         MessageProperties.AddComputed(folder.Mailbox, message, content);
         DamagedMessages.Damage(message, content);
         var keepsIdentity = (request.CopyFlags & SendEntryIdFlag) != 0;

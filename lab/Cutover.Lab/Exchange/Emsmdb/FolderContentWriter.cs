@@ -47,6 +47,8 @@ internal sealed class FolderContentWriter(SegmentWriter output, MailboxStore mai
         MessageProperties.AddComputed(mailbox, message, content);
         DamagedMessages.Damage(message, content);
         output.Marker(message.IsAssociated ? FastTransferMarker.StartFAIMsg : FastTransferMarker.StartMessage);
+        // Of the store's own ids this one is sent. Source: [MS-OXCFXICS] 2.2.4.3.16.
+        output.Property(PropertyTags.Mid, mailbox.WireId(message.Id).ToInt64());
         var isReadable = !DamagedMessages.IsUnreadable(message)
             && writer.TryWrite(FastTransferRops.WithoutIdentity(content), ContentFilter.None, marksSubobjects: false);
         if (isReadable) output.Marker(FastTransferMarker.EndMessage);

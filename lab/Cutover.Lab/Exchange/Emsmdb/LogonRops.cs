@@ -1,5 +1,6 @@
 using Cutover.Lab.Exchange.Store;
 using Cutover.Mapi;
+using Cutover.Mapi.Properties;
 using Cutover.Mapi.Rops;
 
 namespace Cutover.Lab.Exchange.Emsmdb;
@@ -40,15 +41,15 @@ internal static class LogonRops
     public static RopResponse LongTermIdFromId(RopContext context, LongTermIdFromIdRequest request)
     {
         var mailbox = context.Get<LogonObject>(request.HandleIndex).Mailbox;
-        var replica = mailbox.ReplicaGuidOf(request.ObjectId.ReplicaId) ?? throw new RopException(MapiErrorCode.NotFound);
+        // An id of zeros is nobody's and yet answered, since Exchange 2013 (note 43).
+        var replica = request.ObjectId.Value == 0 ? Guid.Empty : mailbox.ReplicaGuidOf(request.ObjectId.ReplicaId) ?? throw new RopException(MapiErrorCode.NotFound);
         return new LongTermIdFromIdResponse(request.HandleIndex, new LongTermId(replica, request.ObjectId.Counter));
     }
 
-    /// <summary>A replica that is new gets an id.</summary>
+    /// <summary>A replica that is new gets an id; one of zeros too, since Exchange 2013 (note 44).</summary>
     public static RopResponse IdFromLongTermId(RopContext context, IdFromLongTermIdRequest request)
     {
         var mailbox = context.Get<LogonObject>(request.HandleIndex).Mailbox;
-        if (request.LongTermId.Replica == Guid.Empty) throw new RopException(MapiErrorCode.InvalidParameter);
         var replica = mailbox.ReplicaIdOf(request.LongTermId.Replica) ?? throw new RopException(LabErrorCode.ParameterOverflow);
         return new IdFromLongTermIdResponse(request.HandleIndex, ObjectId.Of(replica, request.LongTermId.Counter));
     }
@@ -56,13 +57,14 @@ internal static class LogonRops
     private static uint Refusal(RopContext context, LogonRequest request) =>
         request.OpenFlags.HasFlag(OpenFlags.UseAdminPrivilege) ? MapiErrorCode.LoginPerm : context.Behaviour.LogonRefusal;
 
-    private static LogonResponseFlags ResponseFlags(RopContext context, LogonRequest request)
+    private static LogonResponseFlags ResponseFlags(RopContext context, LogonRequest request, MailboxStore mailbox)
     {
+        var isAway = FolderProperties.OfStore(mailbox)[PropertyTags.OutOfOfficeState] is true;
         var isDelegate = context.Behaviour.HonoursTakeOwnership && !request.OpenFlags.HasFlag(OpenFlags.TakeOwnership);
-        return LogonResponseFlags.Reserved | (isDelegate ? 0 : LogonResponseFlags.OwnerRight | LogonResponseFlags.SendAsRight);
+        return LogonResponseFlags.Reserved | (isAway ? LogonResponseFlags.OutOfOffice : 0) | (isDelegate ? 0 : LogonResponseFlags.OwnerRight | LogonResponseFlags.SendAsRight);
     }
 
-    // The folders of locale and site are those of everybody, as in an organisation with one of each.
+    // The GUID of read states is empty since Exchange 2010 (note 5); the folders of locale and site are those of everybody, as in an organisation with one of each.
     private static PublicLogonResponse PublicLogon(RopContext context, LogonRequest request)
     {
         var store = context.Store.PublicFolders;
@@ -76,7 +78,7 @@ internal static class LogonRops
         var none = Enumerable.Repeat(default(ObjectId), LogonResponse.FolderIdCount - places.Length);
         context.Put(request.HandleIndex, new LogonObject(store, request.LogonId));
         return new PublicLogonResponse(
-            request.HandleIndex, request.LogonFlags, [.. folders, .. none], MailboxStore.ReplicaId, store.ReplicaGuid, store.MailboxGuid);
+            request.HandleIndex, request.LogonFlags, [.. folders, .. none], MailboxStore.ReplicaId, store.ReplicaGuid, PerUserGuid: Guid.Empty);
     }
 
     private static LogonResponse Response(RopContext context, LogonRequest request, MailboxStore mailbox)
@@ -85,7 +87,7 @@ internal static class LogonRops
             .Select(place => mailbox.WireId(mailbox.FolderOf((SpecialFolder)place))).ToList();
         return new LogonResponse(
             request.HandleIndex, LogonFlags.Private, folders,
-            ResponseFlags(context, request),
+            ResponseFlags(context, request, mailbox),
             mailbox.MailboxGuid, MailboxStore.ReplicaId, mailbox.ReplicaGuid, context.Clock.GetUtcNow().UtcDateTime, GwartTime: 1, StoreState: 0);
     }
 }

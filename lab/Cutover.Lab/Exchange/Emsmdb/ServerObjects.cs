@@ -34,8 +34,10 @@ internal sealed class LogonObject(MailboxStore mailbox, byte logonId) : ServerOb
 
     public PropertyBag ReadProperties() => FolderProperties.OfStore(Mailbox);
 
+    /// <summary>The comment can't be set since Exchange 2010. Source: [MS-OXCSTOR] 2.2.2.1.2.1.</summary>
     public uint SetProperty(PropertyValue property)
     {
+        if (property.Tag.Id == PropertyTags.Comment.Id) return MapiErrorCode.AccessDenied;
         var result = MapiErrorCode.Success;
         Mailbox.EditStoreProperties(bag => result = bag.Put(Mailbox, property));
         return result;

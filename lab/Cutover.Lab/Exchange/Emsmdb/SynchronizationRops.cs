@@ -12,8 +12,7 @@ internal static class SynchronizationRops
     {
         var folder = context.Get<FolderObject>(request.HandleIndex);
         if (!IsValid(request)) throw new RopException(MapiErrorCode.InvalidParameter);
-        // Restrictions are not evaluated; the client is told rather than given too much.
-        if (!request.Restriction.IsEmpty) throw new RopException(MapiErrorCode.NotSupported);
+        if (!request.Restriction.IsEmpty) TableRops.Parse(request.Restriction);
         context.Put(request.OutputHandleIndex, Open(folder, request, context.Behaviour));
         return new RopSuccess(request.Id, request.OutputHandleIndex);
     }

@@ -141,7 +141,8 @@ internal static class TableRops
         _ => throw new RopException(MapiErrorCode.InvalidParameter),
     };
 
-    private static Restriction? Parse(ReadOnlyMemory<byte> data)
+    /// <exception cref="RopException">It is none.</exception>
+    internal static Restriction? Parse(ReadOnlyMemory<byte> data)
     {
         if (data.IsEmpty) return null;
         try

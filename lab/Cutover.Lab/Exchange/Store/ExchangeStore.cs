@@ -97,6 +97,13 @@ public sealed class ExchangeStore : IDisposable
     /// <summary>The public folders, made when somebody first asks for them. Source: [MS-OXCSTOR] 1.3.1.2.</summary>
     internal MailboxStore PublicFolders => FindMailbox(PublicFoldersDN) ?? CreateMailbox(PublicFoldersDN, "Public Folders", "en-US");
 
+    /// <summary>Makes a public folder at the top of the tree, if it isn't there.</summary>
+    public void EnsurePublicFolder(string name)
+    {
+        var top = PublicFolders.FolderOf(SpecialFolder.IpmSubtree);
+        if (PublicFolders.FindFolder(top, name) is null) PublicFolders.CreateFolder(top, name, "IPF.Note");
+    }
+
     /// <summary>
     /// Makes everything until its disposal one transaction, which is many times faster and leaves nothing when the process dies in it.
     /// Bulks may overlap; the transaction ends with the last of them.

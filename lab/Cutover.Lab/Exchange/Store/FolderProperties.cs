@@ -11,6 +11,9 @@ public static class FolderProperties
     private const int RootFolder = 0;
     private const int OwnerAccess = 0x3F;
 
+    // Bytes; what Exchange allows unless an administrator says otherwise.
+    private const int LargestExtendedRule = 32 * 1024;
+
     private static readonly HashSet<ushort> ComputedIds =
     [
         PropertyTags.EntryId.Id, PropertyTags.RecordKey.Id, PropertyTags.ParentEntryId.Id, PropertyTags.Access.Id, PropertyTags.AccessLevel.Id,
@@ -63,6 +66,7 @@ public static class FolderProperties
         .Set(PropertyTags.MappingSignature, mailbox.ReplicaGuid.ToByteArray())
         .Set(PropertyTags.MailboxOwnerName, mailbox.DisplayName)
         .Set(PropertyTags.OutOfOfficeState, false)
+        .Set(PropertyTags.ExtendedRuleSizeLimit, LargestExtendedRule)
         .Set(PropertyTags.MessageSizeExtended, mailbox.Folders.Sum(folder => folder.Size))
         .Set(PropertyTags.IpmSubtreeEntryId, EntryIdOf(mailbox, SpecialFolder.IpmSubtree))
         .Set(PropertyTags.IpmOutboxEntryId, EntryIdOf(mailbox, SpecialFolder.Outbox))
