@@ -20,7 +20,7 @@ namespace Cutover.Endpoints.Tests.OutlookAnywhere;
 public sealed class SourceLab : IDisposable
 {
     private const string Recipients = "/o=Contoso/ou=Exchange Administrative Group/cn=Recipients/cn=";
-    private readonly FakeTimeProvider clock = new(DateTimeOffset.UtcNow);
+    private readonly FakeTimeProvider clock = new(TimeProvider.System.GetUtcNow());
     private readonly string directory = Directory.CreateTempSubdirectory("cutover-source-").FullName;
 
     public SourceLab(MapiVersion? version = null)
