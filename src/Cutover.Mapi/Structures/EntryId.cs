@@ -1,5 +1,3 @@
-using System.Text;
-using Cutover.Mapi.Properties;
 using Cutover.Mapi.Rops;
 
 namespace Cutover.Mapi.Structures;

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using Cutover.Mapi.Messages.ContentLines;
-using Cutover.Mapi.Properties;
 
 namespace Cutover.Mapi.Messages.Contacts;
 

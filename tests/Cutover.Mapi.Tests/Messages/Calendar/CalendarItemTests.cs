@@ -162,6 +162,18 @@ public sealed class CalendarItemTests
         Assert.Equal("19960401T080045Z-4000F192713-0052@host1.com", GlobalObjectId.Parse(id.ToBytes()).Uid);
     }
 
+    [Fact]
+    public void A_binary_property_is_told_in_a_line()
+    {
+        var series = ICalendarToMapi.Read(SeriesWithChange).Items.Single().Properties;
+        string? Tell(PropertyName name) => PropertyWords.Find(series.Find(property => name.Equals(property.Name))!);
+        Assert.Equal("every week on Monday from 2026-03-16, 5 times, 09:00 to 10:00, 1 changed, 1 deleted", Tell(PropertyNames.AppointmentRecur));
+        Assert.Equal("W. Europe Standard Time", Tell(PropertyNames.AppointmentTimeZoneDefinitionRecur));
+        Assert.Equal("UTC+01:00, in summer UTC+02:00", Tell(PropertyNames.TimeZoneStruct));
+        Assert.Equal("UID series", Tell(PropertyNames.CleanGlobalObjectId));
+        Assert.Null(PropertyWords.Find(new PropertyValue(PropertyTags.EntryId, new byte[3])));
+    }
+
     private const string SeriesWithChange =
         """
         BEGIN:VCALENDAR
