@@ -12,10 +12,11 @@ public static class SourceMailboxes
     /// <exception cref="Core.Faults.MigrationFault">The mailbox can't be opened.</exception>
     /// <exception cref="InvalidSettingsException">The settings can't be used.</exception>
     public static Task<MailboxView> OpenAsync(
-        SourceSettings source, NetworkSettings network, string mailbox, Action<string> tell, ProtocolTrace? trace, CancellationToken ct)
+        SourceSettings source, NetworkSettings network, string mailbox, ViewedMailbox viewed, Action<string> tell, ProtocolTrace? trace, CancellationToken ct)
     {
         var endpoint = source.ToEndpoint();
         return OutlookAnywhereEndpoint.OpenViewAsync(
-            endpoint, Secrets.Read(endpoint.Secret), network.ToConnector(trace, new TellingLogger(tell)), source.TestMailbox, mailbox, TimeProvider.System, ct);
+            endpoint, Secrets.Read(endpoint.Secret), network.ToConnector(trace, new TellingLogger(tell)), source.TestMailbox, mailbox, viewed,
+            TimeProvider.System, ct);
     }
 }

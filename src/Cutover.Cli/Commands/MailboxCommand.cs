@@ -13,6 +13,7 @@ internal static class MailboxCommand
     private static readonly Argument<string> Folder = new("folder") { Description = "A path such as Inbox/Projects (a slash in a name is %2F), a role such as SentItems, or an id" };
     private static readonly Argument<string> Item = new("item") { Description = "The item's id, as ls shows it" };
     private static readonly Argument<string?> Some = new("item") { Description = "The item's id; without one every item of the folder", Arity = ArgumentArity.ZeroOrOne };
+    private static readonly Option<bool> Archive = new("--archive") { Description = "Look into the user's in-place archive instead" };
     private static readonly Option<bool> Json = new("--json") { Description = "Write JSON to standard output" };
     private static readonly Option<ItemFormat> Format = new("--format") { Description = "json (every property) or eml (MIME)", DefaultValueFactory = _ => ItemFormat.Json };
     private static readonly Option<ItemFormat> ExportFormat = new("--format") { Description = "json (every property) or eml (MIME)", DefaultValueFactory = _ => ItemFormat.Eml };
@@ -31,6 +32,7 @@ internal static class MailboxCommand
         var command = new Command(name, description);
         foreach (var argument in symbols.OfType<Argument>()) command.Add(argument);
         foreach (var option in symbols.OfType<Option>()) command.Add(option);
+        command.Add(Archive);
         Source.AddTo(command);
         command.Add(TraceFile.Option);
         command.SetAction((parsed, ct) => CutoverCommand.GuardAsync(token => OpenAndAsync(run, parsed, token), ct));
@@ -42,7 +44,8 @@ internal static class MailboxCommand
     {
         var (source, network) = Source.Read(parsed);
         using var trace = TraceFile.Open(parsed);
-        await using var view = await SourceMailboxes.OpenAsync(source, network, parsed.GetRequiredValue(Mailbox), Console.Error.WriteLine, trace.Trace, ct);
+        var viewed = parsed.GetValue(Archive) ? ViewedMailbox.Archive : ViewedMailbox.Primary;
+        await using var view = await SourceMailboxes.OpenAsync(source, network, parsed.GetRequiredValue(Mailbox), viewed, Console.Error.WriteLine, trace.Trace, ct);
         return await run(view, parsed, ct);
     }
 

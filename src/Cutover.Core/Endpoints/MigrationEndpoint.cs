@@ -27,7 +27,12 @@ public sealed record MigrationEndpoint(
     int MaxConcurrentIncrementalSyncs);
 
 /// <summary>A mailbox as the source names it.</summary>
-public sealed record SourceMailbox(string LegacyExchangeDN, string PrimarySmtpAddress);
+/// <param name="PrimarySmtpAddress">The owner's, for an archive too.</param>
+public sealed record SourceMailbox(string LegacyExchangeDN, string PrimarySmtpAddress)
+{
+    /// <summary>The server that has it when it is not the one that the endpoint or Autodiscover names for its owner: an archive has its own.</summary>
+    public string? ExchangeServer { get; init; }
+}
 
 /// <summary>A mailbox as the target names it.</summary>
 /// <param name="UserId">The directory object id of its user.</param>

@@ -20,6 +20,15 @@ public sealed record ViewedFolder(
     string Path, int Depth, string Name, string Id, FolderRole Role, string ContainerClass, bool IsSearchFolder, long Items, long Unread, long AssociatedItems,
     long Size);
 
+/// <summary>Which mailbox of a user is looked at.</summary>
+public enum ViewedMailbox
+{
+    Primary,
+
+    /// <summary>The in-place archive, where the user has one.</summary>
+    Archive,
+}
+
 /// <summary>An item of a list.</summary>
 /// <param name="Id">The item's long-term id, to read it by.</param>
 public sealed record ViewedItem(

@@ -78,7 +78,8 @@ public static class OutlookAnywhereEndpoint
     /// <param name="mailbox">An e-mail address, or a legacyExchangeDN.</param>
     /// <exception cref="MigrationFault">The mailbox can't be opened.</exception>
     public static async Task<MailboxView> OpenViewAsync(
-        MigrationEndpoint endpoint, string password, Connector connector, string account, string mailbox, TimeProvider clock, CancellationToken ct)
+        MigrationEndpoint endpoint, string password, Connector connector, string account, string mailbox, ViewedMailbox viewed, TimeProvider clock,
+        CancellationToken ct)
     {
         // Where the administrator named the servers there may be no Autodiscover to ask (Exchange 2003).
         var asksAddressBook = endpoint.Settings.ContainsKey(nameof(OutlookAnywhereSettings.ExchangeServer));
@@ -95,6 +96,8 @@ public static class OutlookAnywhereEndpoint
         {
             found = await FindAsync(settings, password, connector, mailbox, ct);
         }
+        if (viewed == ViewedMailbox.Archive)
+            found = await FindArchiveAsync(endpoint, password, connector, found, ct) ?? throw NoArchive(found);
         try
         {
             var addresses = new DirectoryAddresses(token => OutlookAnywhereDirectory.OpenAsync(endpoint, password, connector, clock, token));
@@ -104,6 +107,18 @@ public static class OutlookAnywhereEndpoint
         {
             throw OutlookAnywhereFaults.Of(e, $"mailbox {mailbox}");
         }
+    }
+
+    /// <summary>The archive mailbox that belongs to a mailbox, to be opened like one; null where there is none. Only Autodiscover knows it (Exchange 2010 and later).</summary>
+    /// <exception cref="MigrationFault">Autodiscover can't be asked.</exception>
+    public static async Task<SourceMailbox?> FindArchiveAsync(
+        MigrationEndpoint endpoint, string password, Connector connector, SourceMailbox mailbox, CancellationToken ct)
+    {
+        var settings = OutlookAnywhereSettings.Read(endpoint);
+        var found = await AskAsync(connector, settings.UserName, password, settings.AcceptedHosts, mailbox.PrimarySmtpAddress, ct);
+        return found.AlternativeMailboxes.FirstOrDefault(other => other.IsArchive) is { LegacyDN: { } name } archive
+            ? new SourceMailbox(name, mailbox.PrimarySmtpAddress) { ExchangeServer = archive.Server }
+            : null;
     }
 
     /// <summary>Signs in and opens a mailbox for reading.</summary>
@@ -164,6 +179,7 @@ public static class OutlookAnywhereEndpoint
     private static async Task<string> ServerOfAsync(
         OutlookAnywhereSettings settings, string password, Connector connector, SourceMailbox mailbox, CancellationToken ct)
     {
+        if (mailbox.ExchangeServer is { } own) return own;
         if (!settings.HasServerPerMailbox || mailbox.LegacyExchangeDN == settings.LegacyExchangeDN) return settings.ExchangeServer;
         var found = await AskAsync(connector, settings.UserName, password, settings.AcceptedHosts, mailbox.PrimarySmtpAddress, ct);
         return found.Server ?? throw NoOutlookAnywhere(found);
@@ -191,6 +207,7 @@ public static class OutlookAnywhereEndpoint
         OutlookAnywhereSettings settings, string password, Connector connector, SourceMailbox mailbox, CancellationToken ct)
     {
         var own = settings.MailStoreUrl ?? throw new InvalidOperationException("The endpoint has no MAPI over HTTP");
+        if (mailbox.ExchangeServer is { } server && own.Query.Length > 0) return new UriBuilder(own) { Query = $"MailboxId={server}" }.Uri;
         if (own.Query.Length == 0 || mailbox.LegacyExchangeDN == settings.LegacyExchangeDN) return own;
         var found = await AskAsync(connector, settings.UserName, password, settings.AcceptedHosts, mailbox.PrimarySmtpAddress, ct);
         return found.MailStore?.At(own.Host) ?? throw NoMapiHttp(found);
@@ -247,6 +264,9 @@ public static class OutlookAnywhereEndpoint
             throw OutlookAnywhereFaults.Of(e, $"mailbox {emailAddress}");
         }
     }
+
+    private static MigrationFault NoArchive(SourceMailbox mailbox) => new(
+        FaultScope.Operator, $"Autodiscover names no archive of the mailbox {mailbox.PrimarySmtpAddress}", "Look at the mailbox itself, without --archive.");
 
     private static MigrationFault NoOutlookAnywhere(AutodiscoverSettings found) => new(
         FaultScope.Operator,

@@ -42,6 +42,24 @@ public sealed class TransportsTests : IAsyncLifetime
         }
     }
 
+    [Theory]
+    [InlineData("mapiHttp")]
+    [InlineData("rpcHttp")]
+    public async Task An_archive_is_found_and_read_like_a_mailbox(string transport)
+    {
+        var (owner, other) = (lab.Organisation.Mailboxes.First(), lab.Organisation.Mailboxes.ElementAt(1));
+        var archive = lab.Store.CreateMailbox($"{owner.LegacyExchangeDN}/guid={Guid.NewGuid()}", $"Online Archive - {owner.DisplayName}", "en-US");
+        archive.SaveMessage(archive.FolderOf(FolderRole.Inbox), SourceLab.Message("Kept since 2009"), isRead: true);
+        var endpoint = await DiscoverAsync(transport);
+        Assert.Null(await FindArchiveAsync(endpoint, other));
+        var found = await FindArchiveAsync(endpoint, owner);
+        Assert.Equal((archive.LegacyExchangeDN, owner.PrimarySmtpAddress), (found?.LegacyExchangeDN, found?.PrimarySmtpAddress));
+        await using var source = await OutlookAnywhereEndpoint.OpenSourceAsync(
+            endpoint, lab.Organisation.Administrator.Password, Connector, found ?? throw new InvalidOperationException(), directory, TimeProvider.System, default);
+        var inbox = await source.GetFoldersAsync(default).FirstAsync(folder => folder.Role == FolderRole.Inbox);
+        Assert.Equal(["Kept since 2009"], await source.GetItemsAsync(inbox.Key, default).Select(item => item.Subject).ToListAsync());
+    }
+
     [Fact]
     public async Task MAPI_over_HTTP_is_taken_where_it_is_announced()
     {
@@ -70,6 +88,9 @@ public sealed class TransportsTests : IAsyncLifetime
         Assert.Equal(expected, await ReadAsync(endpoint, mailbox));
         Assert.True(lab.ExchangeFaults.Struck(lost) > 0);
     }
+
+    private Task<SourceMailbox?> FindArchiveAsync(MigrationEndpoint endpoint, Recipient owner) => OutlookAnywhereEndpoint.FindArchiveAsync(
+        endpoint, lab.Organisation.Administrator.Password, Connector, new SourceMailbox(owner.LegacyExchangeDN, owner.PrimarySmtpAddress), default);
 
     private Task<MigrationEndpoint> DiscoverAsync(string? transport)
     {

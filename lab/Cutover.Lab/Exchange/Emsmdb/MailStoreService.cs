@@ -49,6 +49,10 @@ public sealed class MailStoreService(ExchangeStore store, EmsmdbOptions options)
     /// <summary>Ends every session, as a restart of the service does: clients find their sessions unknown.</summary>
     public void DropSessions() => sessions.Clear();
 
+    /// <summary>The archive of a mailbox: one whose legacyExchangeDN adds a guid to the mailbox's; null when there is none.</summary>
+    internal MailboxStore? ArchiveOf(string legacyExchangeDN) => store.Mailboxes.FirstOrDefault(
+        mailbox => mailbox.LegacyExchangeDN.StartsWith($"{legacyExchangeDN}/guid=", StringComparison.OrdinalIgnoreCase));
+
     /// <summary>The GUID that names a mailbox in URLs; null when there is none of this name.</summary>
     public Guid? MailboxGuidOf(string legacyExchangeDN) => store.FindMailbox(legacyExchangeDN)?.MailboxGuid;
 

@@ -65,7 +65,8 @@ internal sealed class AutodiscoverService(ExchangeServerOptions options, Account
                 Exch(recipient),
                 // 2013 and later: one from inside, one from outside.
                 Answers.Version.Major < FirstWithExHttp ? [Proxy("EXPR")] : (XElement[])[Proxy("EXHTTP"), Proxy("EXHTTP")],
-                MapiHttp(recipient, request))));
+                MapiHttp(recipient, request),
+                Archive(recipient))));
 
     private AutodiscoverOptions Answers => options.Autodiscover;
 
@@ -114,6 +115,14 @@ internal sealed class AutodiscoverService(ExchangeServerOptions options, Account
             Urls("MailStore", MapiVirtualDirectory.MailStorePath),
             Urls("AddressBook", MapiVirtualDirectory.AddressBookPath));
     }
+
+    /// <summary>Source: [MS-OXDSCLI] 2.2.4.1.1.2.3.</summary>
+    private XElement? Archive(Recipient recipient) => options.MailStore?.ArchiveOf(recipient.LegacyExchangeDN) is not { } archive ? null : new XElement(
+        Outlook + "AlternativeMailbox",
+        new XElement(Outlook + "Type", "Archive"),
+        new XElement(Outlook + "DisplayName", archive.DisplayName),
+        new XElement(Outlook + "LegacyDN", archive.LegacyExchangeDN),
+        new XElement(Outlook + "Server", Answers.ServerPerMailbox ? $"{archive.MailboxGuid}@{options.Organisation.Domain}" : options.ServerName));
 
     private XElement Error(string code, string message) => new(
         Outer + "Autodiscover",

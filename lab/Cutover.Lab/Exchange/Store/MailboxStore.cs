@@ -64,7 +64,8 @@ public sealed partial class MailboxStore
     public bool AllowsLogon(LabAccount account)
     {
         if (IsPublic) return true;
-        if (string.Equals(account.LegacyExchangeDN, LegacyExchangeDN, StringComparison.OrdinalIgnoreCase)) return true;
+        // An archive is its owner's: its name is the owner's with a guid behind it.
+        if (LegacyExchangeDN.Split("/guid=")[0].Equals(account.LegacyExchangeDN, StringComparison.OrdinalIgnoreCase)) return true;
         var entry = store.Read(database => database.ExecuteScalar<long?>(
             "SELECT allowed FROM access WHERE mailbox = @Number AND account = @account", new { Number, account = account.LegacyExchangeDN }));
         return entry is { } allowed ? allowed != 0 : account.HasFullAccessToAll;
