@@ -15,7 +15,7 @@ public sealed class CollectorTests : IDisposable
     private long Inbox => fixture.Anna.FolderOf(FolderRole.Inbox);
 
     [Fact]
-    public async Task A_message_made_offline_comes_in_under_the_id_that_the_client_took()
+    public async Task A_message_made_offline_comes_in_under_the_id_and_the_change_key_that_the_client_gave()
     {
         var (client, collector) = await OpenAsync(isContents: true);
         var id = await ReserveAsync(client);
@@ -27,6 +27,9 @@ public sealed class CollectorTests : IDisposable
 
         var message = Assert.Single(fixture.Anna.Messages(Inbox));
         Assert.Equal((id, "Onderweg geschreven"), (message.Id, message.Subject));
+        Assert.Equal(new byte[20], message.Imported!.ChangeKey);
+        fixture.Anna.UpdateMessage(id, fixture.Anna.ReadMessage(id));
+        Assert.Null(fixture.Anna.FindMessage(id)!.Imported);
     }
 
     [Fact]

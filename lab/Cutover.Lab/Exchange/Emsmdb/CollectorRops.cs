@@ -26,12 +26,13 @@ internal static class CollectorRops
     {
         var collector = Open(context, request.HandleIndex, isHierarchy: false);
         var id = CounterOf(collector.Mailbox, Required(request.Properties, PropertyTags.SourceKey));
-        Required(request.Properties, PropertyTags.ChangeKey);
-        var changes = Required(request.Properties, PropertyTags.PredecessorChangeList);
+        var change = new ImportedChange(
+            Required(request.Properties, PropertyTags.ChangeKey), Required(request.Properties, PropertyTags.PredecessorChangeList));
         if (request.Properties.All(property => property.Tag.Id != PropertyTags.LastModificationTime.Id)) throw new RopException(MapiErrorCode.InvalidParameter);
         context.Put(request.OutputHandleIndex, collector.Mailbox.OpenMessage(id) is { } known
-            ? Known(collector, known, changes, request.Flags)
-            : New(context, collector, id, request.Flags.HasFlag(ImportFlags.Associated)));
+            ? Known(collector, known, change, request.Flags)
+            : MessageObject.Import(
+                collector, id, request.Flags.HasFlag(ImportFlags.Associated), change, context.Clock.GetUtcNow().UtcDateTime));
         return new ImportedResponse(request.Id, request.OutputHandleIndex, default);
     }
 
@@ -41,7 +42,7 @@ internal static class CollectorRops
         var mailbox = collector.Mailbox;
         var id = CounterOf(mailbox, Required(request.Hierarchy, PropertyTags.SourceKey));
         var parentKey = Required(request.Hierarchy, PropertyTags.ParentSourceKey);
-        var parent = parentKey.Length == 0 ? collector.Folder : CounterOf(mailbox, parentKey);
+        var parent = parentKey.Length == 0 ? collector.Folder : IsOwn(mailbox, parentKey) ? CounterOf(mailbox, parentKey) : 0;
         var name = request.Hierarchy.FirstOrDefault(property => property.Tag.Id == PropertyTags.DisplayName.Id)?.Value as string
             ?? throw new RopException(MapiErrorCode.InvalidParameter);
         if (mailbox.FindFolder(parent) is null) throw new RopException(LabErrorCode.NoParentFolder);
@@ -110,16 +111,13 @@ internal static class CollectorRops
         return collector.IsHierarchy == isHierarchy ? collector : throw new RopException(MapiErrorCode.NotSupported);
     }
 
-    private static MessageObject Known(CollectorObject collector, (StoredMessage Message, Mapi.Messages.MapiMessage Content) known, byte[] changes, ImportFlags flags)
+    private static MessageObject Known(CollectorObject collector, (StoredMessage Message, Mapi.Messages.MapiMessage Content) known, ImportedChange change, ImportFlags flags)
     {
         if (known.Message.Folder != collector.Folder) throw new RopException(MapiErrorCode.NotFound);
-        var hasConflict = !Covers(collector.Mailbox, changes, known.Message.ChangeNumber);
+        var hasConflict = !Covers(collector.Mailbox, change.Predecessors, known.Message.ChangeNumber);
         if (hasConflict && flags.HasFlag(ImportFlags.FailOnConflict)) throw new RopException(LabErrorCode.SyncConflict);
-        return MessageObject.Import(collector, known.Message, known.Content);
+        return MessageObject.Import(collector, known.Message, known.Content, change);
     }
-
-    private static MessageObject New(RopContext context, CollectorObject collector, long id, bool isAssociated) =>
-        MessageObject.Import(collector, id, isAssociated, context.Clock.GetUtcNow().UtcDateTime);
 
     private static void Place(MailboxStore mailbox, long id, long parent, string name)
     {
@@ -139,9 +137,11 @@ internal static class CollectorRops
     private static long CounterOf(MailboxStore mailbox, byte[] xid)
     {
         if (xid.Length != XidSize) throw new RopException(MapiErrorCode.InvalidParameter);
-        if (new Guid(xid.AsSpan(0, GuidSize)) != mailbox.ReplicaGuid) throw new RopException(MapiErrorCode.NotSupported);
+        if (!IsOwn(mailbox, xid)) throw new RopException(MapiErrorCode.NotSupported);
         return Counter(xid.AsSpan(GuidSize));
     }
+
+    private static bool IsOwn(MailboxStore mailbox, byte[] xid) => xid.Length == XidSize && new Guid(xid.AsSpan(0, GuidSize)) == mailbox.ReplicaGuid;
 
     private static long Counter(ReadOnlySpan<byte> digits)
     {

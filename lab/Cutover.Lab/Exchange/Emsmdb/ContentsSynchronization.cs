@@ -120,8 +120,8 @@ internal sealed class ContentsSynchronization(
         output.Marker(FastTransferMarker.IncrSyncChg);
         output.Property(PropertyTags.SourceKey, mailbox.Xid(message.Id));
         output.Property(PropertyTags.LastModificationTime, message.Modified);
-        output.Property(PropertyTags.ChangeKey, mailbox.Xid(message.ChangeNumber));
-        output.Property(PropertyTags.PredecessorChangeList, mailbox.PredecessorChangeList(message.ChangeNumber));
+        output.Property(PropertyTags.ChangeKey, MessageProperties.ChangeKeyOf(mailbox, message));
+        output.Property(PropertyTags.PredecessorChangeList, MessageProperties.PredecessorsOf(mailbox, message));
         output.Property(PropertyTags.Associated, message.IsAssociated);
         if (Has(SynchronizationExtraFlags.Eid)) output.Property(PropertyTags.Mid, mailbox.WireId(message.Id).ToInt64());
         if (Has(SynchronizationExtraFlags.MessageSize)) output.Property(PropertyTags.MessageSize, (int)message.Size);

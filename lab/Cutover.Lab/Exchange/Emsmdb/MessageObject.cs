@@ -31,6 +31,7 @@ internal sealed class MessageObject : ServerObject, IEditableProperties
     private StoredMessage? stored;
     private CollectorObject? collector;
     private long? importedId;
+    private ImportedChange? imported;
     private bool isWritable;
     private bool hasReadOnlyChange;
     private int lastAttachment = -1;
@@ -56,15 +57,20 @@ internal sealed class MessageObject : ServerObject, IEditableProperties
         new(mailbox, folder, isAssociated, stored: null, NewMessage(now), isWritable: true, container: null);
 
     /// <summary>A message that a client changed offline.</summary>
-    public static MessageObject Import(CollectorObject collector, StoredMessage stored, MapiMessage content) =>
-        new(collector.Mailbox, stored.Folder, stored.IsAssociated, stored, content, isWritable: true, container: null) { collector = collector };
+    public static MessageObject Import(CollectorObject collector, StoredMessage stored, MapiMessage content, ImportedChange change) =>
+        new(collector.Mailbox, stored.Folder, stored.IsAssociated, stored, content, isWritable: true, container: null)
+        {
+            collector = collector,
+            imported = change,
+        };
 
     /// <summary>A message that a client made offline, under an id of its own.</summary>
-    public static MessageObject Import(CollectorObject collector, long id, bool isAssociated, DateTime now) =>
+    public static MessageObject Import(CollectorObject collector, long id, bool isAssociated, ImportedChange change, DateTime now) =>
         new(collector.Mailbox, collector.Folder, isAssociated, stored: null, NewMessage(now), isWritable: true, container: null)
         {
             collector = collector,
             importedId = id,
+            imported = change,
         };
 
     /// <summary>The message in an attachment, or an empty one.</summary>
@@ -150,7 +156,14 @@ internal sealed class MessageObject : ServerObject, IEditableProperties
         if (container is not null) container.Embed(MessageCopy.Of(working));
         else if (stored is null) stored = Mailbox.FindMessage(Mailbox.SaveMessage(folder, working, IsRead(), isAssociated, importedId));
         else SaveAgain(stored, force || collector is not null);
-        if (stored is not null) collector?.Know(stored.Id, stored.ChangeNumber, stored.IsAssociated);
+        if (stored is not null && collector is not null) Imported(stored, collector);
+    }
+
+    private void Imported(StoredMessage saved, CollectorObject from)
+    {
+        from.Know(saved.Id, saved.ChangeNumber, saved.IsAssociated);
+        if (imported is not null) Mailbox.SetImportedChange(saved.Id, imported);
+        stored = Mailbox.FindMessage(saved.Id);
     }
 
     private void SaveAgain(StoredMessage opened, bool force)

@@ -33,6 +33,12 @@ internal static class MessageProperties
         foreach (var attachment in content.Attachments) attachment.Properties.Set(PropertyTags.AttachSize, SizeOf(attachment.Properties));
     }
 
+    /// <summary>The name of the last change: the client's own when it was imported.</summary>
+    public static byte[] ChangeKeyOf(MailboxStore mailbox, StoredMessage message) => message.Imported?.ChangeKey ?? mailbox.Xid(message.ChangeNumber);
+
+    public static byte[] PredecessorsOf(MailboxStore mailbox, StoredMessage message) =>
+        message.Imported?.Predecessors ?? mailbox.PredecessorChangeList(message.ChangeNumber);
+
     /// <summary>Those that need nothing of the content: what a contents table mostly shows.</summary>
     public static PropertyBag Of(MailboxStore mailbox, StoredMessage message)
     {
@@ -52,8 +58,8 @@ internal static class MessageProperties
             .Set(PropertyTags.LastModificationTime, message.Modified)
             .Set(PropertyTags.SourceKey, mailbox.Xid(message.Id))
             .Set(PropertyTags.ParentSourceKey, mailbox.Xid(message.Folder))
-            .Set(PropertyTags.ChangeKey, mailbox.Xid(message.ChangeNumber))
-            .Set(PropertyTags.PredecessorChangeList, mailbox.PredecessorChangeList(message.ChangeNumber))
+            .Set(PropertyTags.ChangeKey, ChangeKeyOf(mailbox, message))
+            .Set(PropertyTags.PredecessorChangeList, PredecessorsOf(mailbox, message))
             .Set(PropertyTags.FolderId, mailbox.WireId(message.Folder).ToInt64())
             .Set(PropertyTags.Mid, mailbox.WireId(message.Id).ToInt64())
             .Set(PropertyTags.ChangeNumber, mailbox.WireId(message.ChangeNumber).ToInt64())

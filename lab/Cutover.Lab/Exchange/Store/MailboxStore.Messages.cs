@@ -10,7 +10,9 @@ public sealed partial class MailboxStore
 {
     private const string SelectMessages = """
         SELECT id, folder, change_number AS ChangeNumber, is_read AS IsRead, read_change_number AS ReadChangeNumber, associated, size,
-            item_class AS ItemClass, subject, flags, delivered, created, modified, corrupt, status
+            item_class AS ItemClass, subject, flags, delivered, created, modified, corrupt, status,
+            CASE WHEN imported_change = change_number THEN change_key END AS ChangeKey,
+            CASE WHEN imported_change = change_number THEN predecessors END AS Predecessors
         FROM message WHERE mailbox = @Number
         """;
 
@@ -56,6 +58,14 @@ public sealed partial class MailboxStore
         UpdateMessage(opened.Id, message);
         return true;
     });
+
+    /// <summary>Keeps the names that a client gave to the message's last change, until the next one.</summary>
+    public void SetImportedChange(long id, ImportedChange change) => store.Write(database => database.Execute(
+        """
+        UPDATE message SET imported_change = change_number, change_key = @ChangeKey, predecessors = @Predecessors
+        WHERE mailbox = @Number AND id = @id
+        """,
+        new { Number, id, change.ChangeKey, change.Predecessors }));
 
     /// <summary>Sets PidTagMessageStatus, a change of the content. Source: [MS-OXCMSG] 3.2.5.8.</summary>
     /// <exception cref="ArgumentException">The message isn't there.</exception>
@@ -293,11 +303,18 @@ public sealed partial class MailboxStore
 
         public long Status { get; set; }
 
+        public byte[]? ChangeKey { get; set; }
+
+        public byte[]? Predecessors { get; set; }
+
         public long Content { get; set; }
 
         public StoredMessage ToMessage() => new(
             Id, Folder, ChangeNumber, IsRead != 0, ReadChangeNumber, Associated != 0, Size,
             ItemClass, Subject, MessageDefaults.FlagsIn(Flags, IsRead != 0, Associated != 0), Delivered is { } delivered ? Utc(delivered) : null,
-            Utc(Created), Utc(Modified), (MessageDamage)Corrupt, (int)Status);
+            Utc(Created), Utc(Modified), (MessageDamage)Corrupt, (int)Status)
+        {
+            Imported = ChangeKey is { } key && Predecessors is { } predecessors ? new ImportedChange(key, predecessors) : null,
+        };
     }
 }

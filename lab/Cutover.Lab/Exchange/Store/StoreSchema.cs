@@ -6,7 +6,7 @@ namespace Cutover.Lab.Exchange.Store;
 /// <summary>The tables of the store file. Times are ticks in UTC; GUIDs are text; a mailbox's objects are named by their counter.</summary>
 internal static class StoreSchema
 {
-    private const int Version = 4;
+    private const int Version = 5;
 
     private const string Tables = """
         CREATE TABLE mailbox(
@@ -42,6 +42,7 @@ internal static class StoreSchema
             is_read INTEGER NOT NULL, read_change_number INTEGER NOT NULL, associated INTEGER NOT NULL, size INTEGER NOT NULL,
             item_class TEXT NOT NULL, subject TEXT, flags INTEGER NOT NULL, delivered INTEGER, created INTEGER NOT NULL, modified INTEGER NOT NULL,
             corrupt INTEGER NOT NULL DEFAULT 0, status INTEGER NOT NULL DEFAULT 0,
+            imported_change INTEGER, change_key BLOB, predecessors BLOB,
             content INTEGER NOT NULL,
             PRIMARY KEY(mailbox, id)) WITHOUT ROWID;
         CREATE INDEX message_by_folder ON message(mailbox, folder, id);

@@ -26,7 +26,14 @@ public sealed record StoredFolder(
 /// <param name="Status">PidTagMessageStatus. Source: [MS-OXCMSG] 2.2.1.8.</param>
 public sealed record StoredMessage(
     long Id, long Folder, long ChangeNumber, bool IsRead, long ReadChangeNumber, bool IsAssociated, long Size,
-    string ItemClass, string? Subject, int Flags, DateTime? Delivered, DateTime Created, DateTime Modified, MessageDamage Damage, int Status);
+    string ItemClass, string? Subject, int Flags, DateTime? Delivered, DateTime Created, DateTime Modified, MessageDamage Damage, int Status)
+{
+    /// <summary>The client's own names for the last change, when that was imported; null when it was made here.</summary>
+    public ImportedChange? Imported { get; init; }
+}
+
+/// <summary>A change that came with PidTagChangeKey and PidTagPredecessorChangeList. Source: [MS-OXCFXICS] 2.2.1.2.7, 2.2.1.2.8.</summary>
+public sealed record ImportedChange(byte[] ChangeKey, byte[] Predecessors);
 
 /// <summary>The identity and versions of a message: all that a synchronisation has to compare.</summary>
 public readonly record struct MessageVersion(long Id, long ChangeNumber, long ReadChangeNumber, bool IsRead, bool IsAssociated, long Delivered);
