@@ -44,7 +44,7 @@ internal static class WireSeeds
         new ReadStreamRequest(6, MaximumByteCount: 0x10000),
         new WriteStreamRequest(6, new byte[] { 1, 2, 3 }),
         new WriteStreamExtendedRequest(6, new byte[] { 1, 2, 3 }),
-        new WriteAndCommitStreamRequest(6, new byte[] { 1, 2, 3 }),
+        new WriteStreamRequest(6, new byte[] { 1, 2, 3 }, RopId.WriteAndCommitStream),
         new CommitStreamRequest(6),
         new GetStreamSizeRequest(6),
         new SetStreamSizeRequest(6, 100),

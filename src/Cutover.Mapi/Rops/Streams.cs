@@ -84,31 +84,16 @@ public sealed record ReadStreamResponse(byte HandleIndex, ReadOnlyMemory<byte> D
     protected override void WriteBody(RopWriter writer) => writer.WriteCount(Data.Length).WriteBytes(Data.Span);
 }
 
-/// <summary>RopWriteStream. Source: [MS-OXCROPS] 2.2.9.3.</summary>
-public sealed record WriteStreamRequest(byte HandleIndex, ReadOnlyMemory<byte> Data) : RopRequest(RopId.WriteStream, HandleIndex)
-{
-    protected override void WriteBody(RopWriter writer) => writer.WriteCount(Data.Length).WriteBytes(Data.Span);
-
-    internal static WriteStreamRequest ReadBody(byte handleIndex, RopReader reader) => new(handleIndex, reader.ReadBytes(reader.ReadUInt16()));
-
-    public override RopResponse Failure(byte handleIndex, uint returnValue) => new WriteStreamResponse(Id, handleIndex, 0, returnValue);
-
-    protected override RopResponse ReadSuccess(byte handleIndex, RopReader reader) => ReadFailure(handleIndex, MapiErrorCode.Success, reader);
-
-    protected override RopResponse ReadFailure(byte handleIndex, uint returnValue, RopReader reader) =>
-        new WriteStreamResponse(Id, handleIndex, reader.ReadUInt16(), returnValue);
-}
-
 /// <summary>
-/// RopWriteAndCommitStream: writes and makes what was written so far the property's value. Source: [MS-OXCROPS] 2.2.9.12.
+/// RopWriteStream and RopWriteAndCommitStream, which also makes what was written so far the property's value. Source: [MS-OXCROPS] 2.2.9.3,
+/// 2.2.9.12.
 /// </summary>
-public sealed record WriteAndCommitStreamRequest(byte HandleIndex, ReadOnlyMemory<byte> Data)
-    : RopRequest(RopId.WriteAndCommitStream, HandleIndex)
+public sealed record WriteStreamRequest(byte HandleIndex, ReadOnlyMemory<byte> Data, RopId Id = RopId.WriteStream) : RopRequest(Id, HandleIndex)
 {
     protected override void WriteBody(RopWriter writer) => writer.WriteCount(Data.Length).WriteBytes(Data.Span);
 
-    internal static WriteAndCommitStreamRequest ReadBody(byte handleIndex, RopReader reader) =>
-        new(handleIndex, reader.ReadBytes(reader.ReadUInt16()));
+    internal static WriteStreamRequest ReadBody(RopId id, byte handleIndex, RopReader reader) =>
+        new(handleIndex, reader.ReadBytes(reader.ReadUInt16()), id);
 
     public override RopResponse Failure(byte handleIndex, uint returnValue) => new WriteStreamResponse(Id, handleIndex, 0, returnValue);
 

@@ -1,7 +1,9 @@
 using Cutover.Core.Mailboxes;
+using Cutover.Lab.Exchange.Emsmdb;
 using Cutover.Lab.Exchange.Store;
 using Cutover.Lab.Tests.Store;
 using Cutover.Mapi;
+using Cutover.Mapi.Emsmdb;
 using Cutover.Mapi.Messages;
 using Cutover.Mapi.Properties;
 using Cutover.Mapi.Rops;
@@ -52,20 +54,37 @@ public sealed class MessageWritingTests : IDisposable
             Assert.IsType<GetPropertiesSpecificResponse>(reply.Responses[0]).Row.Values);
     }
 
-    [Fact]
-    public async Task Of_two_who_change_a_message_the_second_is_told_and_may_insist()
+    [Theory]
+    [InlineData(8, ObjectModified)]
+    [InlineData(15, MapiErrorCode.Success)]
+    public async Task Of_two_who_change_a_message_the_second_does_not_win_unless_they_insist(ushort version, uint answer)
     {
-        var id = fixture.Anna.SaveMessage(fixture.Anna.FolderOf(FolderRole.Inbox), StoreFixture.Message("oud"), isRead: true);
-        var client = await fixture.LogOnAsync();
-        var (first, second) = (await OpenAsync(client, id, OpenModeFlags.ReadWrite), await OpenAsync(client, id, OpenModeFlags.ReadWrite));
+        using var server = new EmsmdbFixture(new EmsmdbOptions { ServerVersion = new MapiVersion(version, 0, 1497, 2) });
+        var id = server.Anna.SaveMessage(server.Anna.FolderOf(FolderRole.Inbox), StoreFixture.Message("oud"), isRead: true);
+        var client = await server.LogOnAsync();
+        var inbox = EmsmdbClient.IdOf(server.Anna.FolderOf(FolderRole.Inbox));
+        var (first, second) = (await OpenAsync(client, id, OpenModeFlags.ReadWrite, inbox), await OpenAsync(client, id, OpenModeFlags.ReadWrite, inbox));
         await client.CallAsync([first], new SetPropertiesRequest(0, [new(PropertyTags.Subject, "eerst")]));
         await client.CallAsync([second], new SetPropertiesRequest(0, [new(PropertyTags.Subject, "tweede")]));
 
         Assert.Equal(MapiErrorCode.Success, await SaveAsync(client, first));
-        Assert.Equal(ObjectModified, await SaveAsync(client, second));
-        Assert.Equal("eerst", fixture.Anna.FindMessage(id)!.Subject);
+        Assert.Equal(answer, await SaveAsync(client, second));
+        Assert.Equal("eerst", server.Anna.FindMessage(id)!.Subject);
         Assert.Equal(MapiErrorCode.Success, await SaveAsync(client, second, SaveFlags.ForceSave));
-        Assert.Equal("tweede", fixture.Anna.FindMessage(id)!.Subject);
+        Assert.Equal("tweede", server.Anna.FindMessage(id)!.Subject);
+    }
+
+    [Fact]
+    public async Task A_subject_and_its_parts_keep_in_step()
+    {
+        var client = await fixture.LogOnAsync();
+        var message = await CreateAsync(client);
+        await client.CallAsync([message], new SetPropertiesRequest(0, [new(PropertyTags.Subject, "Re: Bestelling")]));
+        var split = await ReadAsync(client, message);
+        await client.CallAsync([message], new SetPropertiesRequest(0, [new(PropertyTags.SubjectPrefix, "FW: ")]));
+
+        Assert.Equal(("Re: ", "Bestelling"), (split.GetString(PropertyTags.SubjectPrefix), split.GetString(PropertyTags.NormalizedSubject)));
+        Assert.Equal("FW: Bestelling", (await ReadAsync(client, message)).GetString(PropertyTags.Subject));
     }
 
     [Fact]
@@ -204,9 +223,10 @@ public sealed class MessageWritingTests : IDisposable
         return reply.Handles[1];
     }
 
-    private async Task<uint> OpenAsync(EmsmdbClient client, long id, OpenModeFlags flags)
+    private async Task<uint> OpenAsync(EmsmdbClient client, long id, OpenModeFlags flags, ObjectId? inbox = null)
     {
-        var reply = await client.CallAsync([client.Logon, RopBuffer.NoHandle], new OpenMessageRequest(0, 1, Inbox, EmsmdbClient.IdOf(id), flags));
+        var reply = await client.CallAsync(
+            [client.Logon, RopBuffer.NoHandle], new OpenMessageRequest(0, 1, inbox ?? Inbox, EmsmdbClient.IdOf(id), flags));
         Assert.IsType<OpenMessageResponse>(Assert.Single(reply.Responses));
         return reply.Handles[1];
     }

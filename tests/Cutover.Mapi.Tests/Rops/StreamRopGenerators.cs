@@ -16,7 +16,7 @@ internal static class StreamRopGenerators
         Request(Gen.Select(Index, Gen.UShort[0, 0xBABD], (i, count) => new ReadStreamRequest(i, count))),
         Request(Gen.Select(Index, Bytes, (i, bytes) => new WriteStreamRequest(i, bytes))),
         Request(Gen.Select(Index, Bytes, (i, bytes) => new WriteStreamExtendedRequest(i, bytes))),
-        Request(Gen.Select(Index, Bytes, (i, bytes) => new WriteAndCommitStreamRequest(i, bytes))),
+        Request(Gen.Select(Index, Bytes, (i, bytes) => new WriteStreamRequest(i, bytes, RopId.WriteAndCommitStream))),
         Request(Index.Select(i => new CommitStreamRequest(i))),
         Request(Index.Select(i => new GetStreamSizeRequest(i))),
         Request(Gen.Select(Index, Gen.ULong, (i, size) => new SetStreamSizeRequest(i, size))),
@@ -43,7 +43,7 @@ internal static class StreamRopGenerators
             e => new WriteStreamResponse(RopId.WriteStream, e.Item1, e.Item2)),
         Exchange(
             Gen.Select(Index, Gen.UShort, Gen.UInt),
-            e => new WriteAndCommitStreamRequest(e.Item1, default),
+            e => new WriteStreamRequest(e.Item1, default, RopId.WriteAndCommitStream),
             e => new WriteStreamResponse(RopId.WriteAndCommitStream, e.Item1, e.Item2, e.Item3)),
         Exchange(
             Gen.Select(Index, Gen.UInt, Gen.UInt),

@@ -22,11 +22,14 @@ internal sealed class AttachmentObject(MessageObject message, MapiAttachment ori
 
     public MapiMessage? EmbeddedMessage => embedded;
 
+    // Before that it has no size. Source: [MS-OXCMSG] 3.2.5.13, note 30.
+    private bool IsSaved => message.Attachments.Any(each => each.Properties.GetInteger(PropertyTags.AttachNumber) == Number);
+
     public PropertyBag ReadProperties()
     {
         foreach (var stream in streams) stream.Flush();
         return new PropertyBag(properties)
-            .Set(PropertyTags.AttachSize, MessageProperties.SizeOf(properties))
+            .Set(PropertyTags.AttachSize, IsSaved ? MessageProperties.SizeOf(properties) : 0)
             .Set(PropertyTags.AccessLevel, 0);
     }
 

@@ -54,6 +54,14 @@ internal static class AttachmentRops
         return new RopSuccess(request.Id, request.HandleIndex);
     }
 
+    public static RopResponse GetValidAttachments(RopContext context, GetValidAttachmentsRequest request)
+    {
+        var message = context.GetMessage(request.HandleIndex);
+        if (!context.Behaviour.HasValidAttachments) throw new RopException(MapiErrorCode.NotSupported);
+        return new GetValidAttachmentsResponse(
+            request.HandleIndex, [.. message.Attachments.Select(attachment => (uint)(attachment.Properties.GetInteger(PropertyTags.AttachNumber) ?? 0))]);
+    }
+
     public static RopResponse SaveChangesAttachment(RopContext context, SaveChangesAttachmentRequest request)
     {
         context.Get<AttachmentObject>(request.AttachmentHandleIndex).Save();

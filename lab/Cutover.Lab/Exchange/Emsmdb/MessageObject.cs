@@ -113,7 +113,7 @@ internal sealed class MessageObject : ServerObject, IEditableProperties
             working.Properties.Set(PropertyTags.MessageFlags, property.Value);
             return MapiErrorCode.Success;
         }
-        if (!MessageProperties.IsComputed(property.Tag)) return working.Properties.Put(Mailbox, property);
+        if (!MessageProperties.IsComputed(property.Tag)) return Put(property);
         hasReadOnlyChange |= stored is not null && ReadOnlyIds.Contains(property.Tag.Id);
         return MapiErrorCode.Success;
     }
@@ -148,8 +148,10 @@ internal sealed class MessageObject : ServerObject, IEditableProperties
     /// <summary>
     /// Makes the working copy the message's content, or the attachment's embedded message. The message stays open as it was.
     /// </summary>
+    /// <param name="force">Saves over what others saved since it was opened.</param>
+    /// <param name="tellsLostChanges">Else the message seems to be saved and what others saved stays.</param>
     /// <exception cref="RopException">It was opened read-only, or saved by somebody else since it was opened.</exception>
-    public void Save(bool force)
+    public void Save(bool force, bool tellsLostChanges)
     {
         if (!isWritable || hasReadOnlyChange) throw new RopException(LabErrorCode.Error);
         foreach (var stream in streams) stream.Flush();
@@ -166,11 +168,20 @@ internal sealed class MessageObject : ServerObject, IEditableProperties
         stored = Mailbox.FindMessage(saved.Id);
     }
 
-    private void SaveAgain(StoredMessage opened, bool force)
+    private uint Put(PropertyValue property)
+    {
+        var result = working.Properties.Put(Mailbox, property);
+        if (property.Tag.Id == PropertyTags.Subject.Id) SubjectParts.Split(working.Properties);
+        else if (property.Tag.Id == PropertyTags.SubjectPrefix.Id || property.Tag.Id == PropertyTags.NormalizedSubject.Id)
+            SubjectParts.Join(working.Properties);
+        return result;
+    }
+
+    private void SaveAgain(StoredMessage opened, bool force, bool tellsLostChanges)
     {
         var now = Mailbox.FindMessage(opened.Id) ?? throw new RopException(LabErrorCode.ObjectDeleted);
-        if (!Mailbox.TrySaveChanges(force ? now : opened, working)) throw new RopException(LabErrorCode.ObjectModified);
-        stored = Mailbox.FindMessage(opened.Id);
+        if (Mailbox.TrySaveChanges(force ? now : opened, working)) stored = Mailbox.FindMessage(opened.Id);
+        else if (tellsLostChanges) throw new RopException(LabErrorCode.ObjectModified);
     }
 
     private bool IsRead() => (working.Properties.GetInteger(PropertyTags.MessageFlags) & FlagRead) != 0;
@@ -181,10 +192,19 @@ internal sealed class MessageObject : ServerObject, IEditableProperties
         else view.Properties.Set(PropertyTags.MessageSize, MessageProperties.SizeOf(view.Properties)).Set(PropertyTags.Access, MessageProperties.AccessOfNew);
         if (isWritable) view.Properties.Set(PropertyTags.AccessLevel, ReadWrite);
         view.Properties.Set(PropertyTags.MessageStatus, stored?.Status ?? 0);
+        if (view.Properties[PropertyTags.NativeBody] is null && NativeBodyOf(view.Properties) is { } body) view.Properties.Set(PropertyTags.NativeBody, body);
         view.Properties.Set(PropertyTags.HasAttachments, view.Attachments.Count > 0);
         view.Properties.Set(PropertyTags.HasNamedProperties, view.Properties.Any(property => property.Name is not null));
         if (view.Properties.GetInteger(PropertyTags.MessageFlags) is { } flags && (flags & FlagRead) != 0)
             view.Properties.Set(PropertyTags.MessageFlags, flags | FlagEverRead);
+    }
+
+    // Source: [MS-OXRTFEX] 2.1.3.2 tells RTF that holds HTML; here the body that is kept decides.
+    private static int? NativeBodyOf(PropertyBag properties)
+    {
+        if (properties[PropertyTags.Html] is not null) return 3;
+        if (properties[PropertyTags.RtfCompressed] is not null) return 2;
+        return properties[PropertyTags.Body] is null ? null : 1;
     }
 
     private static MapiMessage NewMessage(DateTime now) => new()

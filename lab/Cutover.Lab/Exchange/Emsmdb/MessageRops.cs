@@ -1,5 +1,6 @@
 using Cutover.Lab.Exchange.Store;
 using Cutover.Mapi;
+using Cutover.Mapi.Messages;
 using Cutover.Mapi.Properties;
 using Cutover.Mapi.Rops;
 
@@ -14,7 +15,9 @@ internal static class MessageRops
     /// <summary>Best access is to read and write (note 12).</summary>
     public static RopResponse OpenMessage(RopContext context, OpenMessageRequest request)
     {
-        var mailbox = context.Get<ServerObject>(request.HandleIndex).Mailbox;
+        var mailbox = context.Get<ServerObject>(request.HandleIndex) is LogonObject or FolderObject
+            ? context.Get<ServerObject>(request.HandleIndex).Mailbox
+            : throw new RopException(MapiErrorCode.NullObject);
         RequireCodePage(request.CodePageId);
         var opened = mailbox.OpenMessage(mailbox.CounterOf(request.MessageId)) ?? throw new RopException(MapiErrorCode.NotFound);
         if (!IsFoundIn(mailbox, mailbox.CounterOf(request.FolderId), opened.Message)) throw new RopException(MapiErrorCode.NotFound);
@@ -41,7 +44,7 @@ internal static class MessageRops
     public static RopResponse SaveChangesMessage(RopContext context, SaveChangesMessageRequest request)
     {
         var message = context.Get<MessageObject>(request.MessageHandleIndex);
-        message.Save(request.SaveFlags.HasFlag(SaveFlags.ForceSave));
+        message.Save(request.SaveFlags.HasFlag(SaveFlags.ForceSave), context.Behaviour.TellsLostChanges);
         var id = message.Stored is { } stored ? message.Mailbox.WireId(stored.Id) : default;
         return new SaveChangesMessageResponse(request.ResponseHandleIndex, request.MessageHandleIndex, id);
     }
@@ -67,8 +70,7 @@ internal static class MessageRops
     public static OpenedMessage Summary(MessageObject message, int room)
     {
         var properties = message.ReadProperties();
-        var (prefix, subject) = SubjectOf(properties.GetString(PropertyTags.SubjectPrefix), properties.GetString(PropertyTags.NormalizedSubject),
-            properties.GetString(PropertyTags.Subject));
+        var (prefix, subject) = SubjectOf(properties);
         var summary = new OpenedMessage(
             properties.Any(property => property.Name is not null), prefix, subject, (ushort)message.Recipients.Count)
         {
@@ -79,15 +81,11 @@ internal static class MessageRops
         return summary with { RecipientRows = RecipientRows.Fitting(message.Recipients, summary.RecipientColumns, room - writer.Length) };
     }
 
-    /// <summary>A subject is its prefix and the rest, whichever of the three was set. Source: [MS-OXCMSG] 2.2.1.9, 2.2.1.10, 2.2.1.46.</summary>
-    private static (string? Prefix, string? Normalized) SubjectOf(string? prefix, string? normalized, string? subject)
+    private static (string? Prefix, string? Normalized) SubjectOf(PropertyBag properties)
     {
-        if (normalized is not null || subject is null) return (prefix, normalized);
+        var (prefix, normalized) = (properties.GetString(PropertyTags.SubjectPrefix), properties.GetString(PropertyTags.NormalizedSubject));
+        if (normalized is not null || properties.GetString(PropertyTags.Subject) is not { } subject) return (prefix, normalized);
         if (prefix is not null && subject.StartsWith(prefix, StringComparison.Ordinal)) return (prefix, subject[prefix.Length..]);
-        // "Re: " and the like: at most three letters, a colon, a space.
-        var colon = subject.IndexOf(": ", StringComparison.Ordinal);
-        return prefix is null && colon is >= 1 and <= 3 && subject[..colon].All(char.IsLetter)
-            ? (subject[..(colon + 2)], subject[(colon + 2)..])
-            : (prefix, subject);
+        return SubjectParts.Split(subject);
     }
 }

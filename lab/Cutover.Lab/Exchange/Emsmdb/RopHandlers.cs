@@ -77,6 +77,7 @@ internal static class RopHandlers
         Opens<OpenAttachmentRequest>(AttachmentRops.OpenAttachment, request => request.OutputHandleIndex);
         Opens<CreateAttachmentRequest>(AttachmentRops.CreateAttachment, request => request.OutputHandleIndex);
         Answers<DeleteAttachmentRequest>(AttachmentRops.DeleteAttachment);
+        Answers<GetValidAttachmentsRequest>(AttachmentRops.GetValidAttachments);
         Answers<SaveChangesAttachmentRequest>(AttachmentRops.SaveChangesAttachment);
         Opens<OpenEmbeddedMessageRequest>(AttachmentRops.OpenEmbeddedMessage, request => request.OutputHandleIndex);
         Opens<OpenStreamRequest>(StreamRops.OpenStream, request => request.OutputHandleIndex);

@@ -31,6 +31,12 @@ public sealed record ServerBehaviour(MapiVersion Version)
     /// <summary>RopGetStoreState exists. [MS-OXCSTOR] note 11.</summary>
     public bool HasStoreState => IsBefore2010;
 
+    /// <summary>Who saves a message that somebody else saved meanwhile is told; else it seems to succeed and is lost. [MS-OXCMSG] note 25.</summary>
+    public bool TellsLostChanges => IsBefore2010;
+
+    /// <summary>RopGetValidAttachments exists. [MS-OXCMSG] note 18.</summary>
+    public bool HasValidAttachments => IsBefore2010;
+
     /// <summary>Who logs on without TAKE_OWNERSHIP is a delegate and no owner. [MS-OXCSTOR] note 3.</summary>
     public bool HonoursTakeOwnership => IsBefore2010;
 

@@ -39,6 +39,7 @@ internal static class StreamRops
 
     public static RopResponse WriteStream(RopContext context, WriteStreamRequest request)
     {
+        if (request.Id == RopId.WriteAndCommitStream) throw new RopException(MapiErrorCode.NotSupported);
         Write(context, request.HandleIndex, request.Data);
         return new WriteStreamResponse(request.Id, request.HandleIndex, (ushort)request.Data.Length);
     }

@@ -77,7 +77,7 @@ internal static class TransportRops
     private static void Send(RopContext context, MessageObject message)
     {
         if (message.Container is not null) throw new RopException(MapiErrorCode.NotSupported);
-        message.Save(force: true);
+        message.Save(force: true, tellsLostChanges: true);
         if (message.Stored is not { } stored) throw new RopException(LabErrorCode.ObjectDeleted);
         var now = context.Clock.GetUtcNow().UtcDateTime;
         using var bulk = context.Store.BeginBulk();
