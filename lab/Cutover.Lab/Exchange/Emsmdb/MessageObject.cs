@@ -157,7 +157,7 @@ internal sealed class MessageObject : ServerObject, IEditableProperties
         foreach (var stream in streams) stream.Flush();
         if (container is not null) container.Embed(MessageCopy.Of(working));
         else if (stored is null) stored = Mailbox.FindMessage(Mailbox.SaveMessage(folder, working, IsRead(), isAssociated, importedId));
-        else SaveAgain(stored, force || collector is not null);
+        else SaveAgain(stored, force || collector is not null, tellsLostChanges);
         if (stored is not null && collector is not null) Imported(stored, collector);
     }
 
