@@ -25,6 +25,7 @@ internal static class CollectorRops
     public static RopResponse ImportMessageChange(RopContext context, ImportMessageChangeRequest request)
     {
         var collector = Open(context, request.HandleIndex, isHierarchy: false);
+        if ((request.Flags & ~(ImportFlags.Associated | ImportFlags.FailOnConflict)) != 0) throw new RopException(MapiErrorCode.InvalidParameter);
         var id = CounterOf(collector.Mailbox, Required(request.Properties, PropertyTags.SourceKey));
         var change = new ImportedChange(
             Required(request.Properties, PropertyTags.ChangeKey), Required(request.Properties, PropertyTags.PredecessorChangeList));
@@ -57,7 +58,7 @@ internal static class CollectorRops
     {
         var collector = Open(context, request.HandleIndex, request.Flags.HasFlag(ImportDeleteFlags.Hierarchy));
         var mailbox = collector.Mailbox;
-        if (request.Properties is not [{ Value: byte[][] keys }]) throw new RopException(MapiErrorCode.InvalidParameter);
+        if ((request.Flags & ~(ImportDeleteFlags.Hierarchy | ImportDeleteFlags.HardDelete)) != 0 || request.Properties is not [{ Value: byte[][] keys }]) throw new RopException(MapiErrorCode.InvalidParameter);
         foreach (var id in keys.Select(key => CounterOf(mailbox, key)))
         {
             if (collector.IsHierarchy && mailbox.FindFolder(id) is { Special: SpecialFolder.None }) mailbox.DeleteFolder(id);

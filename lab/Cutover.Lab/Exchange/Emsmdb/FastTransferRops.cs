@@ -19,7 +19,7 @@ internal static class FastTransferRops
     private const uint CopyToFlags = 0x260F;
     private const uint CopyPropertiesFlags = 0x0F;
     private const uint CopyMessagesFlags = 0x3F;
-    private const uint CopyFolderFlags = 0x3F;
+    private const uint CopyFolderFlags = 0x1F;
     private const SendOptions KnownOptions = SendOptions.ForUpload | SendOptions.RecoverMode | SendOptions.ForceUnicode | SendOptions.PartialItem;
 
     // RopId, handle index, return value, transfer status, two counts, reserved, size.

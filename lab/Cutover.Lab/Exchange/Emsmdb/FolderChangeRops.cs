@@ -11,8 +11,6 @@ namespace Cutover.Lab.Exchange.Emsmdb;
 /// </summary>
 internal static class FolderChangeRops
 {
-    private const DeleteFolderFlags KnownDeleteFlags = DeleteFolderFlags.DeleteMessages | DeleteFolderFlags.DeleteFolders | DeleteFolderFlags.HardDelete;
-
     public static RopResponse CreateFolder(RopContext context, CreateFolderRequest request)
     {
         var parent = context.Get<FolderObject>(request.HandleIndex);
@@ -29,7 +27,6 @@ internal static class FolderChangeRops
     public static RopResponse DeleteFolder(RopContext context, DeleteFolderRequest request)
     {
         var parent = context.Get<FolderObject>(request.HandleIndex);
-        if ((request.Flags & ~KnownDeleteFlags) != 0) throw new RopException(MapiErrorCode.InvalidParameter);
         var folder = Child(parent, request.FolderId);
         if (folder.Special != SpecialFolder.None) throw new RopException(MapiErrorCode.AccessDenied);
         var keepsMessages = !request.Flags.HasFlag(DeleteFolderFlags.DeleteMessages) && folder.ItemCount + folder.AssociatedCount > 0 && !folder.IsSearch;
@@ -77,13 +74,14 @@ internal static class FolderChangeRops
     /// <summary>The folder of a handle as it is now.</summary>
     /// <exception cref="RopException">It was removed meanwhile.</exception>
     internal static StoredFolder Require(FolderObject folder) =>
-        folder.Mailbox.FindFolder(folder.Folder) ?? throw new RopException(LabErrorCode.ObjectDeleted);
+        folder.Mailbox.FindFolder(folder.Folder) ?? throw new RopException(MapiErrorCode.NotFound);
 
     private static CreateFolderResponse OpenExisting(RopContext context, CreateFolderRequest request, MailboxStore mailbox, long folder)
     {
         if (!request.OpenExisting) throw new RopException(LabErrorCode.DuplicateName);
         context.Put(request.OutputHandleIndex, new FolderObject(mailbox, folder));
-        return new CreateFolderResponse(request.OutputHandleIndex, mailbox.WireId(folder), new OpenFolderResponse(request.OutputHandleIndex, HasRules: false));
+        // Since Exchange 2010 the answer does not tell that the folder was there before (note 3).
+        return new CreateFolderResponse(request.OutputHandleIndex, mailbox.WireId(folder), Existing: null);
     }
 
     private static StoredFolder Child(FolderObject parent, ObjectId id)

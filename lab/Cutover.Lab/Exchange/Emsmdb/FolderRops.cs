@@ -17,9 +17,17 @@ internal static class FolderRops
         PropertyTags.InstID.Id, PropertyTags.InstanceNum.Id, PropertyTags.RowType.Id, PropertyTags.Depth.Id,
     ];
 
+    private const TableFlags HierarchyFlags = TableFlags.Depth | TableFlags.DeferredErrors | TableFlags.NoNotifications | TableFlags.SoftDeletes
+        | TableFlags.UseUnicode | TableFlags.SuppressesNotifications;
+
+    private const TableFlags ContentsFlags = TableFlags.Associated | TableFlags.DeferredErrors | TableFlags.NoNotifications | TableFlags.SoftDeletes
+        | TableFlags.UseUnicode | TableFlags.SuppressesNotifications;
+
     public static RopResponse OpenFolder(RopContext context, OpenFolderRequest request)
     {
-        var mailbox = context.Get<ServerObject>(request.HandleIndex).Mailbox;
+        var opener = context.Get<ServerObject>(request.HandleIndex);
+        if (opener is not (LogonObject or FolderObject)) throw new RopException(MapiErrorCode.NotSupported);
+        var mailbox = opener.Mailbox;
         var folder = mailbox.FindFolder(mailbox.CounterOf(request.FolderId)) ?? throw new RopException(MapiErrorCode.NotFound);
         context.Put(request.OutputHandleIndex, new FolderObject(mailbox, folder.Id));
         return new OpenFolderResponse(request.OutputHandleIndex, mailbox.HasRules(folder.Id));
@@ -28,14 +36,18 @@ internal static class FolderRops
     public static RopResponse GetHierarchyTable(RopContext context, GetHierarchyTableRequest request)
     {
         var folder = context.Get<FolderObject>(request.HandleIndex);
+        if ((request.TableFlags & ~HierarchyFlags) != 0) throw new RopException(MapiErrorCode.NotSupported);
         var isDeep = request.TableFlags.HasFlag(TableFlags.Depth);
+        // Deleted folders are gone for good here: there is nothing to show.
+        var isEmpty = request.TableFlags.HasFlag(TableFlags.SoftDeletes);
         return OpenTable(context, request, request.OutputHandleIndex, new TableObject(
-            folder.Mailbox, TableKind.Hierarchy, () => HierarchyRows(folder.Mailbox, folder.Folder, isDeep)));
+            folder.Mailbox, TableKind.Hierarchy, () => isEmpty ? [] : HierarchyRows(folder.Mailbox, folder.Folder, isDeep)));
     }
 
     public static RopResponse GetContentsTable(RopContext context, GetContentsTableRequest request)
     {
         var folder = context.Get<FolderObject>(request.HandleIndex);
+        if ((request.TableFlags & ~ContentsFlags) != 0) throw new RopException(MapiErrorCode.InvalidParameter);
         var associated = request.TableFlags.HasFlag(TableFlags.Associated);
         // Deleted messages are gone for good here: there is nothing to show.
         var isEmpty = request.TableFlags.HasFlag(TableFlags.SoftDeletes);
