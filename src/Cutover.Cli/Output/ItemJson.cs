@@ -71,6 +71,7 @@ internal static class ItemJson
             json.WriteString("tag", property.Tag.ToString());
         }
         json.WriteString("type", property.Tag.Type.ToString());
+        if (PropertyWords.Find(property) is { } words) json.WriteString("meaning", words);
         json.WritePropertyName("value");
         WriteValue(json, property.Value);
         json.WriteEndObject();

@@ -6,6 +6,8 @@ namespace Cutover.Mapi.Rops;
 [Flags]
 public enum LogonFlags : byte
 {
+    /// <summary>Public folders.</summary>
+    None = 0x00,
     Private = 0x01,
     Undercover = 0x02,
     Ghosted = 0x04,

@@ -31,10 +31,15 @@ public sealed class RecurrenceTests
         var import = ICalendarToMapi.Read(text);
         Assert.Empty(import.Problems);
         var again = AppointmentRecurrence.Parse((byte[])import.Items.Single().Properties[Cutover.Mapi.Properties.PropertyNames.AppointmentRecur]!);
-        Assert.Equal(
-            series.Occurrences().Take(Compared).Select(occurrence => (occurrence.Start, occurrence.End, occurrence.OriginalStart)),
-            again.Occurrences().Take(Compared).Select(occurrence => (occurrence.Start, occurrence.End, occurrence.OriginalStart)));
+        Assert.Equal(Clocks(series), Clocks(again));
     }, iter: 400);
+
+    // A time that the clocks skip in spring is the one an hour later: text may say either.
+    private static IReadOnlyList<(DateTime Start, DateTime End, DateTime OriginalStart)> Clocks(AppointmentRecurrence series)
+    {
+        static DateTime Clock(DateTime local) => Zone.ToLocal(Zone.ToUtc(local));
+        return [.. series.Occurrences().Take(Compared).Select(occurrence => (Clock(occurrence.Start), Clock(occurrence.End), Clock(occurrence.OriginalStart)))];
+    }
 
     [Fact]
     public void A_blob_read_and_written_is_the_same_bytes() => CalendarGenerators.Series.Sample(series =>
