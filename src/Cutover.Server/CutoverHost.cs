@@ -46,12 +46,13 @@ public sealed class CutoverHost : IAsyncDisposable
         builder.Logging.ClearProviders();
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton(plan);
-        var connector = settings.Network.ToConnector(trace, new TellingLogger(tell));
+        var resolver = DnsAccess.OpenResolver(settings.Dns);
+        var connector = settings.Network.ToConnector(resolver, trace, new TellingLogger(tell));
         builder.Services.AddSingleton(connector);
         builder.Services.AddSingleton(work);
         builder.Services.AddSingleton<IEndpointFactory, EndpointFactory>();
         builder.Services.AddSingleton(DnsAccess.OpenZone(settings, tell, TimeProvider.System));
-        builder.Services.AddSingleton(DnsAccess.OpenResolver(settings.Dns));
+        builder.Services.AddSingleton<IDnsResolver>(resolver);
         builder.Services.AddSingleton(await MailAccess.OpenAsync(settings.Mail, plan, connector, TimeProvider.System, ct));
         builder.Services.AddSingleton<IInitialPasswords>(new InitialPasswordsFile(work.InitialPasswordsFile));
         builder.Services.AddCutoverOrchestrator(new OrchestratorOptions { DatabaseFile = work.DatabaseFile, WorkDirectory = work.Path });

@@ -18,7 +18,7 @@ internal static class DnsAccess
         var other => throw new InvalidSettingsException($"dns.mode is '{other}'; it is manual or rfc2136."),
     };
 
-    public static IDnsResolver OpenResolver(DnsSettings settings) =>
+    public static DnsResolver OpenResolver(DnsSettings settings) =>
         new DnsResolver([.. (settings.Resolvers ?? []).Select(Parse)]);
 
     private static IPEndPoint Primary(DnsSettings settings) =>

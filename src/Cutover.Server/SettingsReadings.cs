@@ -2,6 +2,7 @@ using System.Security.Cryptography.X509Certificates;
 using Cutover.Core.Batches;
 using Cutover.Core.Endpoints;
 using Cutover.Core.Runbooks;
+using Cutover.Endpoints.Dns;
 using Cutover.Mapi.Http;
 using Cutover.Mapi.Tracing;
 using Microsoft.Extensions.Logging;
@@ -26,8 +27,9 @@ internal static class SettingsReadings
     };
 
     /// <param name="logger">Hears of certificates that are accepted although nothing vouches for them.</param>
-    public static Connector ToConnector(this NetworkSettings settings, ProtocolTrace? trace, ILogger logger) => new()
+    public static Connector ToConnector(this NetworkSettings settings, DnsResolver dns, ProtocolTrace? trace, ILogger logger) => new()
     {
+        SrvResolver = dns.GetSrvAsync,
         Trace = trace,
         Logger = logger,
         AcceptUntrusted = [.. (settings.AcceptUntrusted ?? []).Select(text => Parse(text, AcceptedCertificate.Parse))],

@@ -12,11 +12,12 @@ public static class SourceMailboxes
     /// <exception cref="Core.Faults.MigrationFault">The mailbox can't be opened.</exception>
     /// <exception cref="InvalidSettingsException">The settings can't be used.</exception>
     public static Task<MailboxView> OpenAsync(
-        SourceSettings source, NetworkSettings network, string mailbox, ViewedMailbox viewed, Action<string> tell, ProtocolTrace? trace, CancellationToken ct)
+        SourceSettings source, DnsSettings dns, NetworkSettings network, string mailbox, ViewedMailbox viewed, Action<string> tell,
+        ProtocolTrace? trace, CancellationToken ct)
     {
         var endpoint = source.ToEndpoint();
+        var connector = network.ToConnector(DnsAccess.OpenResolver(dns), trace, new TellingLogger(tell));
         return OutlookAnywhereEndpoint.OpenViewAsync(
-            endpoint, Secrets.Read(endpoint.Secret), network.ToConnector(trace, new TellingLogger(tell)), source.TestMailbox, mailbox, viewed,
-            TimeProvider.System, ct);
+            endpoint, Secrets.Read(endpoint.Secret), connector, source.TestMailbox, mailbox, viewed, TimeProvider.System, ct);
     }
 }

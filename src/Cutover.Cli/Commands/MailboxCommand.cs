@@ -42,10 +42,11 @@ internal static class MailboxCommand
     private static async Task<int> OpenAndAsync(
         Func<MailboxView, ParseResult, CancellationToken, Task<int>> run, ParseResult parsed, CancellationToken ct)
     {
-        var (source, network) = Source.Read(parsed);
+        var (source, dns, network) = Source.Read(parsed);
         using var trace = TraceFile.Open(parsed);
         var viewed = parsed.GetValue(Archive) ? ViewedMailbox.Archive : ViewedMailbox.Primary;
-        await using var view = await SourceMailboxes.OpenAsync(source, network, parsed.GetRequiredValue(Mailbox), viewed, Console.Error.WriteLine, trace.Trace, ct);
+        await using var view = await SourceMailboxes.OpenAsync(
+            source, dns, network, parsed.GetRequiredValue(Mailbox), viewed, Console.Error.WriteLine, trace.Trace, ct);
         return await run(view, parsed, ct);
     }
 

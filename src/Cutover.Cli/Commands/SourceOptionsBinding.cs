@@ -6,7 +6,7 @@ namespace Cutover.Cli.Commands;
 /// <summary>The options that say how the source is reached: from a settings file, or one by one; what is said here goes before the file.</summary>
 internal sealed class SourceOptionsBinding
 {
-    private readonly Option<string?> settings = new("--settings") { Description = "Take source and network from this settings file" };
+    private readonly Option<string?> settings = new("--settings") { Description = "Take source, DNS and network from this settings file" };
     private readonly Option<string?> user = new("--user") { Description = "The account that reads: DOMAIN\\name or its e-mail address" };
     private readonly Option<string?> password = new("--password") { Description = "Where its password is: env:NAME or file:PATH" };
     private readonly Option<string?> account = new("--account") { Description = "The account's own e-mail address, when --user is not one; Autodiscover begins with it" };
@@ -21,7 +21,7 @@ internal sealed class SourceOptionsBinding
     }
 
     /// <exception cref="InvalidSettingsException">The file can't be read, or nothing says who signs in.</exception>
-    public (SourceSettings Source, NetworkSettings Network) Read(ParseResult parsed)
+    public (SourceSettings Source, DnsSettings Dns, NetworkSettings Network) Read(ParseResult parsed)
     {
         var file = parsed.GetValue(settings) is { } path ? CutoverSettings.Read(path) : null;
         var userName = parsed.GetValue(user) ?? file?.Source.UserName ?? throw Missing("--user");
@@ -37,7 +37,12 @@ internal sealed class SourceOptionsBinding
                 ExchangeServer = parsed.GetValue(exchangeServer) ?? source.ExchangeServer,
                 RpcProxyServer = parsed.GetValue(rpcProxyServer) ?? source.RpcProxyServer,
             },
-            new NetworkSettings(Both(file?.Network.TrustedCertificates, parsed.GetValue(trust)), Both(file?.Network.ConnectTo, parsed.GetValue(connectTo))));
+            file?.Dns ?? new DnsSettings(),
+            (file?.Network ?? new NetworkSettings()) with
+            {
+                TrustedCertificates = Both(file?.Network.TrustedCertificates, parsed.GetValue(trust)),
+                ConnectTo = Both(file?.Network.ConnectTo, parsed.GetValue(connectTo)),
+            });
     }
 
     private static IReadOnlyList<string> Both(IReadOnlyList<string>? inFile, string[]? given) => [.. given ?? [], .. inFile ?? []];

@@ -1,6 +1,7 @@
 using System.Net;
 using Cutover.Core.Domains;
 using Cutover.Core.Faults;
+using Cutover.Mapi.Http;
 using DnsClient;
 using DnsClient.Protocol;
 
@@ -31,6 +32,25 @@ public sealed class DnsResolver : IDnsResolver
     public async Task<Core.Domains.CNameRecord?> GetCNameAsync(string name, CancellationToken ct) =>
         (await AskAsync(name, QueryType.CNAME, ct)).OfType<DnsClient.Protocol.CNameRecord>()
             .Select(record => new Core.Domains.CNameRecord(name, Ttl(record), Name(record.CanonicalName))).FirstOrDefault();
+
+    /// <summary>Where a service of the name is, best first. Source: RFC 2782.</summary>
+    /// <exception cref="ConnectException">DNS does not answer.</exception>
+    public async Task<IReadOnlyList<SrvTarget>> GetSrvAsync(string name, CancellationToken ct)
+    {
+        try
+        {
+            return [.. (await AskAsync(name, QueryType.SRV, ct)).OfType<SrvRecord>().Where(IsOffered)
+                .OrderBy(record => record.Priority).ThenByDescending(record => record.Weight)
+                .Select(record => new SrvTarget(Name(record.Target), record.Port))];
+        }
+        catch (MigrationFault fault)
+        {
+            throw new ConnectException(ConnectFailure.NameNotResolved, fault.Message, fault.NextStep, fault);
+        }
+    }
+
+    // A target of . says that the domain has no such service.
+    private static bool IsOffered(SrvRecord record) => Name(record.Target).Length > 0;
 
     private async Task<IReadOnlyList<DnsResourceRecord>> AskAsync(string name, QueryType type, CancellationToken ct)
     {

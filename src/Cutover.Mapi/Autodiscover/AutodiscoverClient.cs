@@ -8,15 +8,11 @@ namespace Cutover.Mapi.Autodiscover;
 /// Finds the way to a mailbox from its e-mail address, by POX Autodiscover: autodiscover.domain, the domain, an HTTP redirect, an SRV record. The
 /// service connection point in Active Directory is left out: it needs a member of the domain. Source: [MS-OXDISCO] 3.1.5, [MS-OXDSCLI].
 /// </summary>
-/// <param name="srvResolver">Looks up SRV records, best first; null leaves that step out.</param>
 /// <param name="mayFollow">
 /// Decides whether credentials may go to a host outside the e-mail address's own domain, whoever names it; null allows none. They never go
 /// over plain HTTP.
 /// </param>
-public sealed class AutodiscoverClient(
-    Connector connector,
-    Func<string, CancellationToken, Task<IReadOnlyList<SrvTarget>>>? srvResolver = null,
-    Func<Uri, bool>? mayFollow = null)
+public sealed class AutodiscoverClient(Connector connector, Func<Uri, bool>? mayFollow = null)
 {
     private const string Path = "/autodiscover/autodiscover.xml";
     private const int MostRedirects = 10;
@@ -159,17 +155,18 @@ public sealed class AutodiscoverClient(
 
     private async Task<AutodiscoverAnswer?> FollowSrvAsync(Search search, CancellationToken ct)
     {
-        if (srvResolver is null) return null;
+        if (connector.SrvResolver is not { } resolve) return null;
         var name = $"_autodiscover._tcp.{search.Domain}";
-        var target = (await srvResolver(name, ct)).FirstOrDefault();
-        if (target is null)
+        try
         {
-            search.Attempts.Add(new AutodiscoverAttempt(name, "no SRV record"));
-            return null;
+            if ((await resolve(name, ct)).FirstOrDefault() is not { } target) return search.Note(name, "no SRV record");
+            search.Note(name, $"points to {target.Host}:{target.Port}");
+            return await FollowUnsignedAsync(new UriBuilder("https", target.Host, target.Port, Path).Uri, search, ct);
         }
-
-        search.Attempts.Add(new AutodiscoverAttempt(name, $"points to {target.Host}:{target.Port}"));
-        return await FollowUnsignedAsync(new UriBuilder("https", target.Host, target.Port, Path).Uri, search, ct);
+        catch (ConnectException e)
+        {
+            return search.Note(name, e.Message);
+        }
     }
 
     /// <summary>Asks an address that was found, not followed to: an address's own domain is asked as it is, another's only when accepted.</summary>
@@ -248,9 +245,12 @@ public sealed class AutodiscoverClient(
         public string FirstDomain { get; } = DomainOf(emailAddress);
 
         /// <summary>Always null, so that a search can go on with the next address in one expression.</summary>
-        public AutodiscoverAnswer? Note(Uri url, string outcome)
+        public AutodiscoverAnswer? Note(Uri url, string outcome) => Note(url.ToString(), outcome);
+
+        /// <summary>Always null, for what has no URL.</summary>
+        public AutodiscoverAnswer? Note(string address, string outcome)
         {
-            Attempts.Add(new AutodiscoverAttempt(url.ToString(), outcome));
+            Attempts.Add(new AutodiscoverAttempt(address, outcome));
             return null;
         }
 

@@ -91,9 +91,6 @@ public sealed record AutodiscoverAttempt(string Address, string Outcome)
     public override string ToString() => $"{Address}: {Outcome}";
 }
 
-/// <summary>Where an SRV record leads. Source: RFC 2782.</summary>
-public sealed record SrvTarget(string Host, int Port);
-
 /// <summary>Why Autodiscover found nothing.</summary>
 public enum AutodiscoverFailure
 {

@@ -30,6 +30,9 @@ public sealed partial class Connector
     /// <summary>Looks host names up; null asks the system. No address means that the name does not exist.</summary>
     public Func<string, CancellationToken, Task<IReadOnlyList<IPAddress>>>? Resolver { get; init; }
 
+    /// <summary>Looks up the SRV records of a name, best first; null leaves them out. Fails with <see cref="ConnectException"/>.</summary>
+    public Func<string, CancellationToken, Task<IReadOnlyList<SrvTarget>>>? SrvResolver { get; init; }
+
     /// <summary>Writes down what goes over the wire; null writes nothing.</summary>
     public ProtocolTrace? Trace { get; init; }
 

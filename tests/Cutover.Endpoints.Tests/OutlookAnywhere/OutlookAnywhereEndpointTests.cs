@@ -150,7 +150,7 @@ public sealed class OutlookAnywhereEndpointTests : IAsyncLifetime
         Assert.Contains("ExchangeServer", fault.Message);
     }
 
-    private static Recipient Mailbox(string alias) => new(
+    internal static Recipient Mailbox(string alias) => new(
         $"/o=Contoso/ou=Exchange Administrative Group/cn=Recipients/cn={alias}", RecipientType.UserMailbox, alias, alias, $"{alias}@contoso.com",
         [$"SMTP:{alias}@contoso.com"], null, false, null, [], [], [], new RecipientDetails());
 

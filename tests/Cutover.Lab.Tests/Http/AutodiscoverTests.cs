@@ -64,8 +64,11 @@ public sealed class AutodiscoverTests
     public async Task When_nothing_answers_everything_tried_is_listed()
     {
         await using var exchange = await ExchangeFixture.StartAsync();
-        var nowhere = new Connector { Resolver = (_, _) => Task.FromResult<IReadOnlyList<IPAddress>>([]) };
-        var client = new AutodiscoverClient(nowhere, (_, _) => Task.FromResult<IReadOnlyList<SrvTarget>>([]));
+        var client = new AutodiscoverClient(new Connector
+        {
+            Resolver = (_, _) => Task.FromResult<IReadOnlyList<IPAddress>>([]),
+            SrvResolver = (_, _) => Task.FromResult<IReadOnlyList<SrvTarget>>([]),
+        });
 
         var error = await Assert.ThrowsAsync<AutodiscoverException>(() => client.DiscoverAsync("anna@contoso.com", Administrator, default));
 
@@ -82,7 +85,7 @@ public sealed class AutodiscoverTests
     public async Task An_SRV_record_leads_to_a_server_of_the_domain()
     {
         await using var exchange = await ExchangeFixture.StartAsync();
-        var client = new AutodiscoverClient(OnlyMail(exchange), (_, _) => Task.FromResult<IReadOnlyList<SrvTarget>>([new SrvTarget("mail.contoso.com", 443)]));
+        var client = new AutodiscoverClient(OnlyMail(exchange, srv: new SrvTarget("mail.contoso.com", 443)));
 
         var settings = await client.DiscoverAsync("anna@contoso.com", Administrator, default);
 
@@ -93,7 +96,7 @@ public sealed class AutodiscoverTests
     public async Task An_SRV_record_to_another_domain_gets_no_credentials()
     {
         await using var exchange = await ExchangeFixture.StartAsync();
-        var client = new AutodiscoverClient(OnlyMail(exchange), (_, _) => Task.FromResult<IReadOnlyList<SrvTarget>>([new SrvTarget("evil.example", 443)]));
+        var client = new AutodiscoverClient(OnlyMail(exchange, srv: new SrvTarget("evil.example", 443)));
 
         var error = await Assert.ThrowsAsync<AutodiscoverException>(() => client.DiscoverAsync("anna@contoso.com", Administrator, default));
 
@@ -113,10 +116,11 @@ public sealed class AutodiscoverTests
     }
 
     /// <summary>A connector that knows one name only.</summary>
-    private static Connector OnlyMail(ExchangeFixture exchange, string host = "mail.contoso.com") => new()
+    private static Connector OnlyMail(ExchangeFixture exchange, string host = "mail.contoso.com", SrvTarget? srv = null) => new()
     {
         TrustedRoots = [exchange.Authority.Root],
         ConnectTo = [new ConnectTo(host, 443, "127.0.0.1", exchange.Server.Port)],
         Resolver = (_, _) => Task.FromResult<IReadOnlyList<IPAddress>>([]),
+        SrvResolver = srv is null ? null : (_, _) => Task.FromResult<IReadOnlyList<SrvTarget>>([srv]),
     };
 }
