@@ -66,10 +66,11 @@ public sealed record CutoverSettings
 /// <param name="AcceptedHosts">Hosts outside the mail domain that may get the password when Autodiscover leads there.</param>
 /// <param name="Authentication">Basic, Ntlm or Negotiate; none takes what Autodiscover says, or the strongest that is offered.</param>
 /// <param name="RpcProtection">None, Connect, Integrity or Privacy inside TLS; none takes privacy where the server can.</param>
+/// <param name="AtEndOfChannel">Recycle or Rotate: what becomes of a connection when a channel of RPC over HTTP nears its end.</param>
 public sealed record SourceSettings(
     string TestMailbox, string UserName, string Password, string? ExchangeServer = null, string? RpcProxyServer = null,
     int MaxConcurrentMigrations = 4, int MaxConcurrentIncrementalSyncs = 4, string? Transport = null, IReadOnlyList<string>? AcceptedHosts = null,
-    string? Authentication = null, string? RpcProtection = null);
+    string? Authentication = null, string? RpcProtection = null, string? AtEndOfChannel = null);
 
 /// <summary>The Microsoft 365 tenant and the application that acts in it.</summary>
 /// <param name="UsageLocation">The country that licences are assigned in, such as NL.</param>

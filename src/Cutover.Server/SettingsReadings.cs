@@ -41,7 +41,7 @@ internal static class SettingsReadings
         "on-premises", MigrationEndpointType.OutlookAnywhere,
         Named(("UserName", source.UserName), ("ExchangeServer", source.ExchangeServer), ("RpcProxyServer", source.RpcProxyServer),
             ("Transport", source.Transport), ("AcceptedHosts", source.AcceptedHosts is { } hosts ? string.Join(',', hosts) : null),
-            ("Authentication", source.Authentication), ("RpcProtection", source.RpcProtection)),
+            ("Authentication", source.Authentication), ("RpcProtection", source.RpcProtection), ("AtEndOfChannel", source.AtEndOfChannel)),
         new SecretRef(source.Password), source.MaxConcurrentMigrations, source.MaxConcurrentIncrementalSyncs);
 
     private static MigrationEndpoint Target(TargetSettings target) => new(

@@ -25,6 +25,9 @@ public sealed record OutlookAnywhereSettings
     /// <summary>How far RPC itself protects calls inside TLS; null takes privacy where the server can.</summary>
     public RpcAuthenticationLevel? RpcProtection { get; init; }
 
+    /// <summary>What becomes of a connection when a channel of RPC over HTTP nears its end; null recycles.</summary>
+    public EndOfChannel? AtEndOfChannel { get; init; }
+
     /// <summary>The migration account's e-mail address; Autodiscover begins with it.</summary>
     public string? EmailAddress { get; init; }
 
@@ -66,6 +69,7 @@ public sealed record OutlookAnywhereSettings
         UserName = Required(endpoint, nameof(UserName)),
         Authentication = OneOf<HttpAuthenticationScheme>(endpoint, nameof(Authentication)),
         RpcProtection = OneOf<RpcAuthenticationLevel>(endpoint, nameof(RpcProtection)),
+        AtEndOfChannel = OneOf<EndOfChannel>(endpoint, nameof(AtEndOfChannel)),
         EmailAddress = Optional(endpoint, nameof(EmailAddress)),
         LegacyExchangeDN = Optional(endpoint, nameof(LegacyExchangeDN)),
         NspiServer = Optional(endpoint, nameof(NspiServer)),
@@ -96,7 +100,7 @@ public sealed record OutlookAnywhereSettings
         [
             (nameof(ExchangeServer), ExchangeServer), (nameof(RpcProxyServer), RpcProxyServer), (nameof(UserName), UserName),
             (nameof(Authentication), Authentication?.ToString()), (nameof(RpcProtection), RpcProtection?.ToString()),
-            (nameof(EmailAddress), EmailAddress), (nameof(LegacyExchangeDN), LegacyExchangeDN),
+            (nameof(AtEndOfChannel), AtEndOfChannel?.ToString()), (nameof(EmailAddress), EmailAddress), (nameof(LegacyExchangeDN), LegacyExchangeDN),
             (nameof(NspiServer), NspiServer), (nameof(ServerVersion), ServerVersion),
             (nameof(Transport), Transport), (nameof(MailStoreUrl), MailStoreUrl?.AbsoluteUri), (nameof(AddressBookUrl), AddressBookUrl?.AbsoluteUri),
             (nameof(AcceptedHosts), AcceptedHosts),
@@ -115,6 +119,7 @@ public sealed record OutlookAnywhereSettings
         Credential = CredentialOf(UserName, password),
         Authentication = new HttpAuthentication(CredentialOf(UserName, password), Authentication),
         Protection = RpcProtection,
+        AtEndOfChannel = AtEndOfChannel ?? EndOfChannel.Recycle,
         Connector = connector,
         TimeProvider = clock,
     };
@@ -153,7 +158,7 @@ public sealed record OutlookAnywhereSettings
         if (Optional(endpoint, name) is not { } value) return null;
         return Enum.TryParse<T>(value, ignoreCase: true, out var known) && Enum.IsDefined(known) ? known : throw new MigrationFault(
             FaultScope.Operator, $"The endpoint {endpoint.Name} has {name} '{value}', which is none of {string.Join(", ", Enum.GetNames<T>())}",
-            "Correct the setting, or leave it out: Cutover then takes the strongest that the server can do.");
+            "Correct the setting, or leave it out.");
     }
 
     private static string? Optional(MigrationEndpoint endpoint, string name) =>
