@@ -2,10 +2,12 @@ using Cutover.Core.Endpoints;
 using Cutover.Core.Faults;
 using Cutover.Core.Mailboxes;
 using Cutover.Core.Recipients;
+using Cutover.Mapi;
 using Cutover.Mapi.Autodiscover;
 using Cutover.Mapi.Emsmdb;
 using Cutover.Mapi.Http;
 using Cutover.Mapi.MapiHttp;
+using Cutover.Mapi.Rpc;
 
 namespace Cutover.Endpoints.OutlookAnywhere;
 
@@ -151,6 +153,34 @@ public static class OutlookAnywhereEndpoint
     }
 
     private static async Task<MailboxLogon> OpenMailboxAsync(
+        OutlookAnywhereSettings settings, string password, Connector connector, SourceMailbox mailbox, MapiHttpCookies cookies, TimeProvider clock,
+        CancellationToken ct)
+    {
+        try
+        {
+            return await OpenOnceAsync(settings, password, connector, mailbox, cookies, clock, ct);
+        }
+        catch (MapiException unencrypted) when (unencrypted.ErrorCode == MapiErrorCode.NotEncrypted && settings.RpcProtection is null)
+        {
+            return await OpenEncryptedAsync(unencrypted);
+        }
+
+        // NTLM was refused at the RPC level, and going on without encryption was too: a server that restricts NTLM may take it inside SPNEGO.
+        async Task<MailboxLogon> OpenEncryptedAsync(MapiException unencrypted)
+        {
+            try
+            {
+                var raised = settings with { RpcProtection = RpcAuthenticationLevel.Privacy, RpcProvider = RpcAuthenticationType.Negotiate };
+                return await OpenOnceAsync(raised, password, connector, mailbox, cookies, clock, ct);
+            }
+            catch (Exception e) when (e is RpcBindRefusedException or MapiException { ErrorCode: RpcStatus.AccessDenied })
+            {
+                throw unencrypted;
+            }
+        }
+    }
+
+    private static async Task<MailboxLogon> OpenOnceAsync(
         OutlookAnywhereSettings settings, string password, Connector connector, SourceMailbox mailbox, MapiHttpCookies cookies, TimeProvider clock,
         CancellationToken ct)
     {

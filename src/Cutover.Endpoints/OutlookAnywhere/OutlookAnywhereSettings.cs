@@ -25,6 +25,9 @@ public sealed record OutlookAnywhereSettings
     /// <summary>How far RPC itself protects calls inside TLS; null takes privacy where the server can.</summary>
     public RpcAuthenticationLevel? RpcProtection { get; init; }
 
+    /// <summary>Who signs in at the RPC level. Not a setting: Negotiate is for servers that refuse NTLM by itself.</summary>
+    internal RpcAuthenticationType RpcProvider { get; init; } = RpcAuthenticationType.Ntlm;
+
     /// <summary>What becomes of a connection when a channel of RPC over HTTP nears its end; null recycles.</summary>
     public EndOfChannel? AtEndOfChannel { get; init; }
 
@@ -119,6 +122,7 @@ public sealed record OutlookAnywhereSettings
         Credential = CredentialOf(UserName, password),
         Authentication = new HttpAuthentication(CredentialOf(UserName, password), Authentication),
         Protection = RpcProtection,
+        SecurityProvider = RpcProvider,
         AtEndOfChannel = AtEndOfChannel ?? EndOfChannel.Recycle,
         Connector = connector,
         TimeProvider = clock,

@@ -36,6 +36,48 @@ public sealed class RpcSecurityTests
         Assert.Equal("x"u8.ToArray(), (await client.CallAsync(0, "x"u8.ToArray(), default)).ToArray());
     }
 
+    [Theory]
+    [InlineData(RpcAuthenticationLevel.Integrity, 12)] // the call id, in the header
+    [InlineData(RpcAuthenticationLevel.Integrity, 24)] // the stub
+    [InlineData(RpcAuthenticationLevel.Privacy, 24)]
+    [InlineData(RpcAuthenticationLevel.Privacy, 100)]
+    public async Task An_answer_that_was_changed_on_its_way_breaks_the_connection(RpcAuthenticationLevel level, int position)
+    {
+        var isOn = false;
+        void FlipABit(byte[] pdu)
+        {
+            if (isOn && RpcPduHeader.Read(pdu).Type == RpcPacketType.Response) pdu[position] ^= 0x10;
+        }
+
+        await using var exchange = await ExchangeFixture.StartAsync(options => options with { Tamper = FlipABit });
+        await using var client = await exchange.ConnectAsync(options => options with { Protection = level });
+        Assert.Equal(EchoInterface.Pattern(1000), (await client.CallAsync(0, EchoInterface.Pattern(1000), default)).ToArray());
+        isOn = true;
+
+        var broken = await Assert.ThrowsAsync<MapiProtocolException>(() => client.CallAsync(0, EchoInterface.Pattern(1000), default));
+        isOn = false;
+        var after = await Assert.ThrowsAsync<MapiProtocolException>(() => client.CallAsync(0, EchoInterface.Pattern(1000), default));
+
+        Assert.StartsWith("The signature of an RPC fragment is wrong", broken.Message, StringComparison.Ordinal);
+        Assert.Equal(broken.Message, after.Message);
+    }
+
+    [Fact]
+    public async Task An_answer_without_the_signature_that_was_agreed_on_breaks_the_connection()
+    {
+        void StripSignature(byte[] pdu)
+        {
+            if (RpcPduHeader.Read(pdu).Type == RpcPacketType.Response) pdu[10] = pdu[11] = 0; // AuthLength
+        }
+
+        await using var exchange = await ExchangeFixture.StartAsync(options => options with { Tamper = StripSignature });
+        await using var client = await exchange.ConnectAsync(options => options with { Protection = RpcAuthenticationLevel.Integrity });
+
+        var broken = await Assert.ThrowsAsync<MapiProtocolException>(() => client.CallAsync(0, EchoInterface.Pattern(1000), default));
+
+        Assert.Contains("without the signature that was agreed on", broken.Message);
+    }
+
     [Fact]
     public async Task Without_header_signing_a_request_repeats_its_header_in_a_verification_trailer()
     {

@@ -48,6 +48,12 @@ public sealed record ExchangeServerOptions
     public IReadOnlyList<RpcAuthenticationLevel> RpcLevels { get; init; } =
         [RpcAuthenticationLevel.Connect, RpcAuthenticationLevel.Integrity, RpcAuthenticationLevel.Privacy];
 
+    /// <summary>Security providers at the RPC level; a sign-in with another is refused with bind_nak.</summary>
+    public IReadOnlyList<RpcAuthenticationType> RpcProviders { get; init; } = [RpcAuthenticationType.Ntlm, RpcAuthenticationType.Negotiate];
+
+    /// <summary>Stands in the middle: may change the bytes of an RPC PDU after it was signed, on its way to the client.</summary>
+    public Action<byte[]>? Tamper { get; init; }
+
     /// <summary>Agrees to sign PDU headers, as Windows does since 2000 SP4; without it clients send a verification trailer.</summary>
     public bool SignsHeaders { get; init; } = true;
 

@@ -33,6 +33,7 @@ internal sealed class RpcOutPath : IDisposable
     public async Task WriteAsync(RpcPdu pdu, CancellationToken ct)
     {
         var bytes = pdu.ToArray();
+        options.Tamper?.Invoke(bytes);
         var more = !pdu.Flags.HasFlag(RpcPacketFlags.LastFragment);
         while (await TryWriteAsync(bytes, more, ct) is { } room) await room.WaitAsync(ct);
     }

@@ -62,8 +62,7 @@ internal sealed class RpcServerSecurity(RpcInterfaceId served, AccountDirectory 
     public void Dispose() => established?.Dispose();
 
     private bool IsServed(RpcAuthVerifier auth) =>
-        (RpcAuthenticationType)auth.Type is RpcAuthenticationType.Ntlm or RpcAuthenticationType.Negotiate
-        && options.RpcLevels.Contains((RpcAuthenticationLevel)auth.Level);
+        options.RpcProviders.Contains((RpcAuthenticationType)auth.Type) && options.RpcLevels.Contains((RpcAuthenticationLevel)auth.Level);
 
     private byte[] Begin(RpcAuthVerifier auth)
     {
