@@ -15,6 +15,7 @@ public sealed partial class Connector
 {
     private readonly ConcurrentDictionary<string, bool> warnedOf = new(StringComparer.OrdinalIgnoreCase);
     private readonly ConcurrentDictionary<string, bool> withoutRecycling = new(StringComparer.OrdinalIgnoreCase);
+    private readonly ConcurrentDictionary<string, bool> answerOutAfterIn = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Roots trusted besides the system's, such as the organisation's own certification authority.</summary>
     public IReadOnlyList<X509Certificate2> TrustedRoots { get; init; } = [];
@@ -103,6 +104,11 @@ public sealed partial class Connector
     internal void NoteChannelRunOut(Uri proxy) => withoutRecycling[proxy.Authority] = true;
 
     internal bool LetsChannelsRunOut(Uri proxy) => withoutRecycling.ContainsKey(proxy.Authority);
+
+    /// <summary>This proxy left OUT without an answer while IN was not there.</summary>
+    internal void NoteOutAnsweredAfterIn(Uri proxy) => answerOutAfterIn[proxy.Authority] = true;
+
+    internal bool AnswersOutAfterIn(Uri proxy) => answerOutAfterIn.ContainsKey(proxy.Authority);
 
     private Target Find(string host, int port)
     {

@@ -8,6 +8,7 @@ internal sealed record OpenedChannels(Guid Cookie, InChannel In, OutChannel Out,
 {
     public const uint ClientKeepaliveMilliseconds = 300_000;
     private static readonly TimeSpan LastWords = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
     private const uint DefaultTimeoutMilliseconds = 120_000;
 
     /// <summary>Opens both channels: CONN/A1 and CONN/B1 out, CONN/A3 and CONN/C2 back.</summary>
@@ -26,10 +27,10 @@ internal sealed record OpenedChannels(Guid Cookie, InChannel In, OutChannel Out,
             rawOut = await RpcChannel.ConnectAsync(OutChannel.Method, options, ct);
             await rawOut.SendRequestAsync(OutChannel.FirstLength, connA1, ct);
             var outChannel = new OutChannel(rawOut, outCookie, options);
-            var answer = ReadAnswerAsync(outChannel, options, stop.Token);
+            var signedIn = outChannel.ReadAnswerAsync(stop.Token);
+            var answer = ReadAnswerAsync(signedIn, outChannel, options, stop.Token);
             rawIn = await RpcChannel.ConnectAsync(InChannel.Method, options, ct);
-            // A wrong password is mostly known by now: a second attempt would count towards the account's lock-out.
-            await rawIn.SendRequestAsync(options.ChannelLifetime, connB1, ct, answer);
+            await rawIn.SendRequestAsync(options.ChannelLifetime, connB1, ct, () => SignedInAsync(signedIn, answer, options, ct));
             var inChannel = new InChannel(rawIn, inCookie, options, connB1.Length);
             var (window, timeout) = await FirstOfAsync(answer, inChannel.Refused, options);
             return new OpenedChannels(connection, inChannel, outChannel, window, timeout);
@@ -53,12 +54,26 @@ internal sealed record OpenedChannels(Guid Cookie, InChannel In, OutChannel Out,
         throw new MapiProtocolException($"{options.ProxyUrl.Host} closed the IN channel while it was being opened", refused.Exception);
     }
 
-    private static async Task<Answer> ReadAnswerAsync(OutChannel outChannel, RpcHttpOptions options, CancellationToken ct)
+    /// <summary>
+    /// Waits until OUT was let in: a wrong password on IN too would count twice towards the account's lock-out. A proxy that answers OUT only when
+    /// IN is there makes this wait in vain, once: the next connections know.
+    /// </summary>
+    private static async Task SignedInAsync(Task signedIn, Task<Answer> answer, RpcHttpOptions options, CancellationToken ct)
+    {
+        var patience = options.Connector.AnswersOutAfterIn(options.ProxyUrl) ? TimeSpan.Zero : Patience;
+        await signedIn.WaitAsync(patience, options.TimeProvider, ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        ct.ThrowIfCancellationRequested();
+        if (!signedIn.IsCompleted) options.Connector.NoteOutAnsweredAfterIn(options.ProxyUrl);
+        if (signedIn.IsFaulted) await answer;
+    }
+
+    private static async Task<Answer> ReadAnswerAsync(Task signedIn, OutChannel outChannel, RpcHttpOptions options, CancellationToken ct)
     {
         using var timer = new CancellationTokenSource(options.Connector.Timeout, options.TimeProvider);
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(ct, timer.Token);
         try
         {
+            await signedIn.WaitAsync(linked.Token);
             return await ReadConnC2Async(outChannel, options, linked.Token);
         }
         catch (OperationCanceledException) when (timer.IsCancellationRequested && !ct.IsCancellationRequested)
@@ -75,7 +90,6 @@ internal sealed record OpenedChannels(Guid Cookie, InChannel In, OutChannel Out,
 
     private static async Task<Answer> ReadConnC2Async(OutChannel outChannel, RpcHttpOptions options, CancellationToken ct)
     {
-        await outChannel.ReadAnswerAsync(ct);
         await ReadRtsAsync<RtsCommand.ConnectionTimeout>("CONN/A3", outChannel, options, ct);
         var connC2 = await ReadRtsAsync<RtsCommand.ReceiveWindowSize>("CONN/C2", outChannel, options, ct);
         var window = connC2.Find<RtsCommand.ReceiveWindowSize>()!.Bytes;

@@ -31,14 +31,14 @@ internal sealed class RpcChannel : IAsyncDisposable
 
     /// <summary>Authenticates and sends the request's head and first PDU.</summary>
     /// <param name="contentLength">What the channel may carry: 76 for OUT, which says nothing but CONN/A1.</param>
-    /// <param name="other">The other channel's answer: when it is a refusal by the time we would send our proof, nothing is sent.</param>
-    public async Task SendRequestAsync(long contentLength, byte[] first, CancellationToken ct, Task? other = null)
+    /// <param name="beforeProof">What the name and password wait for: they are not sent when it fails.</param>
+    public async Task SendRequestAsync(long contentLength, byte[] first, CancellationToken ct, Func<Task>? beforeProof = null)
     {
         try
         {
             var authentication = options.Authentication ?? new HttpAuthentication(options.Credential, HttpAuthenticationScheme.Basic);
             var authorization = await authentication.AuthorizeAsync(new Legs(this), ct);
-            if (other is { IsFaulted: true }) await other;
+            if (beforeProof is not null) await beforeProof();
             byte[] request = [.. Encoding.UTF8.GetBytes(Head(contentLength, authorization)), .. first];
             await connection.WriteAsync(request, ct);
             await connection.FlushAsync(ct);

@@ -1,5 +1,6 @@
 using System.Net;
 using Cutover.Lab.Exchange.Http;
+using Cutover.Lab.Faults;
 using Cutover.Mapi.Autodiscover;
 using Cutover.Mapi.Http;
 
@@ -38,10 +39,25 @@ public sealed class HttpAuthenticationTests
         var refusal = await Assert.ThrowsAsync<RpcHttpException>(() => exchange.ConnectAsync(options => options with { Authentication = wrong }));
 
         Assert.Equal(HttpStatusCode.Unauthorized, refusal.StatusCode);
-        // By NTLM, not by Basic, which offers the password itself; OUT's refusal mostly stops IN.
-        Assert.NotEmpty(refusals);
-        Assert.All(refusals, reason => Assert.Contains("wrong password", reason.Message));
+        // By NTLM, not by Basic, which offers the password itself.
+        Assert.Contains("wrong password", Assert.Single(refusals).Message);
         Assert.DoesNotContain("pass-word", refusal.ToString());
+    }
+
+    [Theory]
+    [InlineData(HttpAuthenticationScheme.Basic, 1)]
+    [InlineData(HttpAuthenticationScheme.Ntlm, 2)]
+    [InlineData(HttpAuthenticationScheme.Negotiate, 2)]
+    public async Task A_wrong_password_counts_once_however_late_its_refusal_comes(HttpAuthenticationScheme scheme, int legs)
+    {
+        var attempts = 0;
+        await using var exchange = await ExchangeFixture.StartAsync(options => options with { Authentication = All, OnRefusal = _ => Interlocked.Increment(ref attempts) });
+        exchange.Faults.Add(new FaultRule(FaultKind.Slow, "RPC_OUT_DATA", Every: legs, Delay: TimeSpan.FromMilliseconds(300)));
+        var wrong = new HttpAuthentication(new NetworkCredential("migration", "pass-word", "CONTOSO"), scheme);
+
+        var refusal = await Assert.ThrowsAsync<RpcHttpException>(() => exchange.ConnectAsync(options => options with { Authentication = wrong }));
+
+        Assert.Equal((HttpStatusCode.Unauthorized, 1), (refusal.StatusCode, attempts));
     }
 
     [Fact]

@@ -106,6 +106,33 @@ public sealed class OddProxyTests : IDisposable
         Assert.Equal(HttpStatusCode.Forbidden, (await Assert.ThrowsAsync<RpcHttpException>(() => ConnectAsync(proxy))).StatusCode);
     }
 
+    [Fact]
+    public async Task A_proxy_that_answers_OUT_only_when_IN_is_there_costs_a_wait_once()
+    {
+        var clock = new WaitingClock();
+        var inIsThere = new SemaphoreSlim(0);
+        await using var proxy = ScriptedProxy.Start(
+            authority.Issue("web", "mail.contoso.com"),
+            async (proxy, stream) =>
+            {
+                await inIsThere.WaitAsync();
+                await proxy.AcceptBindAsync(stream);
+            },
+            _ =>
+            {
+                inIsThere.Release();
+                return Task.CompletedTask;
+            });
+        var options = OptionsFor(proxy) with { TimeProvider = clock };
+
+        var first = RpcHttpClient.ConnectAsync(options, EchoInterface.EchoId, default);
+        await clock.SomebodyWaitsAsync(TimeSpan.FromSeconds(5));
+        Assert.False(first.IsCompleted);
+        clock.Advance(TimeSpan.FromSeconds(5));
+        await (await first).DisposeAsync();
+        await (await RpcHttpClient.ConnectAsync(options, EchoInterface.EchoId, default)).DisposeAsync();
+    }
+
     [Theory]
     [InlineData("SSH-2.0-OpenSSH_9.2\r\n\r\n")]
     [InlineData("HTTP/1.1 200 Success\r\n\r\nnothing like a PDU")]

@@ -46,12 +46,18 @@ internal sealed class AccountDirectory(ExchangeServerOptions options)
         var token = new byte[parts[1].Length];
         if (!Convert.TryFromBase64String(parts[1], token, out var length)) return Refuse(context);
         return scheme == HttpAuthenticationScheme.Basic
-            ? FindByBasic(Encoding.UTF8.GetString(token, 0, length)) ?? Refuse(context)
+            ? FindByBasic(Encoding.UTF8.GetString(token, 0, length)) ?? RefusePassword(context)
             : TakeLeg(context, scheme, token.AsMemory(0, length));
     }
 
     private LabAccount? FindByBasic(string nameAndPassword) =>
         nameAndPassword.Split(':', 2) is [var name, var password] && Find(name) is { } account && account.Password == password ? account : null;
+
+    private LabAccount? RefusePassword(HttpContext context)
+    {
+        options.OnRefusal?.Invoke(new MapiProtocolException("A wrong name or a wrong password came by Basic"));
+        return Refuse(context);
+    }
 
     /// <summary>One leg of NTLM or Negotiate: a challenge, or the account.</summary>
     private LabAccount? TakeLeg(HttpContext context, HttpAuthenticationScheme scheme, ReadOnlyMemory<byte> token)
