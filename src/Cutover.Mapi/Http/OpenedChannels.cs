@@ -3,13 +3,16 @@ namespace Cutover.Mapi.Http;
 /// <summary>Both channels of a virtual connection after CONN/C2, and what its ends agreed on. Source: [MS-RPCH] 3.2.2.4.1.</summary>
 /// <param name="Cookie">The virtual connection's.</param>
 /// <param name="SendWindow">The server's window for our RPC bytes.</param>
-/// <param name="Timeout">The server's time-out for a channel without traffic.</param>
-internal sealed record OpenedChannels(Guid Cookie, InChannel In, OutChannel Out, uint SendWindow, TimeSpan Timeout)
+/// <param name="InTimeout">The proxy's time-out for an IN channel without traffic.</param>
+/// <param name="OutTimeout">The proxy's time-out for an OUT channel without traffic.</param>
+internal sealed record OpenedChannels(Guid Cookie, InChannel In, OutChannel Out, uint SendWindow, TimeSpan InTimeout, TimeSpan OutTimeout)
 {
     public const uint ClientKeepaliveMilliseconds = 300_000;
     private static readonly TimeSpan LastWords = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
-    private const uint DefaultTimeoutMilliseconds = 120_000;
+    private static readonly TimeSpan DefaultTimeout = TimeSpan.FromMinutes(2);
+    private const uint ShortestTimeoutMilliseconds = 1000;
+    private const uint LongestTimeoutMilliseconds = 3_600_000;
 
     /// <summary>Opens both channels: CONN/A1 and CONN/B1 out, CONN/A3 and CONN/C2 back.</summary>
     /// <exception cref="ConnectException">No TLS connection.</exception>
@@ -32,8 +35,8 @@ internal sealed record OpenedChannels(Guid Cookie, InChannel In, OutChannel Out,
             rawIn = await RpcChannel.ConnectAsync(InChannel.Method, options, ct);
             await rawIn.SendRequestAsync(options.ChannelLifetime, connB1, ct, () => SignedInAsync(signedIn, answer, options, ct));
             var inChannel = new InChannel(rawIn, inCookie, options, connB1.Length);
-            var (window, timeout) = await FirstOfAsync(answer, inChannel.Refused, options);
-            return new OpenedChannels(connection, inChannel, outChannel, window, timeout);
+            var (window, inTimeout, outTimeout) = await FirstOfAsync(answer, inChannel.Refused, options);
+            return new OpenedChannels(connection, inChannel, outChannel, window, inTimeout, outTimeout);
         }
         catch
         {
@@ -90,12 +93,16 @@ internal sealed record OpenedChannels(Guid Cookie, InChannel In, OutChannel Out,
 
     private static async Task<Answer> ReadConnC2Async(OutChannel outChannel, RpcHttpOptions options, CancellationToken ct)
     {
-        await ReadRtsAsync<RtsCommand.ConnectionTimeout>("CONN/A3", outChannel, options, ct);
+        var connA3 = await ReadRtsAsync<RtsCommand.ConnectionTimeout>("CONN/A3", outChannel, options, ct);
         var connC2 = await ReadRtsAsync<RtsCommand.ReceiveWindowSize>("CONN/C2", outChannel, options, ct);
         var window = connC2.Find<RtsCommand.ReceiveWindowSize>()!.Bytes;
-        var timeout = connC2.Find<RtsCommand.ConnectionTimeout>()?.Milliseconds ?? DefaultTimeoutMilliseconds;
-        return new Answer(window, TimeSpan.FromMilliseconds(Math.Max(timeout, 1000)));
+        return new Answer(window, TimeoutOf(connC2) ?? DefaultTimeout, TimeoutOf(connA3) ?? DefaultTimeout);
     }
+
+    /// <summary>The time-out of a channel that a PDU announces, kept within what makes sense: [MS-RPCH] 3.2.1.1.6.1 has 30 to 1800 s.</summary>
+    public static TimeSpan? TimeoutOf(RtsPdu rts) => rts.Find<RtsCommand.ConnectionTimeout>() is { } timeout
+        ? TimeSpan.FromMilliseconds(Math.Clamp(timeout.Milliseconds, ShortestTimeoutMilliseconds, LongestTimeoutMilliseconds))
+        : null;
 
     private static async Task<RtsPdu> ReadRtsAsync<TCommand>(string name, OutChannel outChannel, RpcHttpOptions options, CancellationToken ct)
         where TCommand : RtsCommand
@@ -110,5 +117,5 @@ internal sealed record OpenedChannels(Guid Cookie, InChannel In, OutChannel Out,
         }
     }
 
-    private sealed record Answer(uint Window, TimeSpan Timeout);
+    private sealed record Answer(uint Window, TimeSpan InTimeout, TimeSpan OutTimeout);
 }

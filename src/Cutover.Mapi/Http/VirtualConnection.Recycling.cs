@@ -8,6 +8,8 @@ internal sealed partial class VirtualConnection
     private Task<InChannel>? inSuccessor;
     private InChannel? retiredIn;
     private TaskCompletionSource? switchedIn;
+    private TaskCompletionSource? switchedOut;
+    private TimeSpan? successorTimeout;
     private bool hasBeenAskedForSuccessor;
     private bool recyclingFailed;
 
@@ -20,12 +22,11 @@ internal sealed partial class VirtualConnection
     private ValueTask RecycleAsync(RtsPdu rts) => rts.Step switch
     {
         RecyclingStep.OutA2 => BeginOutSuccession(),
-        RecyclingStep.OutR1A6 => ConfirmOutAsync(RtsPdu.OutR1A7),
+        RecyclingStep.OutR1A6 => ConfirmOutAsync(rts, RtsPdu.OutR1A7),
         RecyclingStep.OutR1A10 => SwitchOutAsync(RtsPdu.OutR1A11()),
-        RecyclingStep.OutR2A6 => ConfirmOutAsync(RtsPdu.OutR2A7, RtsPdu.OutR2C1()),
+        RecyclingStep.OutR2A6 => ConfirmOutAsync(rts, RtsPdu.OutR2A7, RtsPdu.OutR2C1()),
         RecyclingStep.OutR2B3 => SwitchOutAsync(null),
-        RecyclingStep.InR1A4 => SwitchInAsync(rts.Find<RtsCommand.ReceiveWindowSize>()?.Bytes),
-        RecyclingStep.InR2A4 => SwitchInAsync(null),
+        RecyclingStep.InR1A4 or RecyclingStep.InR2A4 => SwitchInAsync(rts),
         // Pings, acknowledgments, and whatever else a proxy tells a client.
         _ => ValueTask.CompletedTask,
     };
@@ -39,12 +40,15 @@ internal sealed partial class VirtualConnection
         var outA3 = RtsPdu.OutA3(cookie, outChannel.Cookie, successor, options.ReceiveWindow);
         outSuccessor = OutChannel.ConnectSuccessorAsync(options, successor, outA3, closing.Token);
         _ = WatchSuccessorAsync(outSuccessor, opened => opened.Answered);
+        switchedOut = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _ = LimitAsync(switchedOut.Task, outTimeout);
         return ValueTask.CompletedTask;
     }
 
     /// <summary>The server has the successor: tell it on IN that we have it too, and on the successor where R2 wants that.</summary>
-    private async ValueTask ConfirmOutAsync(Func<Guid, RtsPdu> outA7, RtsPdu? outC1 = null)
+    private async ValueTask ConfirmOutAsync(RtsPdu outA6, Func<Guid, RtsPdu> outA7, RtsPdu? outC1 = null)
     {
+        successorTimeout = OpenedChannels.TimeoutOf(outA6);
         var successor = await SuccessorAsync();
         if (outC1 is not null) await successor.WriteAsync(outC1, closing.Token);
         await SendAsync(outA7(successor.Cookie), closing.Token);
@@ -61,6 +65,9 @@ internal sealed partial class VirtualConnection
         outChannel = successor;
         outSuccessor = null;
         hasBeenAskedForSuccessor = false;
+        outTimeout = successorTimeout ?? outTimeout;
+        silence.Change(SilencePeriod, Timeout.InfiniteTimeSpan);
+        switchedOut?.TrySetResult();
     }
 
     private Task<OutChannel> SuccessorAsync() =>
@@ -75,10 +82,11 @@ internal sealed partial class VirtualConnection
         // On a pool thread: IN_R*/A4 may come before a connection that opens without waiting would be in its field.
         inSuccessor = Task.Run(() => InChannel.ConnectAsync(options, successor, inA1, closing.Token));
         _ = WatchSuccessorAsync(inSuccessor, WatchAsync);
+        _ = LimitAsync(switchedIn.Task, inTimeout);
     }
 
     /// <summary>The server has the successor of IN: A5 is the last PDU of the old one.</summary>
-    private async ValueTask SwitchInAsync(uint? window)
+    private async ValueTask SwitchInAsync(RtsPdu inA4)
     {
         var opening = inSuccessor ?? throw new MapiProtocolException("The server answers a recycling of the IN channel that nobody asked for");
         var successor = await opening;
@@ -90,7 +98,9 @@ internal sealed partial class VirtualConnection
             Trace?.Note(traceName, $"the IN channel gave way to a successor after {inChannel.Sent:N0} B");
             (retiredIn, inChannel, inSuccessor) = (inChannel, successor, null);
             await retiredIn.WriteAsync(RtsPdu.InA5(successor.Cookie).ToArray(), closing.Token);
-            sendWindow.Restart(successor.Cookie, window);
+            sendWindow.Restart(successor.Cookie, inA4.Find<RtsCommand.ReceiveWindowSize>()?.Bytes);
+            inTimeout = OpenedChannels.TimeoutOf(inA4) ?? inTimeout;
+            keepalive.Change(KeepalivePeriod, KeepalivePeriod);
         }
         finally
         {
@@ -116,6 +126,13 @@ internal sealed partial class VirtualConnection
         {
             FailRecycling();
         }
+    }
+
+    /// <summary>A recycling that begins and goes no further would last until the old channel is used up: in time, the caller hears that it should rotate.</summary>
+    private async Task LimitAsync(Task switched, TimeSpan limit)
+    {
+        await switched.WaitAsync(limit, options.TimeProvider, closing.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (!switched.IsCompleted) FailRecycling();
     }
 
     private void FailRecycling()

@@ -11,13 +11,14 @@ internal sealed partial class VirtualConnection : IAsyncDisposable
 {
     private readonly RpcHttpOptions options;
     private readonly Guid cookie;
-    private readonly TimeSpan timeout;
     private readonly SendWindow sendWindow;
     private readonly SemaphoreSlim sending = new(1, 1);
     private readonly CancellationTokenSource closing = new();
     private readonly ITimer keepalive;
     private readonly ITimer silence;
     private readonly string traceName;
+    private TimeSpan inTimeout;
+    private TimeSpan outTimeout;
     private InChannel inChannel;
     private OutChannel outChannel;
     private Task receiving = Task.CompletedTask;
@@ -28,7 +29,7 @@ internal sealed partial class VirtualConnection : IAsyncDisposable
         this.options = options;
         traceName = Trace?.Open("rpc", $"{options.Server}:{options.Port} through {options.ProxyUrl.Authority}") ?? "";
         cookie = channels.Cookie;
-        timeout = channels.Timeout;
+        (inTimeout, outTimeout) = (channels.InTimeout, channels.OutTimeout);
         inChannel = channels.In;
         outChannel = channels.Out;
         sendWindow = new SendWindow(channels.SendWindow);
@@ -43,10 +44,10 @@ internal sealed partial class VirtualConnection : IAsyncDisposable
     private ProtocolTrace? Trace => options.Connector.Trace;
 
     private TimeSpan KeepalivePeriod =>
-        TimeSpan.FromMilliseconds(Math.Min(timeout.TotalMilliseconds, OpenedChannels.ClientKeepaliveMilliseconds) / 2);
+        TimeSpan.FromMilliseconds(Math.Min(inTimeout.TotalMilliseconds, OpenedChannels.ClientKeepaliveMilliseconds) / 2);
 
     // The proxy pings a silent OUT channel at least once in each half of its time-out.
-    private TimeSpan SilencePeriod => 2 * timeout;
+    private TimeSpan SilencePeriod => 2 * outTimeout;
 
     /// <exception cref="ConnectException">No TLS connection.</exception>
     /// <exception cref="RpcHttpException">The proxy said no.</exception>

@@ -4,6 +4,7 @@ using Cutover.Lab.Certificates;
 using Cutover.Mapi;
 using Cutover.Mapi.Http;
 using Cutover.Mapi.Rpc;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Cutover.Lab.Tests.Http;
 
@@ -189,6 +190,31 @@ public sealed class OddProxyTests : IDisposable
         Assert.Contains("nobody asked for", error.Message);
     }
 
+    [Fact(Timeout = 60_000)]
+    public async Task A_successor_that_never_comes_makes_the_caller_rotate_in_time()
+    {
+        var clock = new FakeTimeProvider();
+        var channels = 0;
+        await using var proxy = Start(async (proxy, stream) =>
+        {
+            if (++channels > 1) return;
+            await proxy.AcceptBindAsync(stream);
+            var call = await proxy.NextAsync();
+            await stream.WriteAsync(RtsPdu.OutA2().ToArray());
+            await stream.WriteAsync(Response(call, "hello"));
+            await stream.WriteAsync(Response(await proxy.NextAsync(), "and goodbye"));
+        });
+        await using var client = await RpcHttpClient.ConnectAsync(OptionsFor(proxy) with { TimeProvider = clock }, EchoInterface.EchoId, default);
+        await client.CallAsync(0, default, default);
+
+        clock.Advance(TimeSpan.FromSeconds(119));
+        Assert.False(client.NearEndOfLife);
+        clock.Advance(TimeSpan.FromSeconds(1));
+
+        await UntilAsync(() => client.NearEndOfLife);
+        Assert.Equal("and goodbye"u8.ToArray(), (await client.CallAsync(0, default, default)).ToArray());
+    }
+
     [Fact]
     public async Task A_rejected_binding_says_why()
     {
@@ -224,6 +250,11 @@ public sealed class OddProxyTests : IDisposable
         [.. bytes.Chunk(size).SelectMany(chunk => (byte[])[.. Encoding.ASCII.GetBytes($"{chunk.Length:x};ext=1\r\n"), .. chunk, .. "\r\n"u8])];
 
     private static Task WriteAsync(Stream stream, string text) => stream.WriteAsync(Encoding.UTF8.GetBytes(text)).AsTask();
+
+    private static async Task UntilAsync(Func<bool> isSo)
+    {
+        while (!isSo()) await Task.Yield();
+    }
 
     private static async Task DripAsync(Stream stream, byte[] bytes, int size)
     {

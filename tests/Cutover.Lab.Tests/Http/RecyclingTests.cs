@@ -4,6 +4,7 @@ using Cutover.Lab.Faults;
 using Cutover.Mapi;
 using Cutover.Mapi.Http;
 using Cutover.Mapi.Rpc;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Cutover.Lab.Tests.Http;
 
@@ -135,6 +136,39 @@ public sealed class RecyclingTests
             Assert.InRange(call, 0, 500);
             Assert.Equal("x"u8.ToArray(), (await client.CallAsync(0, "x"u8.ToArray(), default)).ToArray());
         }
+    }
+
+    [Fact]
+    public async Task Successors_have_the_time_outs_that_were_announced_for_them()
+    {
+        var clock = new FakeTimeProvider();
+        var switches = new Switches();
+        var pinged = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var exchange = await ExchangeFixture.StartAsync(options => options with
+        {
+            ChannelRecycling = ChannelRecycling.R1,
+            OutChannelLifetime = 70_000,
+            SuccessorTimeout = TimeSpan.FromSeconds(10),
+            OnRts = rts =>
+            {
+                switches.Note(rts);
+                if (rts.IsPing) pinged.TrySetResult();
+            },
+        });
+        await using var client = await exchange.ConnectAsync(options => options with { ChannelLifetime = SmallestInLifetime, TimeProvider = clock });
+        for (var call = 0; switches.In == 0 || switches.Out == 0; call++)
+        {
+            Assert.InRange(call, 0, 50);
+            await client.CallAsync(0, EchoInterface.Pattern(10_000), default);
+        }
+        await client.CallAsync(0, default, default);
+
+        clock.Advance(TimeSpan.FromSeconds(5));
+        await pinged.Task;
+        clock.Advance(TimeSpan.FromSeconds(15));
+
+        var silent = await Assert.ThrowsAsync<MapiProtocolException>(() => client.CallAsync(0, default, default));
+        Assert.Contains("has sent nothing for 20 s", silent.Message);
     }
 
     private static ReadOnlyMemory<byte> Number(int value)

@@ -85,6 +85,11 @@ public sealed record ExchangeServerOptions
     /// <summary>Half of it without traffic brings a ping.</summary>
     public TimeSpan ConnectionTimeout { get; init; } = TimeSpan.FromMinutes(2);
 
+    /// <summary>What IN_R1/A4 and OUT_R1/A6 announce for successors; null is <see cref="ConnectionTimeout"/>. The pings stay as they are.</summary>
+    public TimeSpan? SuccessorTimeout { get; init; }
+
+    internal uint SuccessorTimeoutMilliseconds => (uint)(SuccessorTimeout ?? ConnectionTimeout).TotalMilliseconds;
+
     /// <summary>Hears of errors that an interface did not turn into an answer.</summary>
     public Action<Exception>? OnError { get; init; }
 

@@ -80,7 +80,7 @@ internal sealed class RpcOutPath : IDisposable
 
     private async Task SucceedR1Async(RpcOutChannel channel, Func<Task<RtsPdu>> readLast, Func<Task> start, CancellationToken ct)
     {
-        await WriteAsync(RtsPdu.OutR1A6((uint)options.ConnectionTimeout.TotalMilliseconds), ct);
+        await WriteAsync(RtsPdu.OutR1A6(options.SuccessorTimeoutMilliseconds), ct);
         await ConfirmedAsync(channel, ct);
         await SwitchAsync(RtsPdu.OutR1A10(), channel, readLast, "OUT_R1/A11", start, ct);
     }

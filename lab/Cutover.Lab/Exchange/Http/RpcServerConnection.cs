@@ -67,7 +67,8 @@ internal sealed class RpcServerConnection(RpcTarget target, AccountDirectory dir
     {
         Enqueue(channel, predecessor);
         var path = await outOpened.Task.WaitAsync(aborted);
-        var inA4 = options.ChannelRecycling == ChannelRecycling.R1 ? RtsPdu.InR1A4(options.ReceiveWindow, TimeoutMilliseconds) : RtsPdu.InR2A4();
+        var isR1 = options.ChannelRecycling == ChannelRecycling.R1;
+        var inA4 = isR1 ? RtsPdu.InR1A4(options.ReceiveWindow, options.SuccessorTimeoutMilliseconds) : RtsPdu.InR2A4();
         await path.WriteAsync(inA4, aborted);
         await Task.WhenAny(receiving, channel.Finished);
     }
