@@ -7,6 +7,7 @@ using Cutover.Lab.Exchange;
 using Cutover.Lab.Exchange.Http;
 using Cutover.Lab.Organisation;
 using Cutover.Mapi.Http;
+using Cutover.Mapi.Rpc;
 
 namespace Cutover.Endpoints.Tests.OutlookAnywhere;
 
@@ -14,7 +15,7 @@ namespace Cutover.Endpoints.Tests.OutlookAnywhere;
 public sealed class CutConnectionTests : IAsyncLifetime
 {
     private const int Seed = 20261125;
-    private const int Cuts = 200;
+    private const int Cuts = 100;
     private readonly SourceLab lab = new();
     private LabCertificateAuthority authority = null!;
     private ExchangeServer exchange = null!;
@@ -28,7 +29,7 @@ public sealed class CutConnectionTests : IAsyncLifetime
             Organisation = new ContosoOrganisation("contoso.com", [], SourceLab.Administrator),
             Interfaces = new Dictionary<int, IRpcInterface> { [6001] = lab.Server },
             CertificateChain = authority.Issue("exchange", "mail.contoso.com", "autodiscover.contoso.com"),
-            OutChannelLifetime = 100_000,
+            OutChannelLifetime = 60_000,
             SplitterSeed = Seed,
         });
         relay = new CuttingRelay(exchange.Port);
@@ -41,16 +42,18 @@ public sealed class CutConnectionTests : IAsyncLifetime
         lab.Dispose();
     }
 
-    [Fact]
-    public async Task Two_hundred_cuts_lose_no_item_and_repeat_none()
+    [Theory]
+    [InlineData(RpcAuthenticationLevel.None)]
+    [InlineData(RpcAuthenticationLevel.Privacy)]
+    public async Task A_hundred_cuts_lose_no_item_and_repeat_none(RpcAuthenticationLevel protection)
     {
-        var messages = lab.FillInbox(40).Select(lab.KeyOf).ToList();
+        var messages = lab.FillInbox(20).Select(lab.KeyOf).ToList();
         relay.CutAfter(long.MaxValue);
-        Assert.Equal(messages, await ReadWholeAsync(() => { }));
+        Assert.Equal(messages, await ReadWholeAsync(() => { }, protection));
         var random = new Random(Seed);
         var whole = relay.Carried;
         var cuts = 0;
-        while (cuts < Cuts) Assert.Equal(messages, await ReadWholeAsync(NextCut));
+        while (cuts < Cuts) Assert.Equal(messages, await ReadWholeAsync(NextCut, protection));
 
         void NextCut()
         {
@@ -60,7 +63,7 @@ public sealed class CutConnectionTests : IAsyncLifetime
     }
 
     /// <summary>Reads the folder from nothing to its end, from checkpoint to checkpoint; each attempt has its own cut.</summary>
-    private async Task<List<ItemKey>> ReadWholeAsync(Action beforeAttempt)
+    private async Task<List<ItemKey>> ReadWholeAsync(Action beforeAttempt, RpcAuthenticationLevel protection)
     {
         var items = new List<ItemKey>();
         SyncState? state = null;
@@ -69,7 +72,7 @@ public sealed class CutConnectionTests : IAsyncLifetime
             beforeAttempt();
             try
             {
-                await using var source = await OpenAsync();
+                await using var source = await OpenAsync(protection);
                 var (keys, reached, fault) = await lab.ReadInboxAsync(source, state);
                 items.AddRange(keys);
                 state = reached ?? state;
@@ -82,8 +85,14 @@ public sealed class CutConnectionTests : IAsyncLifetime
         }
     }
 
-    private Task<IMailboxSource> OpenAsync() => OutlookAnywhereEndpoint.OpenSourceAsync(
-        OutlookAnywhereEndpointTests.Known,
+    private Task<IMailboxSource> OpenAsync(RpcAuthenticationLevel protection) => OutlookAnywhereEndpoint.OpenSourceAsync(
+        OutlookAnywhereEndpointTests.Known with
+        {
+            Settings = new Dictionary<string, string>(OutlookAnywhereEndpointTests.Known.Settings)
+            {
+                [nameof(OutlookAnywhereSettings.RpcProtection)] = protection.ToString(),
+            },
+        },
         SourceLab.Administrator.Password,
         new Connector { TrustedRoots = [authority.Root], ConnectTo = [new ConnectTo("", 443, "127.0.0.1", relay.Port)] },
         SourceLab.AnnaMailbox,
