@@ -138,11 +138,16 @@ public sealed class MailStoreEndpointTests
     [Fact]
     public async Task Of_two_requests_at_once_the_second_is_refused()
     {
-        await using var lab = await MapiHttpFixture.StartAsync();
+        var (clock, minute) = (new WaitingClock(), TimeSpan.FromMinutes(1));
+        await using var lab = await MapiHttpFixture.StartAsync(options => options with { MapiHttp = options.MapiHttp with { Clock = clock } });
         using var caller = lab.Caller();
         await ConnectAsync(caller);
-        var replies = await Task.WhenAll(Enumerable.Range(0, 2).Select(_ => ExecuteAsync(caller)));
-        Assert.Equal([0, 15], replies.Select(reply => reply.Code).Order());
+        lab.Faults.Add(new FaultRule(FaultKind.Slow, "MAPI Execute", Delay: minute));
+        var held = ExecuteAsync(caller);
+        await clock.SomebodyWaitsAsync(minute);
+        Assert.Equal(15, (await ExecuteAsync(caller)).Code);
+        clock.Advance(minute);
+        Assert.Equal(0, (await held).Code);
     }
 
     [Fact]
@@ -202,17 +207,25 @@ public sealed class MailStoreEndpointTests
     [Fact]
     public async Task A_slow_server_says_that_it_still_works()
     {
+        var (clock, period, work) = (new WaitingClock(), TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(70));
         await using var lab = await MapiHttpFixture.StartAsync(options => options with
         {
-            MapiHttp = options.MapiHttp with { PendingPeriod = TimeSpan.FromMilliseconds(20) },
+            MapiHttp = options.MapiHttp with { PendingPeriod = period, Clock = clock },
         });
         using var caller = lab.Caller();
         await ConnectAsync(caller);
-        lab.Faults.Add(new FaultRule(FaultKind.Slow, "MAPI Execute", Delay: TimeSpan.FromMilliseconds(200)));
-        var reply = await ExecuteAsync(caller);
-        Assert.Equal("PROCESSING", reply.MetaTags[0]);
-        Assert.Contains("PENDING", reply.MetaTags);
-        Assert.Equal("DONE", reply.MetaTags[^1]);
+        lab.Faults.Add(new FaultRule(FaultKind.Slow, "MAPI Execute", Delay: work));
+        var replying = ExecuteAsync(caller);
+        await clock.SomebodyWaitsAsync(work);
+        for (var pending = 0; pending < 2; pending++)
+        {
+            await clock.SomebodyWaitsAsync(period);
+            clock.Advance(period);
+        }
+        await clock.SomebodyWaitsAsync(period);
+        clock.Advance(work - 2 * period);
+        var reply = await replying;
+        Assert.Equal(["PROCESSING", "PENDING", "PENDING", "DONE"], reply.MetaTags);
         Assert.Equal(0, reply.Code);
     }
 
