@@ -163,7 +163,7 @@ public sealed class AutodiscoverClient(Connector connector, Func<Uri, bool>? may
             search.Note(name, $"points to {target.Host}:{target.Port}");
             return await FollowUnsignedAsync(new UriBuilder("https", target.Host, target.Port, Path).Uri, search, ct);
         }
-        catch (ConnectException e)
+        catch (Exception e) when (e is ConnectException or UriFormatException)
         {
             return search.Note(name, e.Message);
         }
