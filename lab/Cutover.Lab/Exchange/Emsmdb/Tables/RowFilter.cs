@@ -38,7 +38,8 @@ internal sealed class RowFilter(MailboxStore mailbox, Restriction restriction)
         tag.IsNamed ? mailbox.PropertyNameOf(tag.Id) is { } name ? row[name] : null : row[tag];
 
     // A multiple-value property meets a condition when one of its values does. Source: [MS-OXCDATA] 2.12.5.
-    private static IEnumerable<object?> Elements(object? value) => value is Array list and not byte[] ? list.Cast<object?>() : [value];
+    private static IEnumerable<object?> Elements(object? value) =>
+        value is byte[] or not Array ? [value] : ((Array)value).Cast<object?>();
 
     private static bool Compares(object? value, RelationalOperator relation, object? other)
     {
