@@ -12,12 +12,16 @@ internal sealed class SourceOptionsBinding
     private readonly Option<string?> account = new("--account") { Description = "The account's own e-mail address, when --user is not one; Autodiscover begins with it" };
     private readonly Option<string?> exchangeServer = new("--exchange-server") { Description = "Without Autodiscover: the Exchange server's name" };
     private readonly Option<string?> rpcProxyServer = new("--rpc-proxy-server") { Description = "Without Autodiscover: the RPC proxy server's name" };
+    private readonly Option<string?> transport = new("--transport") { Description = "auto (as Autodiscover says), mapiHttp or rpcHttp" };
+    private readonly Option<string?> authentication = new("--authentication") { Description = "Basic, Ntlm or Negotiate; without it the strongest that the server offers" };
+    private readonly Option<string?> rpcProtection = new("--rpc-protection") { Description = "RPC over HTTP: None, Connect, Integrity or Privacy inside TLS; without it privacy where the server can" };
     private readonly Option<string[]> trust = new("--trust") { Description = "A PEM file of a private certification authority" };
     private readonly Option<string[]> connectTo = new("--connect-to") { Description = "host:port:to-host:to-port, as curl's" };
 
     public void AddTo(Command command)
     {
-        foreach (var option in new Option[] { settings, user, password, account, exchangeServer, rpcProxyServer, trust, connectTo }) command.Add(option);
+        Option[] options = [settings, user, password, account, exchangeServer, rpcProxyServer, transport, authentication, rpcProtection, trust, connectTo];
+        foreach (var option in options) command.Add(option);
     }
 
     /// <exception cref="InvalidSettingsException">The file can't be read, or nothing says who signs in.</exception>
@@ -36,6 +40,9 @@ internal sealed class SourceOptionsBinding
                 Password = secret,
                 ExchangeServer = parsed.GetValue(exchangeServer) ?? source.ExchangeServer,
                 RpcProxyServer = parsed.GetValue(rpcProxyServer) ?? source.RpcProxyServer,
+                Transport = parsed.GetValue(transport) ?? source.Transport,
+                Authentication = parsed.GetValue(authentication) ?? source.Authentication,
+                RpcProtection = parsed.GetValue(rpcProtection) ?? source.RpcProtection,
             },
             file?.Dns ?? new DnsSettings(),
             (file?.Network ?? new NetworkSettings()) with
