@@ -42,10 +42,10 @@ internal static class AddressBookRecipients
     {
         var primary = PrimarySmtpAddress(row);
         if (LegacyExchangeDN(row) is not { } legacyExchangeDN || TypeOf(row) is not { } type || primary is null) return null;
-        var alias = row.GetString(PropertyTags.Account) ?? primary[..primary.IndexOf('@')];
+        var alias = Text(row, PropertyTags.Account) ?? primary[..primary.IndexOf('@')];
         return new Recipient(
-            legacyExchangeDN, type, row.GetString(PropertyTags.DisplayName) ?? alias, alias, primary, Addresses(row, primary),
-            External(row, type, primary), isHidden, row.GetString(PropertyTags.AddressBookManagerDistinguishedName),
+            legacyExchangeDN, type, Text(row, PropertyTags.DisplayName) ?? alias, alias, primary, Addresses(row, primary),
+            External(row, type, primary), isHidden, Text(row, PropertyTags.AddressBookManagerDistinguishedName),
             Names(row, PropertyTags.AddressBookMember), Names(row, PropertyTags.AddressBookOwner),
             Names(row, PropertyTags.AddressBookPublicDelegates), Details(row));
     }
@@ -65,7 +65,7 @@ internal static class AddressBookRecipients
 
     private static RecipientType MailboxTypeOf(PropertyBag row, int? extended)
     {
-        if (row.GetString(PropertyTags.AddressBookTargetAddress) is not null && row[PropertyTags.AddressBookHomeMessageDatabase] is null)
+        if (Text(row, PropertyTags.AddressBookTargetAddress) is not null && row[PropertyTags.AddressBookHomeMessageDatabase] is null)
             return RecipientType.MailUser;
         // Exchange 2003 has no extended type. A shared mailbox's account is disabled, so it can't stand in an access control list.
         if (extended is not { } type) return RecipientType.UserMailbox;
@@ -102,7 +102,7 @@ internal static class AddressBookRecipients
     private static string? External(PropertyBag row, RecipientType type, string primary)
     {
         if (type is not (RecipientType.MailUser or RecipientType.MailContact)) return null;
-        var target = row.GetString(PropertyTags.AddressBookTargetAddress);
+        var target = Text(row, PropertyTags.AddressBookTargetAddress);
         return target?.StartsWith(SmtpPrefix, StringComparison.OrdinalIgnoreCase) == true ? target[SmtpPrefix.Length..] : primary;
     }
 
@@ -114,18 +114,21 @@ internal static class AddressBookRecipients
     };
 
     private static RecipientDetails Details(PropertyBag row) => new(
-        GivenName: row.GetString(PropertyTags.GivenName),
-        Surname: row.GetString(PropertyTags.Surname),
-        Initials: row.GetString(PropertyTags.Initials),
-        Title: row.GetString(PropertyTags.Title),
-        Department: row.GetString(PropertyTags.DepartmentName),
-        Company: row.GetString(PropertyTags.CompanyName),
-        Office: row.GetString(PropertyTags.OfficeLocation),
-        BusinessPhone: row.GetString(PropertyTags.BusinessTelephoneNumber),
-        MobilePhone: row.GetString(PropertyTags.MobileTelephoneNumber),
-        StreetAddress: row.GetString(PropertyTags.StreetAddress),
-        City: row.GetString(PropertyTags.Locality),
-        StateOrProvince: row.GetString(PropertyTags.StateOrProvince),
-        PostalCode: row.GetString(PropertyTags.PostalCode),
-        Country: row.GetString(PropertyTags.Country));
+        GivenName: Text(row, PropertyTags.GivenName),
+        Surname: Text(row, PropertyTags.Surname),
+        Initials: Text(row, PropertyTags.Initials),
+        Title: Text(row, PropertyTags.Title),
+        Department: Text(row, PropertyTags.DepartmentName),
+        Company: Text(row, PropertyTags.CompanyName),
+        Office: Text(row, PropertyTags.OfficeLocation),
+        BusinessPhone: Text(row, PropertyTags.BusinessTelephoneNumber),
+        MobilePhone: Text(row, PropertyTags.MobileTelephoneNumber),
+        StreetAddress: Text(row, PropertyTags.StreetAddress),
+        City: Text(row, PropertyTags.Locality),
+        StateOrProvince: Text(row, PropertyTags.StateOrProvince),
+        PostalCode: Text(row, PropertyTags.PostalCode),
+        Country: Text(row, PropertyTags.Country));
+
+    // A server that holds nothing may say so with an empty string. See docs/protocols/gromox.md
+    private static string? Text(PropertyBag row, PropertyTag tag) => row.GetString(tag) is { Length: > 0 } text ? text : null;
 }

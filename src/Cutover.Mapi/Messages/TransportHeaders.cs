@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Unicode;
 using MimeKit;
 
 namespace Cutover.Mapi.Messages;
@@ -34,7 +35,11 @@ internal static class TransportHeaders
         if (Header.TryParse(EncodingOf(field).GetBytes(field.Replace('\0', ' ')), out var header)) fields.Add(header);
     }
 
-    // Bytes that an encoded word holds as they are belong to its charset.
-    private static Encoding EncodingOf(string field) =>
-        field.Contains("=?", StringComparison.Ordinal) && !field.AsSpan().ContainsAnyExceptInRange('\0', '\u00FF') ? Encoding.Latin1 : Encoding.UTF8;
+    // Bytes that an encoded word holds as they are belong to its charset. A server that takes 8-bit headers byte by byte keeps UTF-8 as "JÃ¶hn".
+    // See docs/protocols/gromox.md
+    private static Encoding EncodingOf(string field)
+    {
+        var areBytes = !field.AsSpan().ContainsAnyExceptInRange('\0', '\u00FF');
+        return areBytes && (field.Contains("=?", StringComparison.Ordinal) || Utf8.IsValid(Encoding.Latin1.GetBytes(field))) ? Encoding.Latin1 : Encoding.UTF8;
+    }
 }

@@ -1,0 +1,81 @@
+using System.Globalization;
+using System.Net.Http.Headers;
+using System.Text;
+using System.Xml.Linq;
+
+namespace Cutover.Interop.Gromox;
+
+/// <summary>A folder as EWS tells it.</summary>
+internal sealed record EwsFolder(string Id, string Path, int Total, int Unread);
+
+/// <summary>Asks gromox's EWS for folders and items, as the mailbox's owner.</summary>
+internal sealed class EwsSide(GromoxServer server) : IDisposable
+{
+    private const int PageSize = 500;
+
+    private static readonly XNamespace T = "http://schemas.microsoft.com/exchange/services/2006/types";
+    private static readonly XNamespace M = "http://schemas.microsoft.com/exchange/services/2006/messages";
+
+    private readonly HttpClient http = new(new SocketsHttpHandler
+    {
+        // The stream is TLS already, with the certificate checked; HTTP is spoken inside it.
+        ConnectCallback = async (_, ct) => await server.Connector().ConnectAsync(server.HostName, 443, ct),
+    });
+
+    public async Task<IReadOnlyList<EwsFolder>> FoldersAsync(CancellationToken ct)
+    {
+        var answer = await AskAsync(
+            """<m:FindFolder Traversal="Deep"><m:FolderShape><t:BaseShape>AllProperties</t:BaseShape></m:FolderShape><m:ParentFolderIds><t:DistinguishedFolderId Id="msgfolderroot"/></m:ParentFolderIds></m:FindFolder>""",
+            ct);
+        var all = answer.Descendants(T + "FolderId").Select(id => id.Parent).OfType<XElement>().ToDictionary(IdOf, folder => folder);
+        string PathOf(XElement folder)
+        {
+            var name = folder.Element(T + "DisplayName")?.Value ?? "";
+            var parent = folder.Element(T + "ParentFolderId")?.Attribute("Id")?.Value ?? "";
+            return all.TryGetValue(parent, out var above) ? PathOf(above) + "/" + name : name;
+        }
+        return [.. all.Values.Select(folder => new EwsFolder(IdOf(folder), PathOf(folder), Number(folder, "TotalCount"), Number(folder, "UnreadCount")))];
+    }
+
+    /// <summary>Class, subject, and for appointments start and end, of the items of a folder, sorted; pages that gromox refuses are left out.</summary>
+    public async Task<IReadOnlyList<string>> ItemsAsync(EwsFolder folder, CancellationToken ct)
+    {
+        var lines = new List<string>();
+        for (var offset = 0; ; offset += PageSize)
+        {
+            var answer = await AskAsync(
+                $"""<m:FindItem Traversal="Shallow"><m:ItemShape><t:BaseShape>AllProperties</t:BaseShape></m:ItemShape><m:IndexedPageItemView MaxEntriesReturned="{PageSize}" Offset="{offset}" BasePoint="Beginning"/><m:ParentFolderIds><t:FolderId Id="{folder.Id}"/></m:ParentFolderIds></m:FindItem>""",
+                ct);
+            lines.AddRange(answer.Descendants(T + "Items").Elements().Select(Line));
+            if (offset + PageSize >= folder.Total) return [.. lines.Order(StringComparer.Ordinal)];
+        }
+    }
+
+    public void Dispose() => http.Dispose();
+
+    private static string Line(XElement item) =>
+        $"{item.Element(T + "ItemClass")?.Value} '{item.Element(T + "Subject")?.Value}' {Time(item, "Start")} {Time(item, "End")}".TrimEnd();
+
+    private static string Time(XElement item, string name) => item.Element(T + name)?.Value is { } text
+        ? DateTime.Parse(text, CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal).ToString("s", CultureInfo.InvariantCulture)
+        : "";
+
+    private static string IdOf(XElement folder) => folder.Element(T + "FolderId")?.Attribute("Id")?.Value ?? "";
+
+    private static int Number(XElement folder, string name) => int.Parse(folder.Element(T + name)?.Value ?? "0", CultureInfo.InvariantCulture);
+
+    private async Task<XElement> AskAsync(string body, CancellationToken ct)
+    {
+        var envelope =
+            $"""<s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/" xmlns:t="{T}" xmlns:m="{M}"><s:Header><t:RequestServerVersion Version="Exchange2013"/></s:Header><s:Body>{body}</s:Body></s:Envelope>""";
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"http://{server.HostName}/EWS/Exchange.asmx")
+        {
+            Content = new StringContent(envelope, Encoding.UTF8, "text/xml"),
+        };
+        var pair = Convert.ToBase64String(Encoding.UTF8.GetBytes($"{server.Mailbox}:{server.Password}"));
+        request.Headers.Authorization = new AuthenticationHeaderValue("Basic", pair);
+        using var answer = await http.SendAsync(request, ct);
+        answer.EnsureSuccessStatusCode();
+        return XElement.Parse(await answer.Content.ReadAsStringAsync(ct));
+    }
+}
