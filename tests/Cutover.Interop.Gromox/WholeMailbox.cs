@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using Cutover.Core.Mailboxes;
-using Cutover.Mapi.Messages;
 using Cutover.Mapi.Properties;
 using MailKit.Net.Imap;
 
