@@ -204,8 +204,8 @@ public sealed class OddProxyTests : IDisposable
             await stream.WriteAsync(Response(call, "hello"));
             await stream.WriteAsync(Response(await proxy.NextAsync(), "and goodbye"));
         });
-        await using var client = await RpcHttpClient.ConnectAsync(OptionsFor(proxy) with { TimeProvider = clock }, EchoInterface.EchoId, default);
-        await client.CallAsync(0, default, default);
+        await using var client = await RpcHttpClient.ConnectAsync(OptionsFor(proxy) with { TimeProvider = clock }, EchoInterface.EchoId, TestContext.Current.CancellationToken);
+        await client.CallAsync(0, default, TestContext.Current.CancellationToken);
 
         clock.Advance(TimeSpan.FromSeconds(119));
         Assert.False(client.NearEndOfLife);

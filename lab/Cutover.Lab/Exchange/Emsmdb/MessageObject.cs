@@ -174,6 +174,9 @@ internal sealed class MessageObject : ServerObject, IEditableProperties
         if (property.Tag.Id == PropertyTags.Subject.Id) SubjectParts.Split(working.Properties);
         else if (property.Tag.Id == PropertyTags.SubjectPrefix.Id || property.Tag.Id == PropertyTags.NormalizedSubject.Id)
             SubjectParts.Join(working.Properties);
+        // Which body is the native one follows from the bodies that are there at the next save.
+        else if (property.Tag.Id == PropertyTags.Body.Id || property.Tag.Id == PropertyTags.Html.Id || property.Tag.Id == PropertyTags.RtfCompressed.Id)
+            working.Properties.RemoveAll(other => other.Name is null && other.Tag.Id == PropertyTags.NativeBody.Id);
         return result;
     }
 
@@ -192,19 +195,11 @@ internal sealed class MessageObject : ServerObject, IEditableProperties
         else view.Properties.Set(PropertyTags.MessageSize, MessageProperties.SizeOf(view.Properties)).Set(PropertyTags.Access, MessageProperties.AccessOfNew);
         if (isWritable) view.Properties.Set(PropertyTags.AccessLevel, ReadWrite);
         view.Properties.Set(PropertyTags.MessageStatus, stored?.Status ?? 0);
-        if (view.Properties[PropertyTags.NativeBody] is null && NativeBodyOf(view.Properties) is { } body) view.Properties.Set(PropertyTags.NativeBody, body);
+        MessageDefaults.AddNativeBody(view.Properties);
         view.Properties.Set(PropertyTags.HasAttachments, view.Attachments.Count > 0);
         view.Properties.Set(PropertyTags.HasNamedProperties, view.Properties.Any(property => property.Name is not null));
         if (view.Properties.GetInteger(PropertyTags.MessageFlags) is { } flags && (flags & FlagRead) != 0)
             view.Properties.Set(PropertyTags.MessageFlags, flags | FlagEverRead);
-    }
-
-    // Source: [MS-OXRTFEX] 2.1.3.2 tells RTF that holds HTML; here the body that is kept decides.
-    private static int? NativeBodyOf(PropertyBag properties)
-    {
-        if (properties[PropertyTags.Html] is not null) return 3;
-        if (properties[PropertyTags.RtfCompressed] is not null) return 2;
-        return properties[PropertyTags.Body] is null ? null : 1;
     }
 
     private static MapiMessage NewMessage(DateTime now) => new()

@@ -47,6 +47,17 @@ internal static class MessageDefaults
         message.Properties.Set(PropertyTags.DisplayBcc, NamesOf(message, RecipientBcc));
     }
 
+    /// <summary>PidTagNativeBody, where the message does not say itself which of its bodies is the one it was written in. Source: [MS-OXBBODY] 2.2.1.1.</summary>
+    public static void AddNativeBody(PropertyBag properties)
+    {
+        const int plainText = 1;
+        const int rtf = 2;
+        const int html = 3;
+        if (properties[PropertyTags.Html] is not null) AddMissing(properties, PropertyTags.NativeBody, html);
+        else if (properties[PropertyTags.RtfCompressed] is not null) AddMissing(properties, PropertyTags.NativeBody, rtf);
+        else if (properties[PropertyTags.Body] is not null) AddMissing(properties, PropertyTags.NativeBody, plainText);
+    }
+
     /// <summary>PidTagMessageFlags as the message stands in its folder now.</summary>
     public static int FlagsIn(long flags, bool isRead, bool isAssociated) =>
         (int)flags | (isRead ? FlagRead : 0) | (isAssociated ? FlagAssociated : 0);
@@ -59,6 +70,7 @@ internal static class MessageDefaults
         AddMissing(properties, PropertyTags.CreationTime, now);
         AddMissing(properties, PropertyTags.LastModificationTime, now);
         if (properties[PropertyTags.SearchKey] is null) properties.Set(PropertyTags.SearchKey, Guid.NewGuid().ToByteArray());
+        AddNativeBody(properties);
         properties.Set(PropertyTags.HasAttachments, message.Attachments.Count > 0);
         AddMissing(properties, PropertyTags.DisplayTo, NamesOf(message, RecipientTo));
         AddMissing(properties, PropertyTags.DisplayCc, NamesOf(message, RecipientCc));
