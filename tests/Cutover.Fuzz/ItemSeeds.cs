@@ -1,5 +1,4 @@
 using System.Text;
-using Cutover.Mapi.Messages;
 using Cutover.Mapi.Messages.Calendar;
 using Cutover.Mapi.Properties;
 using Cutover.Mapi.Rops;
@@ -144,13 +143,22 @@ internal static class ItemSeeds
     private static RecurrencePattern Pattern(RecurrencePatternType type, uint period) => new()
     {
         Frequency = type == RecurrencePatternType.Day ? RecurFrequency.Daily : type == RecurrencePatternType.Week ? RecurFrequency.Weekly : RecurFrequency.Monthly,
-        PatternType = type, Period = period, Days = WeekDays.Monday | WeekDays.Friday, DayOfMonth = 31, Nth = 5, StartDate = Start,
-        EndType = RecurrenceEndType.ByDate, EndDate = Start.AddYears(3), DeletedInstanceDates = [Start],
+        PatternType = type,
+        Period = period,
+        Days = WeekDays.Monday | WeekDays.Friday,
+        DayOfMonth = 31,
+        Nth = 5,
+        StartDate = Start,
+        EndType = RecurrenceEndType.ByDate,
+        EndDate = Start.AddYears(3),
+        DeletedInstanceDates = [Start],
     };
 
     private static byte[] Series(RecurrencePatternType type, uint period) => new AppointmentRecurrence
     {
-        Pattern = Pattern(type, period), StartTimeOffset = 540, EndTimeOffset = 600,
+        Pattern = Pattern(type, period),
+        StartTimeOffset = 540,
+        EndTimeOffset = 600,
         Exceptions = [new RecurrenceException { Start = Start.AddHours(9), End = Start.AddHours(10), OriginalStart = Start.AddHours(9), Subject = ExceptionText.Of("Moved"), BusyStatus = 1 }],
     }.ToBytes();
 }

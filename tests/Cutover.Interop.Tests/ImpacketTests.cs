@@ -5,7 +5,6 @@ using Cutover.Lab.Exchange;
 using Cutover.Lab.Exchange.Http;
 using Cutover.Lab.Organisation;
 using Cutover.Mapi.Http;
-using Cutover.Mapi.Rpc;
 
 namespace Cutover.Interop.Tests;
 

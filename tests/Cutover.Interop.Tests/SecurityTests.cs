@@ -98,7 +98,8 @@ public sealed class SecurityTests : IAsyncLifetime
         Assert.SkipUnless(File.Exists("/usr/bin/curl"), "curl is not installed");
         var start = new ProcessStartInfo("/usr/bin/curl", [
             "-s", "-k", "-o", "/dev/null", "-w", "%{http_code}", scheme, "-u", $@"CONTOSO\migration:{password}", "-H", "Content-Type: text/xml", "-d", Request,
-            $"https://localhost:{server.Port}{Url}"]) { RedirectStandardOutput = true };
+            $"https://localhost:{server.Port}{Url}"])
+        { RedirectStandardOutput = true };
         using var curl = Process.Start(start)!;
 
         Assert.Equal(status, await curl.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken));

@@ -1,5 +1,4 @@
 using System.Text;
-using Cutover.Mapi.Rpc;
 
 namespace Cutover.Mapi.Ntlm;
 

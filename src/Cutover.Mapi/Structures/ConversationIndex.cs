@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using Cutover.Mapi.Properties;
 using Cutover.Mapi.Rops;
 
 namespace Cutover.Mapi.Structures;

@@ -1,4 +1,3 @@
-using Cutover.Core.Endpoints;
 using Cutover.Core.Faults;
 using Cutover.Core.Mailboxes;
 using Cutover.Endpoints.OutlookAnywhere;

@@ -1,6 +1,5 @@
 using Cutover.Core.Mailboxes;
 using Cutover.Lab.Exchange.Emsmdb;
-using Cutover.Lab.Exchange.Store;
 using Cutover.Lab.Tests.Store;
 using Cutover.Mapi;
 using Cutover.Mapi.Emsmdb;

@@ -1,5 +1,4 @@
 using Cutover.Core.Mailboxes;
-using Cutover.Lab.Exchange.Store;
 using Cutover.Lab.Tests.Store;
 using Cutover.Mapi;
 using Cutover.Mapi.Messages;

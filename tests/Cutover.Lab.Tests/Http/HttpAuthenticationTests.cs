@@ -1,5 +1,4 @@
 using System.Net;
-using Cutover.Lab.Exchange.Http;
 using Cutover.Lab.Faults;
 using Cutover.Mapi.Autodiscover;
 using Cutover.Mapi.Http;

@@ -112,7 +112,8 @@ public sealed class RpcSecurityTests
         await using var exchange = await ExchangeFixture.StartAsync();
         RpcHttpOptions OnlyHttp(RpcHttpOptions options) => options with
         {
-            Authentication = new HttpAuthentication(options.Credential), Credential = new NetworkCredential("migration", "pass-word", "CONTOSO"),
+            Authentication = new HttpAuthentication(options.Credential),
+            Credential = new NetworkCredential("migration", "pass-word", "CONTOSO"),
         };
 
         await using var client = await exchange.ConnectAsync(OnlyHttp);

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Http.Headers;
-using Cutover.Lab.Exchange.MapiHttp;
 using Cutover.Lab.Faults;
 using Cutover.Lab.Tests.Store;
 using Cutover.Mapi;

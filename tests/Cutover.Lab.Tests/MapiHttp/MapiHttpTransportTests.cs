@@ -8,7 +8,6 @@ using Cutover.Mapi.Emsmdb;
 using Cutover.Mapi.Http;
 using Cutover.Mapi.MapiHttp;
 using Cutover.Mapi.Properties;
-using Cutover.Mapi.Rops;
 
 namespace Cutover.Lab.Tests.MapiHttp;
 

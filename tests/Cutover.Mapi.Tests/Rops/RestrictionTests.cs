@@ -1,5 +1,4 @@
 using CsCheck;
-using Cutover.Mapi.Properties;
 using Cutover.Mapi.Rops;
 
 namespace Cutover.Mapi.Tests.Rops;

@@ -1,5 +1,4 @@
 using CsCheck;
-using Cutover.Mapi.Properties;
 using Cutover.Mapi.Rops;
 using static Cutover.Mapi.Tests.Rops.RopGenerators;
 

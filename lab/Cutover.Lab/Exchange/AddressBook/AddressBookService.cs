@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using Cutover.Lab.Organisation;
-using Cutover.Mapi;
 using Cutover.Mapi.AddressBook;
 using Cutover.Mapi.Messages;
 using Cutover.Mapi.Properties;

@@ -110,7 +110,8 @@ internal sealed class AccountDirectory(ExchangeServerOptions options)
     {
         var ntlm = new NtlmServer(new NtlmServerOptions(
             NetBiosDomain, options.Organisation.Domain, "EX01", (domain, user) => Find(NameOf(domain, user))?.Password, channel,
-            channel is not null && options.RequiresChannelBinding) { Clock = options.Clock });
+            channel is not null && options.RequiresChannelBinding)
+        { Clock = options.Clock });
         return isSpnego ? new SpnegoServer(ntlm) : ntlm;
     }
 

@@ -1,5 +1,4 @@
 using Cutover.Mapi.MapiHttp;
-using Cutover.Mapi.Messages;
 using Cutover.Mapi.Rops;
 
 namespace Cutover.Mapi.AddressBook;

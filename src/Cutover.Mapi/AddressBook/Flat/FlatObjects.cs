@@ -1,5 +1,3 @@
-using Cutover.Mapi.Messages;
-using Cutover.Mapi.Properties;
 using Cutover.Mapi.Rops;
 
 namespace Cutover.Mapi.AddressBook;

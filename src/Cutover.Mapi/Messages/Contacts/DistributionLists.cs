@@ -1,7 +1,7 @@
 using Cutover.Mapi.Messages.Calendar;
-using Cutover.Mapi.Structures;
 using Cutover.Mapi.Messages.ContentLines;
 using Cutover.Mapi.Properties;
+using Cutover.Mapi.Structures;
 
 namespace Cutover.Mapi.Messages.Contacts;
 

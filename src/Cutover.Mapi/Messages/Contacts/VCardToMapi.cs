@@ -1,4 +1,3 @@
-using Cutover.Mapi.Messages.Calendar;
 using Cutover.Mapi.Messages.ContentLines;
 using Cutover.Mapi.Properties;
 

@@ -109,8 +109,14 @@ public sealed class CalendarItemTests
     {
         var pattern = new RecurrencePattern
         {
-            Frequency = RecurFrequency.Yearly, PatternType = RecurrencePatternType.HjMonth, CalendarType = 6, Period = 12, DayOfMonth = 1,
-            StartDate = new DateTime(2024, 7, 7), EndType = RecurrenceEndType.AfterCount, OccurrenceCount = 3,
+            Frequency = RecurFrequency.Yearly,
+            PatternType = RecurrencePatternType.HjMonth,
+            CalendarType = 6,
+            Period = 12,
+            DayOfMonth = 1,
+            StartDate = new DateTime(2024, 7, 7),
+            EndType = RecurrenceEndType.AfterCount,
+            OccurrenceCount = 3,
         };
         var series = new AppointmentRecurrence { Pattern = pattern, StartTimeOffset = 540, EndTimeOffset = 600 };
         Assert.Equal([354, 355], series.Occurrences().Zip(series.Occurrences().Skip(1), (one, next) => (next.Start - one.Start).Days).Order());

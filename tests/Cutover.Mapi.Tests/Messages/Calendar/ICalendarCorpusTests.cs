@@ -1,6 +1,5 @@
 using Cutover.Mapi.Messages;
 using Cutover.Mapi.Messages.Calendar;
-using Cutover.Mapi.Messages.ContentLines;
 using Cutover.Mapi.Properties;
 using Ical.Net.CalendarComponents;
 

@@ -5,7 +5,6 @@ using Cutover.Mapi.Messages;
 using Cutover.Mapi.Messages.Rtf;
 using Cutover.Mapi.Messages.Tnef;
 using Cutover.Mapi.Properties;
-using MimeKit;
 using MimeKit.Tnef;
 using OurReader = Cutover.Mapi.Messages.Tnef.TnefReader;
 
