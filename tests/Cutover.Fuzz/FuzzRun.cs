@@ -25,8 +25,8 @@ internal sealed record Verdict(Outcome Outcome, byte[] Input, string Detail)
 /// <summary>Holds decoders to what they owe to bytes from strangers: no exception but the protocol's own, no hang, no memory out of proportion.</summary>
 internal static class FuzzRun
 {
-    /// <summary>What a decoder may allocate whatever comes: its buffers and tables, and the 20,000 occurrences that a calendar's series is followed for.</summary>
-    private const long FixedMemory = 16 << 20;
+    /// <summary>What a decoder may allocate whatever comes: buffers and tables of its own.</summary>
+    private const long FixedMemory = 2 << 20;
 
     /// <summary>What it may allocate besides for each byte of the input: UTF-16, objects for fields, growing lists.</summary>
     private const long MemoryPerByte = 256;

@@ -99,7 +99,6 @@ public static class RecurrenceExpansion
     private static DateTime DayIn(CalendarSystem calendar, int year, int month, RecurrencePattern pattern)
     {
         var length = calendar.GetDaysInMonth(year, month);
-        var days = Enumerable.Range(1, length).Select(day => calendar.ToDateTime(year, month, day, 0, 0, 0, 0));
         switch (pattern.PatternType)
         {
             case RecurrencePatternType.Month or RecurrencePatternType.HjMonth:
@@ -107,10 +106,22 @@ public static class RecurrenceExpansion
             case RecurrencePatternType.MonthEnd or RecurrencePatternType.HjMonthEnd:
                 return calendar.ToDateTime(year, month, length, 0, 0, 0, 0);
             default:
-                var matching = days.Where(day => pattern.Days.Has(day.DayOfWeek)).ToList();
-                if (matching.Count == 0) throw new MapiProtocolException("A monthly recurrence names no day of the week.");
-                return matching[pattern.Nth >= 5 ? ^1 : Math.Max(0, (int)pattern.Nth - 1)];
+                return NthDay(calendar.ToDateTime(year, month, 1, 0, 0, 0, 0), length, pattern);
         }
+    }
+
+    private static DateTime NthDay(DateTime first, int length, RecurrencePattern pattern)
+    {
+        if ((pattern.Days & WeekDays.Every) == 0) throw new MapiProtocolException("A monthly recurrence names no day of the week.");
+        var wanted = Math.Max(1, pattern.Nth);
+        var found = first;
+        for (var (day, count) = (0, 0u); day < length && (count < wanted || pattern.Nth >= 5); day++)
+        {
+            if (!pattern.Days.Has(first.AddDays(day).DayOfWeek)) continue;
+            found = first.AddDays(day);
+            count++;
+        }
+        return found;
     }
 
     private static CalendarSystem CalendarOf(RecurrencePattern pattern) =>

@@ -49,7 +49,9 @@ internal static class SeriesReader
     {
         var wanted = reading.Times(master, "EXDATE").Where(time => time.IsDate || time.On(start.Zone).TimeOfDay == start.Local.TimeOfDay)
             .Select(time => time.On(start.Zone).Date).ToHashSet();
-        return wanted.Count == 0 ? [] : pattern.Dates().TakeWhile(date => date <= wanted.Max()).Where(wanted.Contains);
+        if (wanted.Count == 0) return [];
+        var last = wanted.Max();
+        return pattern.Dates().TakeWhile(date => date <= last).Where(wanted.Contains);
     }
 
     private static List<RecurrenceException> Exceptions(
