@@ -64,8 +64,8 @@ public sealed class SmtpSink : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await stopping.CancelAsync();
+        await accepting; // before Stop: to accept on a stopped listener is an InvalidOperationException
         listener.Stop();
-        await accepting;
         stopping.Dispose();
     }
 
@@ -81,7 +81,7 @@ public sealed class SmtpSink : IAsyncDisposable
                 conversations.Add(TalkAsync(client));
             }
         }
-        catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException)
+        catch (Exception e) when (e is OperationCanceledException or SocketException)
         {
             await Task.WhenAll(conversations);
         }
