@@ -1,4 +1,5 @@
 using Cutover.Core.Mailboxes;
+using Cutover.Mapi;
 using Cutover.Mapi.Messages;
 using Cutover.Mapi.Properties;
 using Cutover.Mapi.Rops;
@@ -41,6 +42,40 @@ public sealed class CollectorTests : IDisposable
         var reply = await client.CallAsync([collector, RopBuffer.NoHandle], Import(id) with { Flags = ImportFlags.FailOnConflict });
 
         Assert.Equal(0x80040802, reply.Responses[0].ReturnValue);
+    }
+
+    /// <summary>[MS-OXCFXICS] 3.1.5.6.2.</summary>
+    [Fact]
+    public async Task A_changed_message_has_seen_what_both_versions_have()
+    {
+        var id = Save("1");
+        var server = fixture.Anna.Xid(fixture.Anna.FindMessage(id)!.ChangeNumber);
+        var (client, collector) = await OpenAsync(isContents: true);
+
+        var imported = await client.CallAsync([collector, RopBuffer.NoHandle], Import(id));
+        await client.CallAsync([imported.Handles[1]], new SaveChangesMessageRequest(0, 0, SaveFlags.KeepOpenReadWrite));
+
+        byte[][] changes = [[20, .. new byte[20]], [22, .. server]];
+        Assert.Equal(changes.SelectMany(change => change), fixture.Anna.FindMessage(id)!.Imported!.Predecessors);
+    }
+
+    [Theory]
+    [InlineData(0, MapiErrorCode.Success)]
+    [InlineData(1, 0x00040821u)]
+    public async Task A_moved_message_that_the_client_changed_too_is_moved_with_a_warning(int later, uint expected)
+    {
+        var id = Save("1");
+        var from = fixture.Anna.CreateFolder(Inbox, "Oud", "");
+        var old = fixture.Anna.MoveMessage(id, from);
+        var (client, collector) = await OpenAsync(isContents: true);
+        var seen = fixture.Anna.Xid(fixture.Anna.FindMessage(old)!.ChangeNumber + later);
+        var moved = await ReserveAsync(client);
+
+        var reply = await client.CallAsync(
+            [collector],
+            new ImportMessageMoveRequest(0, fixture.Anna.Xid(from), fixture.Anna.Xid(old), (byte[])[22, .. seen], fixture.Anna.Xid(moved), seen));
+
+        Assert.Equal((expected, Inbox), (reply.Responses[0].ReturnValue, fixture.Anna.FindMessage(moved)!.Folder));
     }
 
     [Fact]

@@ -353,15 +353,26 @@ public sealed class SynchronizationTests : IAsyncLifetime
 
     [Theory]
     [InlineData((SynchronizationType)4, SynchronizationFlags.Unicode, 0, MapiErrorCode.InvalidParameter)]
-    [InlineData(SynchronizationType.Contents, (SynchronizationFlags)0x1000, 0, MapiErrorCode.InvalidParameter)]
     [InlineData(SynchronizationType.Hierarchy, SynchronizationFlags.Normal, 0, MapiErrorCode.InvalidParameter)]
     [InlineData(SynchronizationType.Contents, SynchronizationFlags.Normal, 1, MapiErrorCode.InvalidParameter)]
-    public async Task A_synchronisation_that_cannot_be_is_refused(SynchronizationType type, SynchronizationFlags flags, int restriction, uint expected)
+    [InlineData(SynchronizationType.Contents, SynchronizationFlags.Normal, 0, MapiErrorCode.InvalidParameter, (SendOptions)0x80)]
+    [InlineData(SynchronizationType.Contents, SynchronizationFlags.Normal, 0, MapiErrorCode.Success, (SendOptions)0x20)]
+    public async Task A_synchronisation_that_cannot_be_is_refused(
+        SynchronizationType type, SynchronizationFlags flags, int restriction, uint expected, SendOptions options = SendOptions.Unicode)
     {
         var folder = await client.OpenFolderAsync(Inbox);
-        var request = new SynchronizationConfigureRequest(0, 1, type, SendOptions.Unicode, flags, 0, []) { Restriction = new byte[restriction] };
+        var request = new SynchronizationConfigureRequest(0, 1, type, options, flags, 0, []) { Restriction = new byte[restriction] };
 
         Assert.Equal(expected, (await client.CallAsync([folder, RopBuffer.NoHandle], request)).Responses[0].ReturnValue);
+    }
+
+    [Fact]
+    public async Task The_reserved_flag_breaks_the_protocol()
+    {
+        var folder = await client.OpenFolderAsync(Inbox);
+        var request = new SynchronizationConfigureRequest(0, 1, SynchronizationType.Contents, SendOptions.Unicode, (SynchronizationFlags)0x1000, 0, []);
+
+        Assert.Equal(MapiErrorCode.RpcFormat, (await client.CallAsync([folder, RopBuffer.NoHandle], request)).Result);
     }
 
     [Fact]
@@ -427,6 +438,7 @@ public sealed class SynchronizationTests : IAsyncLifetime
         Assert.Null(copy.Properties[PropertyTags.EntryId]);
         uint[] outer = [(uint)FastTransferMarker.StartMessage, (uint)FastTransferMarker.EndMessage, (uint)FastTransferMarker.StartFAIMsg];
         Assert.Equal([outer[0], outer[1], outer[2], outer[1]], list.Markers.Where(marker => outer.Contains(marker)));
+        Assert.DoesNotContain(PropertyTags.LastModificationTime.Value, list.Properties.Select(property => property.Tag).TakeWhile(tag => tag != PropertyTags.AttachNumber.Value));
     }
 
     [Fact]

@@ -88,8 +88,11 @@ internal static class CollectorRops
         var mailbox = collector.Mailbox;
         var source = CounterOf(mailbox, request.SourceMessageId.ToArray());
         if (mailbox.FindMessage(source)?.Folder != CounterOf(mailbox, request.SourceFolderId.ToArray())) throw new RopException(MapiErrorCode.NotFound);
+        var seen = MessageProperties.PredecessorsOf(mailbox, mailbox.FindMessage(source)!);
         var moved = mailbox.MoveMessage(source, collector.Folder, CounterOf(mailbox, request.DestinationMessageId.ToArray()));
         collector.Know(moved, mailbox.FindMessage(moved)!.ChangeNumber);
+        // It is moved all the same; the client has yet to bring the change that it made itself. Source: [MS-OXCFXICS] 3.2.5.9.4.4.
+        if (!PredecessorChangeList.Includes(seen, request.PredecessorChangeList.Span)) return new RopFailure(request.Id, request.HandleIndex, LabErrorCode.NewerClientChange);
         return new ImportedResponse(request.Id, request.HandleIndex, default);
     }
 
@@ -115,7 +118,7 @@ internal static class CollectorRops
     private static MessageObject Known(CollectorObject collector, (StoredMessage Message, Mapi.Messages.MapiMessage Content) known, ImportedChange change, ImportFlags flags)
     {
         if (known.Message.Folder != collector.Folder) throw new RopException(MapiErrorCode.NotFound);
-        var hasConflict = !Covers(collector.Mailbox, change.Predecessors, known.Message.ChangeNumber);
+        var hasConflict = !PredecessorChangeList.Includes(change.Predecessors, MessageProperties.PredecessorsOf(collector.Mailbox, known.Message));
         if (hasConflict && flags.HasFlag(ImportFlags.FailOnConflict)) throw new RopException(LabErrorCode.SyncConflict);
         return MessageObject.Import(collector, known.Message, known.Content, change);
     }
@@ -150,17 +153,5 @@ internal static class CollectorRops
         eight.Clear();
         digits.CopyTo(eight[(8 - digits.Length)..]);
         return BinaryPrimitives.ReadInt64BigEndian(eight);
-    }
-
-    /// <summary>Whether a predecessor change list holds this change of the mailbox or a later one. Source: [MS-OXCFXICS] 2.2.2.3, 3.1.5.6.2.</summary>
-    private static bool Covers(MailboxStore mailbox, ReadOnlySpan<byte> changes, long changeNumber)
-    {
-        while (changes.Length > 0 && changes[0] < changes.Length)
-        {
-            var xid = changes.Slice(1, changes[0]);
-            if (xid.Length == XidSize && new Guid(xid[..GuidSize]) == mailbox.ReplicaGuid && Counter(xid[GuidSize..]) >= changeNumber) return true;
-            changes = changes[(1 + xid.Length)..];
-        }
-        return false;
     }
 }

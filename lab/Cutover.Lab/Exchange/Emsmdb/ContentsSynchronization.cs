@@ -77,14 +77,10 @@ internal sealed class ContentsSynchronization(
 
     private IdSet SeenOf(bool isAssociated) => isAssociated ? state.SeenAssociated : state.Seen;
 
-    // Associated messages come first, as Exchange sends them; newest first only when asked.
-    private IEnumerable<MessageVersion> InOrder(IEnumerable<MessageVersion> messages)
-    {
-        var ordered = messages.OrderBy(message => !message.IsAssociated);
-        return Has(SynchronizationExtraFlags.OrderByDeliveryTime)
-            ? ordered.ThenByDescending(message => message.Delivered)
-            : ordered.ThenBy(message => message.ChangeNumber);
-    }
+    // Newest first when asked, else associated messages first, as Exchange sends them. Source: [MS-OXCFXICS] 3.2.5.9.1.1.
+    private IEnumerable<MessageVersion> InOrder(IEnumerable<MessageVersion> messages) => Has(SynchronizationExtraFlags.OrderByDeliveryTime)
+        ? messages.OrderByDescending(message => message.Delivered)
+        : messages.OrderBy(message => !message.IsAssociated).ThenBy(message => message.ChangeNumber);
 
     /// <summary>False when the message could not be given.</summary>
     private bool WriteChange(SegmentWriter output, MessageVersion version)

@@ -20,7 +20,9 @@ internal static class FastTransferRops
     private const uint CopyPropertiesFlags = 0x0F;
     private const uint CopyMessagesFlags = 0x3F;
     private const uint CopyFolderFlags = 0x1F;
-    private const SendOptions KnownOptions = SendOptions.ForUpload | SendOptions.RecoverMode | SendOptions.ForceUnicode | SendOptions.PartialItem;
+
+    // Among servers two more are in use; only the highest bit is unknown. Source: [MS-OXCFXICS] 3.2.5.8.1.1, note 34.
+    internal const SendOptions UnknownOptions = (SendOptions)0x80;
 
     // RopId, handle index, return value, transfer status, two counts, reserved, size.
     private const int GetBufferOverhead = 15;
@@ -37,9 +39,13 @@ internal static class FastTransferRops
         PropertyTags.MappingSignature.Id, PropertyTags.SourceKey.Id, PropertyTags.ParentSourceKey.Id, PropertyTags.ChangeKey.Id, PropertyTags.PredecessorChangeList.Id,
     ];
 
+    // What else is not sent of messages without SendEntryId. Source: [MS-OXCFXICS] 2.2.3.1.1.3.1.
+    private static readonly PropertyTag[] VersionTags = [PropertyTags.LastModificationTime, PropertyTags.OriginalEntryId];
+
     /// <summary>A message, an attachment or a folder but for what is named. The move flag is refused, as since Exchange 2010.</summary>
     public static RopResponse CopyTo(RopContext context, FastTransferSourceCopyToRequest request)
     {
+        if ((request.CopyFlags & MoveFlag) != 0) throw new RopException(MapiErrorCode.InvalidParameter);
         Check(request.CopyFlags, CopyToFlags, request.SendOptions);
         var excluded = request.Level == 0 ? request.ExcludedTags : [.. request.ExcludedTags, .. Subobjects];
         Open(context, request, request.OutputHandleIndex, new ContentFilter(excluded, OnlyThese: false), request.SendOptions);
@@ -60,13 +66,14 @@ internal static class FastTransferRops
     public static RopResponse CopyFolder(RopContext context, FastTransferSourceCopyFolderRequest request)
     {
         var folder = context.Get<FolderObject>(request.HandleIndex);
+        if ((request.CopyFlags & MoveFlag) != 0) throw new RopException(MapiErrorCode.InvalidParameter);
         Check(request.CopyFlags, CopyFolderFlags, request.SendOptions);
         var download = new Download(context.Behaviour, output => ProduceTopFolder(output, folder, request));
         context.Put(request.OutputHandleIndex, new DownloadObject(folder.Mailbox, download));
         return new RopSuccess(request.Id, request.OutputHandleIndex);
     }
 
-    /// <summary>Messages of a folder as messageList.</summary>
+    /// <summary>Messages of a folder as messageList. The move flag changes nothing: what a move leaves behind the client deletes itself.</summary>
     public static RopResponse CopyMessages(RopContext context, FastTransferSourceCopyMessagesRequest request)
     {
         var folder = context.Get<FolderObject>(request.HandleIndex);
@@ -105,7 +112,7 @@ internal static class FastTransferRops
 
     private static void Check(uint flags, uint known, SendOptions options)
     {
-        if ((flags & (MoveFlag | ~known)) != 0 || (options & ~KnownOptions) != 0) throw new RopException(MapiErrorCode.InvalidParameter);
+        if ((flags & ~known) != 0 || (options & UnknownOptions) != 0) throw new RopException(MapiErrorCode.InvalidParameter);
     }
 
     private static void Open(RopContext context, RopRequest request, byte output, ContentFilter filter, SendOptions options)
@@ -179,7 +186,9 @@ internal static class FastTransferRops
         DamagedMessages.Damage(message, content);
         var keepsIdentity = (request.CopyFlags & SendEntryIdFlag) != 0;
         var isReadable = !DamagedMessages.IsUnreadable(message)
-            && writer.TryWrite(keepsIdentity ? content : WithoutIdentity(content), ContentFilter.None, marksSubobjects: false);
+            && (keepsIdentity
+                ? writer.TryWrite(content, ContentFilter.None, marksSubobjects: false)
+                : writer.TryWrite(WithoutIdentity(content), new ContentFilter(VersionTags, OnlyThese: false), marksSubobjects: false));
         if (isReadable) output.Marker(FastTransferMarker.EndMessage);
         else WriteDamage(output, folder.Mailbox, message, request.SendOptions);
     }

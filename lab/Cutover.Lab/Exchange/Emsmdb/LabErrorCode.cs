@@ -6,6 +6,9 @@ internal static class LabErrorCode
     /// <summary>ecError.</summary>
     public const uint Error = 0x80004005;
 
+    /// <summary>NewerClientChange (SYNC_W_CLIENT_CHANGE_NEWER): a warning. Source: [MS-OXCFXICS] 2.2.3.2.4.4.2.</summary>
+    public const uint NewerClientChange = 0x00040821;
+
     /// <summary>ecCorruptData: the stored object is damaged.</summary>
     public const uint CorruptData = 0x8004011B;
 

@@ -28,7 +28,7 @@ internal sealed class MessageContentWriter(SegmentWriter output, SendOptions opt
     /// <param name="marksSubobjects">Puts MetaTagFXDelProp before each kind of subobject: these are all there are.</param>
     public void Write(MapiMessage message, ContentFilter filter, bool marksSubobjects)
     {
-        WriteProperties(message.Properties.Where(property => filter.Lets(property.Tag)));
+        WriteProperties(Let(message.Properties, filter));
         if (filter.Lets(PropertyTags.MessageRecipients)) WriteRecipients(message, marksSubobjects);
         if (filter.Lets(PropertyTags.MessageAttachments)) WriteAttachments(message, marksSubobjects);
     }
@@ -42,7 +42,7 @@ internal sealed class MessageContentWriter(SegmentWriter output, SendOptions opt
             Write(message, filter, marksSubobjects);
             return true;
         }
-        WriteProperties(message.Properties.Take(readable).Where(property => filter.Lets(property.Tag)));
+        WriteProperties(Let(message.Properties.Take(readable), filter));
         return false;
     }
 
@@ -98,6 +98,10 @@ internal sealed class MessageContentWriter(SegmentWriter output, SendOptions opt
             property with { Tag = property.Tag.WithType(PropertyType.MultipleString8) },
         _ => property,
     };
+
+    // The rights on a message are its reader's, not the message's.
+    private static IEnumerable<PropertyValue> Let(IEnumerable<PropertyValue> properties, ContentFilter filter) =>
+        properties.Where(property => filter.Lets(property.Tag) && property.Tag.Id != PropertyTags.Access.Id);
 
     // Ids 0x6600 to 0x67FF are the store's own; errors have no value to send. Source: [MS-OXCFXICS] 3.2.5.12, 2.2.4.3.20.
     private static bool IsTransmitted(PropertyTag tag) => tag.Id is < 0x6600 or > 0x67FF && tag.Type != PropertyType.ErrorCode;

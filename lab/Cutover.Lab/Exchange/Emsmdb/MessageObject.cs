@@ -155,17 +155,25 @@ internal sealed class MessageObject : ServerObject, IEditableProperties
     {
         if (!isWritable || hasReadOnlyChange) throw new RopException(LabErrorCode.Error);
         foreach (var stream in streams) stream.Flush();
+        var replaced = stored is null ? null : Mailbox.FindMessage(stored.Id);
         if (container is not null) container.Embed(MessageCopy.Of(working));
         else if (stored is null) stored = Mailbox.FindMessage(Mailbox.SaveMessage(folder, working, IsRead(), isAssociated, importedId));
         else SaveAgain(stored, force || collector is not null, tellsLostChanges);
-        if (stored is not null && collector is not null) Imported(stored, collector);
+        if (stored is not null && collector is not null) Imported(stored, collector, replaced);
     }
 
-    private void Imported(StoredMessage saved, CollectorObject from)
+    private void Imported(StoredMessage saved, CollectorObject from, StoredMessage? replaced)
     {
         from.Know(saved.Id, saved.ChangeNumber, saved.IsAssociated);
-        if (imported is not null) Mailbox.SetImportedChange(saved.Id, imported);
+        if (imported is not null) Mailbox.SetImportedChange(saved.Id, imported with { Predecessors = Seen(imported, replaced) });
         stored = Mailbox.FindMessage(saved.Id);
+    }
+
+    // What both versions have seen, and the imported change itself.
+    private byte[] Seen(ImportedChange change, StoredMessage? replaced)
+    {
+        var both = PredecessorChangeList.Merge(change.Predecessors, PredecessorChangeList.Of(change.ChangeKey));
+        return replaced is null ? both : PredecessorChangeList.Merge(both, MessageProperties.PredecessorsOf(Mailbox, replaced));
     }
 
     private uint Put(PropertyValue property)

@@ -11,6 +11,8 @@ internal static class SynchronizationRops
     public static RopResponse Configure(RopContext context, SynchronizationConfigureRequest request)
     {
         var folder = context.Get<FolderObject>(request.HandleIndex);
+        // The reserved flag breaks the protocol, not this ROP alone. Source: [MS-OXCFXICS] 3.2.5.9.1.1.
+        if (((ushort)request.SynchronizationFlags & Reserved) != 0) throw new MapiProtocolException("RopSynchronizationConfigure: reserved flag");
         if (!IsValid(request)) throw new RopException(MapiErrorCode.InvalidParameter);
         if (!request.Restriction.IsEmpty) TableRops.Parse(request.Restriction);
         context.Put(request.OutputHandleIndex, Open(folder, request, context.Behaviour));
@@ -55,7 +57,7 @@ internal static class SynchronizationRops
     {
         const SynchronizationFlags contentsOnly = SynchronizationFlags.ReadState | SynchronizationFlags.FolderAssociated | SynchronizationFlags.Normal
             | SynchronizationFlags.Progress | SynchronizationFlags.IgnoreSpecifiedOnFolderAssociated;
-        if (((ushort)request.SynchronizationFlags & Reserved) != 0) return false;
+        if ((request.SendOptions & FastTransferRops.UnknownOptions) != 0) return false;
         return request.SynchronizationType switch
         {
             SynchronizationType.Contents => true,
