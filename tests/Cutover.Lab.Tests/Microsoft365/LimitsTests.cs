@@ -19,11 +19,22 @@ public sealed class LimitsTests
         var other = await PathAsync(tenant, "bart");
         var url = (await tenant.PostAsync($"{mailbox}/createImportSession")).Expect(200)["importUrl"]!.GetValue<string>();
         // Four imports that have begun and whose bodies don't end hold the four places.
-        var gates = Enumerable.Range(0, 4).Select(_ => new OpenBody()).ToList();
-        var running = gates.ConvertAll(gate => tenant.Http.PostAsync(url, gate));
+        var gates = Enumerable.Range(0, 4).Select(_ => new OpenBody()).ToArray();
+        var running = Array.ConvertAll(gates, gate => tenant.Http.PostAsync(url, gate));
         foreach (var gate in gates) await gate.Began;
         GraphReply refused;
-        do refused = await tenant.GetAsync($"{mailbox}/folders");
+        do
+        {
+            // The answer that told the URL may still have held a place when an import came, which was refused: it comes again.
+            for (var i = 0; i < running.Length; i++)
+            {
+                if (!running[i].IsCompleted) continue;
+                (await running[i]).Dispose();
+                gates[i].End();
+                running[i] = tenant.Http.PostAsync(url, gates[i] = new OpenBody());
+            }
+            refused = await tenant.GetAsync($"{mailbox}/folders");
+        }
         while (refused.Status == 200);
 
         Assert.Equal((429, "ApplicationThrottled"), (refused.Status, refused.ErrorCode));
