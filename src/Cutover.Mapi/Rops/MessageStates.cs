@@ -85,16 +85,21 @@ public sealed record SetReadFlagsResponse(byte HandleIndex, bool PartialCompleti
 }
 
 /// <summary>
-/// RopSetMessageReadFlag: of one open message. Its form in public folders, which has 24 bytes of client data more, is not spoken. Source:
-/// [MS-OXCROPS] 2.2.6.11.
+/// RopSetMessageReadFlag: of one open message. Source: [MS-OXCROPS] 2.2.6.11.
 /// </summary>
 public sealed record SetMessageReadFlagRequest(byte ResponseHandleIndex, byte MessageHandleIndex, ReadFlags ReadFlags)
     : RopRequest(RopId.SetMessageReadFlag, ResponseHandleIndex)
 {
-    protected override void WriteBody(RopWriter writer) => writer.WriteByte(MessageHandleIndex).WriteByte((byte)ReadFlags);
+    /// <summary>24 bytes in a logon to public folders, which come back when the state changed; else none.</summary>
+    public ReadOnlyMemory<byte> ClientData { get; init; }
 
-    internal static SetMessageReadFlagRequest ReadBody(byte handleIndex, RopReader reader) =>
-        new(handleIndex, reader.ReadByte(), (ReadFlags)reader.ReadByte());
+    protected override void WriteBody(RopWriter writer) => writer.WriteByte(MessageHandleIndex).WriteByte((byte)ReadFlags).WriteBytes(ClientData.Span);
+
+    internal static SetMessageReadFlagRequest ReadBody(byte handleIndex, bool isPublic, RopReader reader) =>
+        new(handleIndex, reader.ReadByte(), (ReadFlags)reader.ReadByte())
+        {
+            ClientData = isPublic ? reader.ReadBytes(SetMessageReadFlagResponse.ClientDataSize) : default,
+        };
 
     protected override RopResponse ReadSuccess(byte handleIndex, RopReader reader)
     {

@@ -26,6 +26,9 @@ public sealed class RopReader(ReadOnlyMemory<byte> data)
     /// </summary>
     public bool HasWideCounts { get; init; }
 
+    /// <summary>The ids of logons to public folders, whose ROPs are longer in places. Source: [MS-OXCROPS] 2.2.6.11.1.</summary>
+    public IReadOnlySet<byte> PublicLogons { get; init; } = new HashSet<byte>();
+
     public byte ReadByte() => Span(1)[0];
 
     public bool ReadBoolean() => ReadByte() != 0;

@@ -30,7 +30,7 @@ public abstract record RopRequest(RopId Id, byte HandleIndex)
         var id = (RopId)reader.ReadByte();
         var logonId = reader.ReadByte();
         var handleIndex = reader.ReadByte();
-        return ReadBody(id, handleIndex, reader) with { LogonId = logonId };
+        return ReadBody(id, logonId, handleIndex, reader) with { LogonId = logonId };
     }
 
     /// <summary>
@@ -54,7 +54,7 @@ public abstract record RopRequest(RopId Id, byte HandleIndex)
     protected virtual RopResponse ReadFailure(byte handleIndex, uint returnValue, RopReader reader) =>
         new RopFailure(ResponseId, handleIndex, returnValue);
 
-    private static RopRequest ReadBody(RopId id, byte handleIndex, RopReader reader) => id switch
+    private static RopRequest ReadBody(RopId id, byte logonId, byte handleIndex, RopReader reader) => id switch
     {
         RopId.Release => new ReleaseRequest(handleIndex),
         RopId.OpenFolder => OpenFolderRequest.ReadBody(handleIndex, reader),
@@ -72,7 +72,7 @@ public abstract record RopRequest(RopId Id, byte HandleIndex)
         RopId.ModifyRecipients => ModifyRecipientsRequest.ReadBody(handleIndex, reader),
         RopId.ReadRecipients => ReadRecipientsRequest.ReadBody(handleIndex, reader),
         RopId.ReloadCachedInformation => ReloadCachedInformationRequest.ReadBody(handleIndex, reader),
-        RopId.SetMessageReadFlag => SetMessageReadFlagRequest.ReadBody(handleIndex, reader),
+        RopId.SetMessageReadFlag => SetMessageReadFlagRequest.ReadBody(handleIndex, reader.PublicLogons.Contains(logonId), reader),
         RopId.SetColumns => SetColumnsRequest.ReadBody(handleIndex, reader),
         RopId.FastTransferSourceCopyProperties => FastTransferSourceCopyPropertiesRequest.ReadBody(handleIndex, reader),
         RopId.FastTransferSourceCopyFolder => FastTransferSourceCopyFolderRequest.ReadBody(handleIndex, reader),

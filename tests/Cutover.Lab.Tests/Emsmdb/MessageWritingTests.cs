@@ -127,6 +127,7 @@ public sealed class MessageWritingTests : IDisposable
         Assert.Equal([0u, 2u], rows.Select(row => row.RowId));
         var opened = Assert.IsType<OpenMessageResponse>(reply.Responses[1]).Message;
         Assert.Equal((2, 2), (opened.RecipientCount, opened.RecipientRows.Count));
+        Assert.Equal(columns, opened.RecipientColumns);
         var anneke = opened.RecipientRows[0].ReadRow(opened.RecipientColumns);
         Assert.Equal((RecipientAddressKind.Smtp, "Anneke", "Anneke@contoso.com"), (anneke.Kind, anneke.DisplayName, anneke.EmailAddress));
         Assert.Equal("Anneke; Cor", (await ReadAsync(client, message))[PropertyTags.DisplayTo]);
@@ -197,6 +198,17 @@ public sealed class MessageWritingTests : IDisposable
         Assert.True(fixture.Anna.FindMessage(id)!.IsRead);
         Assert.Equal(
             [MessageStatusFlags.None, MessageStatusFlags.RemoteDelete], reply.Responses.OfType<MessageStatusResponse>().Select(status => status.Flags));
+    }
+
+    [Fact]
+    public async Task A_message_cannot_be_copied_onto_itself()
+    {
+        var client = await fixture.LogOnAsync();
+        var message = await CreateAsync(client);
+
+        var reply = await client.CallAsync([message], new CopyPropertiesRequest(0, 0, false, PropertyCopyFlags.None, [PropertyTags.Subject]));
+
+        Assert.Equal(MapiErrorCode.AccessDenied, reply.Responses[0].ReturnValue);
     }
 
     [Fact]

@@ -169,6 +169,15 @@ public sealed class SessionTests : IDisposable
     }
 
     [Fact]
+    public async Task An_object_has_no_place_beyond_the_handle_table()
+    {
+        var client = await fixture.LogOnAsync();
+        var open = new OpenFolderRequest(0, 2, EmsmdbClient.IdOf(fixture.Anna.FolderOf(FolderRole.Inbox)));
+
+        Assert.Equal(MapiErrorCode.RpcFormat, (await client.CallAsync([client.Logon, RopBuffer.NoHandle], open)).Result);
+    }
+
+    [Fact]
     public async Task A_failed_open_answers_at_its_output_index()
     {
         var client = await fixture.LogOnAsync();

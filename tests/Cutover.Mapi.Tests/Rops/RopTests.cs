@@ -67,6 +67,18 @@ public class RopTests
         }
     }, iter: 200);
 
+    /// <summary>By hand from [MS-OXCROPS] 2.2.6.11.1: logon 2 is one to public folders.</summary>
+    [Fact]
+    public void A_read_flag_in_public_folders_has_the_client_s_data_behind_it()
+    {
+        var data = Enumerable.Range(1, 24).Select(i => (byte)i).ToArray();
+        var written = new RopWriter();
+        new SetMessageReadFlagRequest(1, 3, ReadFlags.ClearReadFlag) { LogonId = 2, ClientData = data }.Write(written);
+        Assert.Equal("1102010304" + Convert.ToHexStringLower(data), Convert.ToHexStringLower(written.Written.Span));
+        var read = RopRequest.Read(new RopReader(written.Written) { PublicLogons = new HashSet<byte> { 2 } });
+        Assert.Equal(data, Assert.IsType<SetMessageReadFlagRequest>(read).ClientData);
+    }
+
     /// <summary>[MS-OXCTABL] 4.5.3.1.</summary>
     [Fact]
     public void The_specification_s_RopQueryRows_request_is_written() =>

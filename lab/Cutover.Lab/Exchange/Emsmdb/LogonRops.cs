@@ -27,6 +27,7 @@ internal static class LogonRops
         if (!mailbox.AllowsLogon(context.Session.Account)) throw new RopException(Refusal(context, request));
         context.Session.FirstMailbox ??= mailbox;
         context.Put(request.HandleIndex, new LogonObject(mailbox, request.LogonId));
+        context.Session.LoggedOn(request.LogonId, isPublic: false);
         return Response(context, request, mailbox);
     }
 
@@ -77,6 +78,7 @@ internal static class LogonRops
         var folders = places.Select(place => store.WireId(store.FolderOf(place)));
         var none = Enumerable.Repeat(default(ObjectId), LogonResponse.FolderIdCount - places.Length);
         context.Put(request.HandleIndex, new LogonObject(store, request.LogonId));
+        context.Session.LoggedOn(request.LogonId, isPublic: true);
         return new PublicLogonResponse(
             request.HandleIndex, request.LogonFlags, [.. folders, .. none], MailboxStore.ReplicaId, store.ReplicaGuid, PerUserGuid: Guid.Empty);
     }

@@ -88,6 +88,9 @@ internal sealed class MessageObject : ServerObject, IEditableProperties
 
     public List<PropertyBag> Recipients => working.Recipients;
 
+    /// <summary>The columns that the client named with the recipients that it wrote; null when it wrote none.</summary>
+    public IReadOnlyList<PropertyTag>? RecipientColumns { get; set; }
+
     public List<MapiAttachment> Attachments => working.Attachments;
 
     /// <summary>The message as it now stands, with its computed properties.</summary>

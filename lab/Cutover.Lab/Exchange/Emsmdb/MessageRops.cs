@@ -74,7 +74,7 @@ internal static class MessageRops
         var summary = new OpenedMessage(
             properties.Any(property => property.Name is not null), prefix, subject, (ushort)message.Recipients.Count)
         {
-            RecipientColumns = RecipientRows.ColumnsOf(message.Recipients),
+            RecipientColumns = RecipientRows.ColumnsOf(message),
         };
         var writer = new RopWriter();
         new OpenMessageResponse(0, summary).Write(writer);

@@ -42,9 +42,14 @@ internal static class MessageStateRops
     public static RopResponse SetMessageReadFlag(RopContext context, SetMessageReadFlagRequest request)
     {
         var message = context.GetMessage(request.MessageHandleIndex);
+        var wasRead = message.Stored?.IsRead;
         if (message.Stored is { } stored && IsReadAfter(request.ReadFlags) is { } isRead) message.Mailbox.SetReadState(stored.Id, isRead);
         message.Refresh();
-        return new SetMessageReadFlagResponse(request.ResponseHandleIndex, ReadStatusChanged: false);
+        return new SetMessageReadFlagResponse(request.ResponseHandleIndex, message.Mailbox.IsPublic && message.Stored?.IsRead != wasRead)
+        {
+            LogonId = request.LogonId,
+            ClientData = request.ClientData,
+        };
     }
 
     private static bool? IsReadAfter(ReadFlags flags)

@@ -72,6 +72,7 @@ internal static class PropertyChangeRops
         if (source.GetType() != target.GetType() || source is not (MessageObject or FolderObject or AttachmentObject))
             throw new RopException(MapiErrorCode.NotSupported);
         if (source is FolderObject && flags.HasFlag(PropertyCopyFlags.Move)) throw new RopException(MapiErrorCode.NotSupported);
+        if (source == target) throw new RopException(MapiErrorCode.AccessDenied);
         if (Holds(source, target)) throw new RopException(LabErrorCode.MessageCycle);
         return (source, Editable(target));
     }

@@ -15,13 +15,14 @@ internal static class RecipientRops
     /// <summary>From the row asked for on, as many as fit. 0 is the first whatever its number.</summary>
     public static RopResponse ReadRecipients(RopContext context, ReadRecipientsRequest request)
     {
-        var recipients = context.GetMessage(request.HandleIndex).Recipients;
+        var message = context.GetMessage(request.HandleIndex);
+        var recipients = message.Recipients;
         var first = recipients.FindIndex(recipient => RowIdOf(recipient) == request.RowId);
         if (first < 0 && request.RowId == 0 && recipients.Count > 0) first = 0;
         if (first < 0) throw new RopException(MapiErrorCode.NotFound);
         var rest = recipients[first..];
         var room = context.Room - ReadRecipientsOverhead - RowIdSize * Math.Min(rest.Count, byte.MaxValue);
-        var rows = RecipientRows.Fitting(rest, RecipientRows.ColumnsOf(recipients), room);
+        var rows = RecipientRows.Fitting(rest, RecipientRows.ColumnsOf(message), room);
         if (rows.Count == 0) throw new RopException(MapiErrorCode.BufferTooSmall);
         return new ReadRecipientsResponse(request.HandleIndex, [.. rows.Select((row, i) => new ReadRecipientRow(RowIdOf(rest[i]), row))]);
     }
@@ -47,6 +48,7 @@ internal static class RecipientRops
             if (place >= 0) message.Recipients[place] = recipient;
             else message.Recipients.Add(recipient);
         }
+        message.RecipientColumns = request.Columns;
         message.Recipients.Sort((x, y) => RowIdOf(x).CompareTo(RowIdOf(y)));
         message.RecipientsChanged();
         return new RopSuccess(request.Id, request.HandleIndex);

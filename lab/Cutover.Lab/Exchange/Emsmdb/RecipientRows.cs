@@ -24,9 +24,9 @@ internal static class RecipientRows
         PropertyTags.TransmittableDisplayName.Id, PropertyTags.RecipientType.Id, PropertyTags.Rowid.Id,
     ];
 
-    /// <summary>What any of the recipients has beside the usual.</summary>
-    public static IReadOnlyList<PropertyTag> ColumnsOf(IEnumerable<PropertyBag> recipients) =>
-        [.. recipients.SelectMany(recipient => recipient).Where(property => property.Name is null && !RowIds.Contains(property.Tag.Id))
+    /// <summary>The columns that the client named when it wrote recipients, else what any of them has beside the usual. Source: [MS-OXCMSG] 2.2.3.5.1.</summary>
+    public static IReadOnlyList<PropertyTag> ColumnsOf(MessageObject message) => message.RecipientColumns ??
+        [.. message.Recipients.SelectMany(recipient => recipient).Where(property => property.Name is null && !RowIds.Contains(property.Tag.Id))
             .Select(property => property.Tag).DistinctBy(tag => tag.Id)];
 
     /// <summary>The first recipients, as many as fit into so many bytes and into one count.</summary>

@@ -57,17 +57,17 @@ internal sealed class RopContext(ExchangeStore store, EmsmdbOptions options, Ses
         }
     }
 
-    /// <summary>Keeps a new object and puts its handle in the table, which grows if need be.</summary>
+    /// <summary>Keeps a new object and puts its handle in the table.</summary>
+    /// <exception cref="MapiProtocolException">The client's table has no such place. Source: [MS-OXCROPS] 3.2.5.1.</exception>
     public void Put(byte index, ServerObject opened)
     {
-        while (handles.Count <= index) handles.Add(RopBuffer.NoHandle);
+        if (index >= handles.Count) throw new MapiProtocolException($"ROP buffer: handle index {index} in a table of {handles.Count}");
         handles[index] = session.Add(opened);
     }
 
+    /// <summary>Forgets an object. Its handle stays in the table and means nothing. Source: [MS-OXCROPS] 3.2.5.1.</summary>
     public void Release(byte index)
     {
-        if (index >= handles.Count) return;
-        session.Release(handles[index]);
-        handles[index] = RopBuffer.NoHandle;
+        if (index < handles.Count) session.Release(handles[index]);
     }
 }

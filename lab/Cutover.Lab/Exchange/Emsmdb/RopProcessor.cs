@@ -29,7 +29,7 @@ internal sealed class RopProcessor(RopContext context, FaultSwitches faults, Rpc
     /// <exception cref="RopException">Not even the first answer fits.</exception>
     public ReadOnlyMemory<byte> Execute(ReadOnlyMemory<byte> rops)
     {
-        var reader = new RopReader(rops);
+        var reader = new RopReader(rops) { PublicLogons = context.Session.PublicLogons };
         var writer = new RopWriter();
         RopRequest? last = null;
         RopResponse? answer = null;

@@ -23,6 +23,16 @@ internal sealed class Session(LabAccount account, ConnectCall connect)
     /// <summary>The mailbox of the first logon, which fixes the REPLID mapping of the session. Source: [MS-OXCSTOR] 3.2.5.1.1.</summary>
     public MailboxStore? FirstMailbox { get; set; }
 
+    /// <summary>The ids of the logons to public folders.</summary>
+    public HashSet<byte> PublicLogons { get; } = [];
+
+    /// <summary>Takes notice of what a logon id stands for from now on.</summary>
+    public void LoggedOn(byte logonId, bool isPublic)
+    {
+        if (isPublic) PublicLogons.Add(logonId);
+        else PublicLogons.Remove(logonId);
+    }
+
     /// <summary>Objects that the client has not released.</summary>
     public int OpenObjects => objects.Count;
 
