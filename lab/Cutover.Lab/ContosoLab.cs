@@ -188,7 +188,7 @@ public sealed class ContosoLab : IAsyncDisposable
     {
         foreach (var recipient in organisation.Mailboxes.Where(recipient => store.FindMailbox(recipient.LegacyExchangeDN) is null))
             store.CreateMailbox(recipient.LegacyExchangeDN, recipient.DisplayName, ContosoOrganisation.LanguageOf(recipient));
-        foreach (var name in options.PublicFolders) store.EnsurePublicFolder(name);
+        foreach (var name in options.PublicFolders.Concat(options.MailPublicFolders)) store.EnsurePublicFolder(name);
         return store;
     }
 }

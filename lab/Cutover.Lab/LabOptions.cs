@@ -21,6 +21,24 @@ public sealed record LabOptions
     /// <summary>Public folders at the top of the tree, empty.</summary>
     public IReadOnlyList<string> PublicFolders { get; init; } = [];
 
+    /// <summary>Public folders at the top of the tree that take mail, so that the address book shows them.</summary>
+    public IReadOnlyList<string> MailPublicFolders { get; init; } = [];
+
+    /// <summary>Mail contacts, groups and dynamic groups besides the generated ones. Groups are empty.</summary>
+    public IReadOnlyList<string> Contacts { get; init; } = [];
+
+    public IReadOnlyList<LabPair> Groups { get; init; } = [];
+
+    public IReadOnlyList<string> DynamicGroups { get; init; } = [];
+
+    /// <summary>Users with a certificate in the directory, and those who may change the address book.</summary>
+    public IReadOnlyList<string> CertificateHolders { get; init; } = [];
+
+    public IReadOnlyList<string> DirectoryAdministrators { get; init; } = [];
+
+    /// <summary>How users' names are spoken.</summary>
+    public IReadOnlyList<LabPair> PhoneticNames { get; init; } = [];
+
     /// <summary>Exchange 2016 with MAPI over HTTP instead of Exchange 2010 with RPC over HTTP only.</summary>
     public bool MapiHttp { get; init; }
 
@@ -44,4 +62,11 @@ public sealed record LabUser(string Name, string Password)
 
     private static bool IsAlias(string name) =>
         name.Length is > 0 and <= LongestName && name.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '.' or '-' or '_');
+}
+
+/// <summary>Two names that belong together, written NAME:VALUE: a group and its owner, a user and how the name is spoken.</summary>
+public sealed record LabPair(string Name, string Value)
+{
+    /// <summary>Reads NAME:VALUE; null when it is none.</summary>
+    public static LabPair? Parse(string text) => text.Split(':', 2) is [{ Length: > 0 } name, { Length: > 0 } value] ? new LabPair(name, value) : null;
 }

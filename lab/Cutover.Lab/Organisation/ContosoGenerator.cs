@@ -30,8 +30,9 @@ public static class ContosoGenerator
         var outside = recipients.OutsideRecipients(mailboxes[0]);
         var groups = recipients.Groups(mailboxes, outside);
         var administrator = Account(mailboxes[^1], options.Seed, hasFullAccessToAll: true);
-        return new ContosoOrganisation(Domain, [.. mailboxes, .. users, .. outside, .. groups], administrator)
+        return new ContosoOrganisation(Domain, [.. mailboxes, .. users, .. outside, .. groups, .. recipients.Asked(options)], administrator)
         {
+            Directory = recipients.Directory(options),
             Accounts =
             [
                 administrator,

@@ -11,6 +11,8 @@ public sealed record ContosoOrganisation(string Domain, IReadOnlyList<Recipient>
     /// <summary>Everybody who may sign in, the administrator first. Shared and room mailboxes have no account that is enabled.</summary>
     public IReadOnlyList<LabAccount> Accounts { get; init; } = [Administrator];
 
+    public DirectoryDetails Directory { get; init; } = new();
+
     public IEnumerable<Recipient> Mailboxes => Recipients.Where(recipient => recipient.HasMailbox);
 
     /// <summary>The language of a mailbox's default folders: nl-NL in the Netherlands and Belgium, else en-US.</summary>

@@ -41,6 +41,26 @@ internal sealed class ContosoRecipients(int seed, Random random)
     /// <summary>A user that was asked for by name; the legacyExchangeDN ends in the name alone, so that it can be written down beforehand.</summary>
     public Recipient User(LabUser user) => Make(RecipientType.UserMailbox, user.Name, user.Name, country: "United Kingdom", isOld: true);
 
+    /// <summary>The contacts and groups that were asked for by name.</summary>
+    public IEnumerable<Recipient> Asked(LabOptions options) =>
+    [
+        .. options.Contacts.Select(name => Make(RecipientType.MailContact, name, name, $"{name}@fabrikam.com", isOld: true)),
+        .. options.Groups.Select(group => Make(RecipientType.MailUniversalDistributionGroup, group.Name, group.Name, isOld: true) with
+        {
+            ManagedBy = [LegacyExchangeDN(group.Value, isOld: true)],
+        }),
+        .. options.DynamicGroups.Select(name => Make(RecipientType.DynamicDistributionGroup, name, name, isOld: true)),
+    ];
+
+    /// <summary>The rest of the directory that was asked for.</summary>
+    public DirectoryDetails Directory(LabOptions options) => new()
+    {
+        PhoneticNames = options.PhoneticNames.ToDictionary(pair => pair.Name, pair => pair.Value),
+        Certificates = options.CertificateHolders.ToDictionary(name => name, DirectoryDetails.Certificate),
+        PublicFolders = [.. options.MailPublicFolders.Select(name => Make(RecipientType.MailContact, name, name, $"{name}@{Domain}", isOld: true))],
+        Administrators = [.. options.DirectoryAdministrators.Select(name => LegacyExchangeDN(name, isOld: true))],
+    };
+
     /// <summary>Three mail users, then four mail contacts.</summary>
     public IReadOnlyList<Recipient> OutsideRecipients(Recipient director) =>
     [

@@ -18,6 +18,13 @@ internal sealed class LabOptionsBinding
         Description = "NAME: an empty public folder at the top of the tree (repeatable)",
         DefaultValueFactory = _ => [],
     };
+    private readonly Option<string[]> mailPublicFolders = Several("--mail-public-folder", "NAME: a public folder that takes mail, shown in the address book (repeatable)");
+    private readonly Option<string[]> contacts = Several("--contact", "NAME: one more mail contact (repeatable)");
+    private readonly Option<string[]> groups = Pairs("--group", "NAME:OWNER: an empty distribution group and the user who owns it (repeatable)");
+    private readonly Option<string[]> dynamicGroups = Several("--dynamic-group", "NAME: a dynamic distribution group (repeatable)");
+    private readonly Option<string[]> certificates = Several("--certificate", "USER: gets a certificate in the directory (repeatable)");
+    private readonly Option<string[]> phoneticNames = Pairs("--phonetic-name", "USER:NAME: how a user's name is spoken (repeatable)");
+    private readonly Option<string[]> directoryAdministrators = Several("--directory-administrator", "USER: may change the address book (repeatable)");
     private readonly Option<bool> mapiHttp = new("--mapi-http") { Description = "An Exchange 2016 that announces MAPI over HTTP, instead of an Exchange 2010" };
     private readonly Option<string?> work = new("--work") { Description = "Where state is kept; run again on it to go on (default: a new temporary folder)" };
     private readonly Option<int> exchangePort = Port("--exchange-port");
@@ -27,7 +34,8 @@ internal sealed class LabOptionsBinding
 
     public void AddTo(Command command)
     {
-        foreach (var option in new Option[] { mailboxes, items, corpus, seed, users, publicFolders, mapiHttp, work, exchangePort, microsoft365Port, dnsPort, smtpPort })
+        foreach (var option in new Option[] { mailboxes, items, corpus, seed, users, publicFolders, mailPublicFolders, contacts, groups, dynamicGroups, certificates, phoneticNames,
+                     directoryAdministrators, mapiHttp, work, exchangePort, microsoft365Port, dnsPort, smtpPort })
             command.Add(option);
     }
 
@@ -49,6 +57,13 @@ internal sealed class LabOptionsBinding
             Seed = parsed.GetValue(seed),
             Users = [.. parsed.GetValue(users)!.Select(LabUser.Parse).OfType<LabUser>()],
             PublicFolders = parsed.GetValue(publicFolders)!,
+            MailPublicFolders = parsed.GetValue(mailPublicFolders)!,
+            Contacts = parsed.GetValue(contacts)!,
+            Groups = PairsIn(parsed, groups),
+            DynamicGroups = parsed.GetValue(dynamicGroups)!,
+            CertificateHolders = parsed.GetValue(certificates)!,
+            PhoneticNames = PairsIn(parsed, phoneticNames),
+            DirectoryAdministrators = parsed.GetValue(directoryAdministrators)!,
             MapiHttp = parsed.GetValue(mapiHttp),
             ExchangePort = parsed.GetValue(exchangePort),
             Microsoft365Port = parsed.GetValue(microsoft365Port),
@@ -56,6 +71,21 @@ internal sealed class LabOptionsBinding
             SmtpPort = parsed.GetValue(smtpPort),
         };
     }
+
+    private static Option<string[]> Several(string name, string description) => new(name) { Description = description, DefaultValueFactory = _ => [] };
+
+    private static Option<string[]> Pairs(string name, string description)
+    {
+        var option = Several(name, description);
+        option.Validators.Add(result =>
+        {
+            foreach (var token in result.Tokens.Where(token => LabPair.Parse(token.Value) is null))
+                result.AddError($"{name} takes two names with a colon between them, not {token.Value}.");
+        });
+        return option;
+    }
+
+    private static IReadOnlyList<LabPair> PairsIn(ParseResult parsed, Option<string[]> option) => [.. parsed.GetValue(option)!.Select(LabPair.Parse).OfType<LabPair>()];
 
     private static Option<string[]> UserNames()
     {

@@ -82,7 +82,8 @@ public sealed class AddressBookClient : IAsyncDisposable
         var stat = new NspiStat { CurrentRec = minimalId };
         var response = await transport.CallAsync(new NspiGetPropsRequest(default, 0, stat, columns), ct).ConfigureAwait(false);
         if (response.Status == NspiStatus.NotFound) return null;
-        return Checked(NspiOperation.GetProps, response).Row is { } row ? WithoutErrors(row) : null;
+        // For an object that is not there servers answer as for one without values. Source: [MS-OXNSPI] 3.1.4.1.7 constraint 11.
+        return Checked(NspiOperation.GetProps, response).Row is { } row && WithoutErrors(row) is { Count: > 0 } values ? values : null;
     }
 
     /// <summary>

@@ -166,6 +166,9 @@ public sealed partial record NspiResolveNamesResponse(
 public sealed partial record NspiGetSpecialTableRequest(RpcContextHandle Context, uint Flags, NspiStat Stat, uint Version)
     : NspiRequest<NspiGetSpecialTableResponse>(Context)
 {
+    /// <summary>The templates that clients make addresses of, instead of the containers.</summary>
+    public const uint AddressCreationTemplates = 2;
+
     /// <summary>Strings as Unicode.</summary>
     public const uint UnicodeStrings = 4;
 

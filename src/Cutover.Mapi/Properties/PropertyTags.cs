@@ -120,6 +120,8 @@ public static class PropertyTags
     public static readonly PropertyTag BlockStatus = new(0x10960003);
     public static readonly PropertyTag ConversationId = new(0x30130102);
     public static readonly PropertyTag ConversationIndexTracking = new(0x3016000B);
+    public static readonly PropertyTag Selectable = new(0x3609000B);
+    public static readonly PropertyTag InitialDetailsPane = new(0x3F080003);
     public static readonly PropertyTag InternetCodepage = new(0x3FDE0003);
     public static readonly PropertyTag AutoResponseSuppress = new(0x3FDF0003);
     public static readonly PropertyTag MessageLocaleId = new(0x3FF10003);

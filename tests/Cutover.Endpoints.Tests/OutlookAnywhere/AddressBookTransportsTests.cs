@@ -103,9 +103,9 @@ public sealed class AddressBookTransportsTests : IAsyncLifetime
         Assert.Equal(ids, (await transport.CallAsync(new NspiResortRestrictionRequest(default, 0, stat, [ids[1], 3, ids[0]]), default)).MinimalIds);
         var change = new NspiModPropsRequest(default, 0, stat with { CurrentRec = ids[0] }, null, []);
         Assert.Equal(NspiStatus.InvalidParameter, (await transport.CallAsync(change, default)).Status);
-        var link = new NspiModLinkAttRequest(default, 0, PropertyTags.AddressBookMember, ids[0], []);
-        Assert.Equal(NspiStatus.AccessDenied, (await transport.CallAsync(link, default)).Status);
-        Assert.Equal(NspiStatus.InvalidLocale, (await transport.CallAsync(new NspiGetTemplateInfoRequest(default, 1, 0, null, 1252, 0x409), default)).Status);
+        var link = new NspiModLinkAttRequest(default, 0, PropertyTags.AddressBookManager, ids[0], []);
+        Assert.Equal(NspiStatus.NotFound, (await transport.CallAsync(link, default)).Status);
+        Assert.Equal(NspiStatus.InvalidLocale, (await transport.CallAsync(new NspiGetTemplateInfoRequest(default, 1, 0, null, 1252, 0x413), default)).Status);
     }
 
     [Fact]

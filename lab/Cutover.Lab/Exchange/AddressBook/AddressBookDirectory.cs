@@ -9,19 +9,25 @@ internal sealed class AddressBookDirectory
 {
     private readonly Dictionary<uint, AddressBookObject> byMinimalId;
     private readonly Dictionary<string, AddressBookObject> byLegacyExchangeDN;
+    private ILookup<string, string> groups = Array.Empty<string>().ToLookup(name => name);
 
     public AddressBookDirectory(ContosoOrganisation organisation)
     {
-        var groups = organisation.Recipients.SelectMany(group => group.Members.Select(member => (Member: member, Group: group.LegacyExchangeDN)))
-            .ToLookup(pair => pair.Member, pair => pair.Group, StringComparer.OrdinalIgnoreCase);
         // A minimal id is a recipient's place in the organisation, so it stays the same when the lab starts again.
-        var objects = organisation.Recipients
-            .Select((recipient, index) => new AddressBookObject(MinimalEntryId.FirstObject + (uint)index, recipient, member => groups[member])).ToList();
+        var objects = organisation.Recipients.Concat(organisation.Directory.PublicFolders)
+            .Select((recipient, index) => new AddressBookObject(
+                MinimalEntryId.FirstObject + (uint)index, recipient, organisation.Directory, member => groups[member])).ToList();
         byMinimalId = objects.ToDictionary(one => one.MinimalId);
         byLegacyExchangeDN = objects.ToDictionary(one => one.Recipient.LegacyExchangeDN, StringComparer.OrdinalIgnoreCase);
+        CountMembers();
         GlobalAddressList = [.. objects.Where(one => !one.Recipient.HiddenFromAddressLists)
-            .OrderBy(one => one.Recipient.DisplayName, StringComparer.OrdinalIgnoreCase)];
+            .OrderBy(one => one.Recipient.DisplayName, AddressBookOrder.Comparer)];
     }
+
+    /// <summary>Looks up anew which groups everybody is in, after a group has changed.</summary>
+    public void CountMembers() => groups = byMinimalId.Values
+        .SelectMany(group => group.Recipient.Members.Select(member => (Member: member, Group: group.Recipient.LegacyExchangeDN)))
+        .ToLookup(pair => pair.Member, pair => pair.Group, StringComparer.OrdinalIgnoreCase);
 
     /// <summary>What tables show.</summary>
     public IReadOnlyList<AddressBookObject> GlobalAddressList { get; }

@@ -19,6 +19,7 @@ internal sealed class AddressBookFilter(AddressBookDirectory directory)
         AddressBookRestriction.NotThat not => IsServed(not.Part),
         AddressBookRestriction.Compares compares => compares.RelationalOperator == AddressBookRestriction.Compares.EqualTo,
         AddressBookRestriction.Measures => false,
+        AddressBookRestriction.Exists exists => exists.Tag.Id != 0, // No property has the id 0.
         _ => true,
     };
 

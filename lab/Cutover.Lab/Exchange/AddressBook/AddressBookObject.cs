@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
 using Cutover.Core.Recipients;
+using Cutover.Lab.Organisation;
 using Cutover.Mapi.AddressBook;
 using Cutover.Mapi.Messages;
 using Cutover.Mapi.Properties;
@@ -8,14 +9,20 @@ using Cutover.Mapi.Properties;
 namespace Cutover.Lab.Exchange.AddressBook;
 
 /// <summary>A recipient as the address book shows it. Source: [MS-OXOABK] 2.2.3 to 2.2.8.</summary>
-internal sealed class AddressBookObject(uint minimalId, Recipient recipient, Func<string, IEnumerable<string>> groupsOf)
+/// <param name="directory">What an organisation holds beside its recipients.</param>
+/// <param name="groupsOf">The groups that a legacyExchangeDN is a member of.</param>
+internal sealed class AddressBookObject(uint minimalId, Recipient recipient, DirectoryDetails directory, Func<string, IEnumerable<string>> groupsOf)
 {
+    private const int ContainerFlagsOfGroups = 0x1 | 0x8;
     private const int ObjectTypeMailUser = 6;
     private const int ObjectTypeDistributionList = 8;
     private const uint EntryIdVersion = 1;
 
     private const string MailboxDatabase =
         "/o=Contoso/ou=Exchange Administrative Group (FYDIBOHF23SPDLT)/cn=Configuration/cn=Servers/cn=EX01/cn=Microsoft Private MDB";
+
+    /// <summary>The first byte of an ephemeral entry id. Source: [MS-OXNSPI] 2.2.9.2.</summary>
+    public const byte EphemeralIdType = 0x87;
 
     /// <summary>The provider of permanent entry ids. Source: [MS-OXNSPI] 2.2.9.3.</summary>
     public static readonly byte[] ProviderUid = Convert.FromHexString("DCA740C8C042101AB4B908002B2FE182");
@@ -29,7 +36,16 @@ internal sealed class AddressBookObject(uint minimalId, Recipient recipient, Fun
         [PropertyTags.ObjectType.Id] = it => it.Recipient.IsGroup ? ObjectTypeDistributionList : ObjectTypeMailUser,
         [PropertyTags.DisplayType.Id] = it => (int)it.DisplayType(),
         [PropertyTags.DisplayTypeEx.Id] = it => it.DisplayTypeEx(),
-        [PropertyTags.AddressBookContainerId.Id] = _ => 0,
+        [PropertyTags.AddressBookContainerId.Id] = it => (int)it.MinimalId,
+        [PropertyTags.TemplateId.Id] = it => it.EntryId(),
+        [PropertyTags.MappingSignature.Id] = _ => ProviderUid,
+        [PropertyTags.InitialDetailsPane.Id] = _ => 0,
+        [PropertyTags.ContainerFlags.Id] = it => it.Recipient.IsGroup ? ContainerFlagsOfGroups : null,
+        [PropertyTags.AddressBookObjectDistinguishedName.Id] = it => it.Recipient.LegacyExchangeDN,
+        [PropertyTags.AddressBookDisplayNamePrintable.Id] = it => it.Recipient.DisplayName,
+        [PropertyTags.AddressBookPhoneticDisplayName.Id] = it => it.PhoneticName,
+        [PropertyTags.UserX509Certificate.Id] = it => it.userCertificates is { Length: > 0 } some ? some : null,
+        [PropertyTags.AddressBookX509Certificate.Id] = it => it.certificates is { Length: > 0 } some ? some : null,
         [PropertyTags.SendRichInfo.Id] = it => it.Recipient.HasMailbox,
         [PropertyTags.DisplayName.Id] = it => it.Recipient.DisplayName,
         [PropertyTags.TransmittableDisplayName.Id] = it => it.Recipient.DisplayName,
@@ -48,6 +64,7 @@ internal sealed class AddressBookObject(uint minimalId, Recipient recipient, Fun
         [PropertyTags.CompanyName.Id] = it => it.Recipient.Details.Company,
         [PropertyTags.OfficeLocation.Id] = it => it.Recipient.Details.Office,
         [PropertyTags.BusinessTelephoneNumber.Id] = it => it.Recipient.Details.BusinessPhone,
+        [PropertyTags.PrimaryTelephoneNumber.Id] = it => it.Recipient.Details.BusinessPhone,
         [PropertyTags.MobileTelephoneNumber.Id] = it => it.Recipient.Details.MobilePhone,
         [PropertyTags.StreetAddress.Id] = it => it.Recipient.Details.StreetAddress,
         [PropertyTags.Locality.Id] = it => it.Recipient.Details.City,
@@ -64,17 +81,37 @@ internal sealed class AddressBookObject(uint minimalId, Recipient recipient, Fun
     /// <summary>The columns that a client gets who names none. Source: [MS-OXNSPI] 3.1.4.1.8 constraint 5.</summary>
     public static readonly PropertyTag[] DefaultColumns =
     [
-        PropertyTags.AddressBookContainerId, PropertyTags.ObjectType, PropertyTags.DisplayType, PropertyTags.DisplayName,
-        PropertyTags.BusinessTelephoneNumber, PropertyTags.DepartmentName, PropertyTags.OfficeLocation,
+        PropertyTags.AddressBookContainerId, PropertyTags.ObjectType, PropertyTags.DisplayType,
+        PropertyTags.DisplayName.WithType(PropertyType.String8), PropertyTags.PrimaryTelephoneNumber.WithType(PropertyType.String8),
+        PropertyTags.DepartmentName.WithType(PropertyType.String8), PropertyTags.OfficeLocation.WithType(PropertyType.String8),
     ];
+
+    private byte[][] certificates = directory.CertificatesOf(recipient);
+    private byte[][] userCertificates = [];
 
     public uint MinimalId { get; } = minimalId;
 
-    public Recipient Recipient { get; } = recipient;
+    public Recipient Recipient { get; private set; } = recipient;
+
+    /// <summary>How the name is spoken; null when nobody said.</summary>
+    public string? PhoneticName { get; } = directory.PhoneticNames.GetValueOrDefault(recipient.Alias);
 
     /// <summary>The tags of all properties that objects here may have, with Unicode strings.</summary>
     public static IEnumerable<PropertyTag> Columns(AddressBookObject sample) =>
         Values.Select(entry => new PropertyTag(entry.Key, NativeType(entry.Value(sample)) ?? PropertyType.String));
+
+    /// <summary>Replaces what a property refers to, for the members of a group and the delegates of a mailbox.</summary>
+    public void Refer(PropertyTag property, IReadOnlyList<string> names) =>
+        Recipient = property.Id == PropertyTags.AddressBookMember.Id ? Recipient with { Members = names } : Recipient with { Delegates = names };
+
+    /// <summary>Replaces the certificates of one of the two properties that hold them; false for another property.</summary>
+    public bool Certify(PropertyTag property, byte[][] values)
+    {
+        if (property.Id == PropertyTags.AddressBookX509Certificate.Id) certificates = values;
+        else if (property.Id == PropertyTags.UserX509Certificate.Id) userCertificates = values;
+        else return false;
+        return true;
+    }
 
     /// <summary>What the properties that this object has are.</summary>
     public IEnumerable<PropertyTag> Columns() =>
@@ -82,7 +119,12 @@ internal sealed class AddressBookObject(uint minimalId, Recipient recipient, Fun
             .Select(entry => new PropertyTag(entry.Key, entry.Type!.Value));
 
     /// <summary>The columns in their order; one without a value has the type ErrorCode.</summary>
-    public PropertyBag Row(IEnumerable<PropertyTag> columns) => new(columns.Select(Column));
+    /// <param name="issuer">The server whose ephemeral entry id is asked for; null for the permanent one.</param>
+    public PropertyBag Row(IEnumerable<PropertyTag> columns, Guid? issuer = null) => new(columns.Select(tag =>
+        issuer is { } server && tag == PropertyTags.EntryId ? new PropertyValue(tag, EphemeralEntryId(server)) : Column(tag)));
+
+    /// <summary>The columns of an object that is not there. Source: [MS-OXNSPI] 3.1.4.1.7 constraint 11.</summary>
+    public static PropertyBag NoRow(IEnumerable<PropertyTag> columns) => new(columns.Select(Missing));
 
     /// <summary>The value of a property in the type that it is kept in; null when there is none.</summary>
     public object? Value(ushort id) => Values.TryGetValue(id, out var value) ? value(this) : null;
@@ -108,8 +150,10 @@ internal sealed class AddressBookObject(uint minimalId, Recipient recipient, Fun
         var type = tag.Type == PropertyType.Unspecified ? NativeType(value) ?? PropertyType.ErrorCode : tag.Type;
         return Fitting(value, type) is { } fitting
             ? new PropertyValue(tag.WithType(type), fitting)
-            : new PropertyValue(tag.WithType(PropertyType.ErrorCode), unchecked((int)NspiStatus.NotFound));
+            : Missing(tag);
     }
+
+    private static PropertyValue Missing(PropertyTag tag) => new(tag.WithType(PropertyType.ErrorCode), unchecked((int)NspiStatus.NotFound));
 
     private static object? Fitting(object? value, PropertyType type) => (type, value) switch
     {
@@ -119,6 +163,7 @@ internal sealed class AddressBookObject(uint minimalId, Recipient recipient, Fun
         (PropertyType.Integer32, int number) => number,
         (PropertyType.Boolean, bool flag) => flag,
         (PropertyType.Binary, byte[] bytes) => bytes,
+        (PropertyType.MultipleBinary, byte[][] several) => several,
         _ => null,
     };
 
@@ -129,10 +174,12 @@ internal sealed class AddressBookObject(uint minimalId, Recipient recipient, Fun
         int => PropertyType.Integer32,
         bool => PropertyType.Boolean,
         byte[] => PropertyType.Binary,
+        byte[][] => PropertyType.MultipleBinary,
         _ => null,
     };
 
-    private AddressBookDisplayType DisplayType() => Recipient.Type switch
+    /// <summary>What a client shows the object as.</summary>
+    public AddressBookDisplayType DisplayType() => directory.IsPublicFolder(Recipient) ? AddressBookDisplayType.Forum : Recipient.Type switch
     {
         RecipientType.MailUniversalDistributionGroup or RecipientType.MailUniversalSecurityGroup => AddressBookDisplayType.DistributionList,
         RecipientType.DynamicDistributionGroup => AddressBookDisplayType.Agent,
@@ -140,7 +187,7 @@ internal sealed class AddressBookObject(uint minimalId, Recipient recipient, Fun
         _ => AddressBookDisplayType.MailUser,
     };
 
-    private int DisplayTypeEx() => Recipient.Type switch
+    private int DisplayTypeEx() => directory.IsPublicFolder(Recipient) ? (int)AddressBookDisplayType.Forum : Recipient.Type switch
     {
         RecipientType.UserMailbox => Mapi.AddressBook.DisplayTypeEx.AclCapable,
         RecipientType.RoomMailbox => (int)AddressBookDisplayType.Room,
@@ -155,6 +202,15 @@ internal sealed class AddressBookObject(uint minimalId, Recipient recipient, Fun
         var key = new byte[sizeof(uint)];
         BinaryPrimitives.WriteUInt32LittleEndian(key, MinimalId);
         return key;
+    }
+
+    // EphemeralEntryID: type and three zeros, the server that issued it, version, display type, minimal id. Source: [MS-OXNSPI] 2.2.9.2.
+    private byte[] EphemeralEntryId(Guid server)
+    {
+        Span<byte> numbers = stackalloc byte[8];
+        BinaryPrimitives.WriteUInt32LittleEndian(numbers, EntryIdVersion);
+        BinaryPrimitives.WriteUInt32LittleEndian(numbers[4..], (uint)DisplayType());
+        return [EphemeralIdType, 0, 0, 0, .. server.ToByteArray(), .. numbers, .. Key()];
     }
 
     // PermanentEntryID: flags, provider, version, display type, distinguished name. Source: [MS-OXNSPI] 2.2.9.3.

@@ -16,7 +16,8 @@ internal sealed class AddressBookEndpoint(AddressBookService addressBook, Exchan
 
     public bool Serves(string requestType) => IsUrl(requestType) || NspiBody.OperationOf(requestType) is not null;
 
-    public bool IsOutOfTurn(string requestType) => false;
+    // Exchange leaves the sequence as it is: Microsoft's suite goes on with the cookies that it had before.
+    public bool IsOutOfTurn(string requestType) => IsUrl(requestType);
 
     public (Guid? Session, ReadOnlyMemory<byte> Body) Open(MapiHttpCall call)
     {
