@@ -83,6 +83,19 @@ public sealed class FolderChangeTests : IDisposable
     }
 
     [Fact]
+    public async Task Subfolders_of_one_name_collide_when_a_folder_is_copied_to_another()
+    {
+        var sent = Anna.FolderOf(FolderRole.SentItems);
+        foreach (var parent in (long[])[Inbox, sent]) Anna.CreateFolder(parent, "2026", "IPF.Note");
+        var (client, inbox) = await OpenInboxAsync();
+        var destination = await client.OpenFolderAsync(sent);
+
+        var reply = await client.CallAsync([inbox, destination], new CopyToRequest(0, 1, false, true, PropertyCopyFlags.Move, []));
+
+        Assert.Equal(0x80040604, reply.Responses[0].ReturnValue);
+    }
+
+    [Fact]
     public async Task Messages_are_copied_moved_and_deleted()
     {
         var (one, two) = (Save(Inbox, "1"), Save(Inbox, "2"));

@@ -63,7 +63,9 @@ public sealed class PropertyTests : IDisposable
             new QueryNamedPropertiesRequest(1, NamedPropertiesQueryFlags.NoStrings, null), new SaveChangesMessageRequest(1, 0, SaveFlags.None));
 
         Assert.Equal(["Rood"], Assert.IsType<string[]>(Assert.IsType<GetPropertiesSpecificResponse>(reply.Responses[1]).Row.Values[0]));
-        Assert.Equal(PropertyNames.Keywords, Assert.Single(Assert.IsType<QueryNamedPropertiesResponse>(reply.Responses[2]).Names));
+        var queried = Assert.IsType<QueryNamedPropertiesResponse>(reply.Responses[2]);
+        Assert.Equal((keywords, PropertyNames.Keywords), (Assert.Single(queried.PropertyIds), Assert.Single(queried.Names)));
+        Assert.All(fixture.Anna.PropertyNames.Keys, known => Assert.InRange(known, 0x8001, 0xFFFE));
         Assert.All(Assert.IsType<QueryNamedPropertiesResponse>(reply.Responses[3]).Names, name => Assert.NotNull(name.Lid));
         Assert.Equal(["Rood"], (string[])fixture.Anna.ReadMessage(id).Properties[PropertyNames.Keywords]!);
     }

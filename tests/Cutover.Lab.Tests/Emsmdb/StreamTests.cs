@@ -88,11 +88,13 @@ public sealed class StreamTests : IDisposable
             new OpenStreamRequest(0, 2, PropertyTags.RtfCompressed), new OpenStreamRequest(0, 2, PropertyTags.Importance),
             new OpenStreamRequest(1, 2, new PropertyTag(0x0E6A001F)), new OpenStreamRequest(0, 3, PropertyTags.Html),
             new WriteStreamRequest(3, new byte[1]), new SeekStreamRequest(3, StreamOrigin.Beginning, -1), new SeekStreamRequest(3, (StreamOrigin)9, 0),
+            new SeekStreamRequest(3, StreamOrigin.Beginning, int.MaxValue), new SeekStreamRequest(3, StreamOrigin.Current, 1),
             new CopyToStreamRequest(3, 9, 5), new CloneStreamRequest(3, 2));
 
         Assert.Equal(
             [
                 MapiErrorCode.NotFound, MapiErrorCode.NotSupported, MapiErrorCode.NotSupported, 0, 0x80030005, 0x80030019, 0x80030057,
+                0, 0x80030019,
                 MapiErrorCode.NullDestinationObject, MapiErrorCode.NotSupported,
             ],
             reply.Responses.Select(response => response.ReturnValue));

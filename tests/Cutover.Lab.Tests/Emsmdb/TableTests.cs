@@ -137,9 +137,9 @@ public sealed class TableTests : IDisposable
 
         var known = await client.CallAsync([client.Logon], new GetPropertyIdsFromNamesRequest(0, Create: true, [Flag]));
         var mixed = await client.CallAsync([client.Logon], new GetPropertyIdsFromNamesRequest(0, Create: false, [Flag, unknown]));
-        var names = await client.CallAsync([client.Logon], new GetNamesFromPropertyIdsRequest(0, [0x8000, 0x8001, 0x0037]));
-
         var id = Assert.Single(Assert.IsType<GetPropertyIdsFromNamesResponse>(known.Responses[0]).PropertyIds);
+        var names = await client.CallAsync([client.Logon], new GetNamesFromPropertyIdsRequest(0, [id, 0x8000, 0x0037]));
+
         Assert.Equal([id, (ushort)0], Assert.IsType<GetPropertyIdsFromNamesResponse>(mixed.Responses[0]).PropertyIds);
         Assert.Equal(GetPropertyIdsFromNamesResponse.ErrorsReturned, mixed.Responses[0].ReturnValue);
         var mapi = new Guid("00020328-0000-0000-c000-000000000046");

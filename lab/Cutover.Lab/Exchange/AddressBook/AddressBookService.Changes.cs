@@ -2,7 +2,6 @@ using System.Buffers.Binary;
 using System.Text;
 using Cutover.Lab.Organisation;
 using Cutover.Mapi.AddressBook;
-using Cutover.Mapi.Messages;
 using Cutover.Mapi.Properties;
 
 namespace Cutover.Lab.Exchange.AddressBook;

@@ -37,6 +37,7 @@ internal static class PropertyChangeRops
 
     public static RopResponse CopyTo(RopContext context, CopyToRequest request)
     {
+        if (request.WantSubObjects) RefuseColliding(context, request);
         var (source, target) = Pair(context, request.HandleIndex, request.DestinationHandleIndex, request.CopyFlags);
         var excluded = request.ExcludedTags.Select(tag => tag.Id).ToHashSet();
         var from = ((IPropertyObject)source).ReadProperties();
@@ -47,6 +48,15 @@ internal static class PropertyChangeRops
         if ((source, target) is (AttachmentObject attachment, AttachmentObject other) && attachment.EmbeddedMessage is { } embedded)
             other.Embed(MessageCopy.Of(embedded));
         return new PropertyProblemsResponse(request.Id, request.HandleIndex, []);
+    }
+
+    // A folder below the source cannot lie below the destination when one of its name does. Source: [MS-OXCPRPT] 3.2.5.8.
+    private static void RefuseColliding(RopContext context, CopyToRequest request)
+    {
+        if (context.Get<ServerObject>(request.HandleIndex) is not FolderObject source) return;
+        if (context.GetDestination<ServerObject>(request.DestinationHandleIndex) is not FolderObject target) return;
+        var below = source.Mailbox.Folders.Where(folder => folder.Parent == source.Folder);
+        if (below.Any(folder => target.Mailbox.FindFolder(target.Folder, folder.Name) is not null)) throw new RopException(LabErrorCode.DuplicateName);
     }
 
     /// <summary>Nothing is ever under way.</summary>

@@ -37,15 +37,14 @@ internal static class PropertyRops
         new GetPropertiesListResponse(
             request.HandleIndex, [.. Open(context, request.HandleIndex).Properties.ReadProperties().Select(property => property.Tag)]);
 
-    /// <summary>Of a logon all names that the mailbox knows, of anything else those that it has. Source: [MS-OXCPRPT] 3.2.5.6.</summary>
+    /// <summary>
+    /// Whatever object is asked, all names that its mailbox knows: Microsoft's suite of [MS-OXCPRPT] sees Exchange do so. Source: [MS-OXCPRPT] 3.2.5.6.
+    /// </summary>
     public static RopResponse QueryNamedProperties(RopContext context, QueryNamedPropertiesRequest request)
     {
-        var (opened, properties) = Open(context, request.HandleIndex);
-        IEnumerable<(ushort Id, PropertyName Name)> all = opened is LogonObject
-            ? opened.Mailbox.PropertyNames.OrderBy(pair => pair.Key).Select(pair => (pair.Key, pair.Value))
-            : properties.ReadProperties().Where(property => property.Name is not null).Select(property => (property.Tag.Id, property.Name!));
-        var asked = all.Where(pair => IsAsked(request, pair.Name)).ToList();
-        return new QueryNamedPropertiesResponse(request.HandleIndex, [.. asked.Select(pair => pair.Id)], [.. asked.Select(pair => pair.Name)]);
+        var mailbox = Open(context, request.HandleIndex).Object.Mailbox;
+        var asked = mailbox.PropertyNames.Where(pair => IsAsked(request, pair.Value)).OrderBy(pair => pair.Key).ToList();
+        return new QueryNamedPropertiesResponse(request.HandleIndex, [.. asked.Select(pair => pair.Key)], [.. asked.Select(pair => pair.Value)]);
     }
 
     /// <summary>One id per name. Names of the set PS_MAPI are ids themselves. Source: [MS-OXCPRPT] 3.2.5.9.</summary>

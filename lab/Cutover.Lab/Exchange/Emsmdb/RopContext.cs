@@ -1,6 +1,5 @@
 using Cutover.Lab.Exchange.Store;
 using Cutover.Mapi;
-using Cutover.Mapi.Rops;
 
 namespace Cutover.Lab.Exchange.Emsmdb;
 

@@ -79,8 +79,9 @@ internal static class StreamRops
             _ => throw new RopException(LabErrorCode.StreamInvalidParameter),
         };
         var position = (Int128)origin + request.Offset;
-        if (position < 0 || position > StreamObject.MaximumSize) throw new RopException(LabErrorCode.StreamSeek);
-        if (position > stream.Size && stream.IsWritable) stream.Resize((long)position);
+        if (position < 0 || position > int.MaxValue) throw new RopException(LabErrorCode.StreamSeek);
+        // Beyond what a stream may hold a client can go; it can't write there. Source: [MS-OXCPRPT] 3.2.5.13.
+        if (position > stream.Size && position <= StreamObject.MaximumSize && stream.IsWritable) stream.Resize((long)position);
         stream.Position = (long)position;
         return new SeekStreamResponse(request.HandleIndex, (ulong)position);
     }

@@ -83,6 +83,7 @@ public sealed class ExchangeStore : IDisposable
             row);
         var mailbox = new MailboxStore(this, row);
         mailbox.Reload(database, row.Reserved);
+        mailbox.CreateNames(database);
         mailbox.CreateDefaultFolders();
         mailboxes.Add(legacyExchangeDN, mailbox);
         return mailbox;

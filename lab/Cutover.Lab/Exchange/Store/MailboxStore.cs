@@ -86,6 +86,8 @@ public sealed partial class MailboxStore
     public ushort? PropertyIdOf(PropertyName name, bool register) =>
         register ? store.Write(database => names.Register(database, name)) : store.Read(_ => names.Find(name));
 
+    internal void CreateNames(SqliteConnection database) => names.Begin(database);
+
     /// <summary>The name behind a property id of this mailbox; null when there is none.</summary>
     public PropertyName? PropertyNameOf(ushort id) => store.Read(_ => names.NameOf(id));
 

@@ -5,12 +5,21 @@ using Microsoft.Data.Sqlite;
 namespace Cutover.Lab.Exchange.Store;
 
 /// <summary>
-/// The named-property map of one mailbox: ids from 0x8000 on, given out in the order in which names come. Source: [MS-OXCPRPT] 3.2.5.9.
+/// The named-property map of one mailbox: ids above 0x8000, given out in the order in which names come. Source: [MS-OXCPRPT] 3.2.5.9.
 /// </summary>
 internal sealed class NamedProperties(long mailbox)
 {
-    private const int FirstId = 0x8000;
+    private const int FirstId = 0x8001;
     private const int LastId = 0xFFFE;
+
+    // A mailbox of Exchange has hundreds of names before a client asks for its first; some that every client uses will do.
+    private static readonly PropertyName[] FromTheBeginning =
+    [
+        PropertyNames.Keywords, PropertyNames.ContentClass, PropertyNames.ReminderSet, PropertyNames.ReminderTime, PropertyNames.Private,
+        PropertyNames.SideEffects, PropertyNames.CommonStart, PropertyNames.CommonEnd, PropertyNames.BusyStatus, PropertyNames.Location,
+        PropertyNames.AppointmentStartWhole, PropertyNames.AppointmentEndWhole, PropertyNames.Recurring, PropertyNames.GlobalObjectId,
+    ];
+
     private readonly Dictionary<PropertyName, ushort> ids = [];
     private readonly Dictionary<ushort, PropertyName> names = [];
 
@@ -31,6 +40,12 @@ internal sealed class NamedProperties(long mailbox)
             new { mailbox, id, set = name.PropertySet.ToString(), lid = (long?)name.Lid, text = name.Name });
         Remember((ushort)id, name);
         return (ushort)id;
+    }
+
+    /// <summary>Gives a new mailbox the names that it is born with.</summary>
+    public void Begin(SqliteConnection database)
+    {
+        foreach (var name in FromTheBeginning) Register(database, name);
     }
 
     public void Load(SqliteConnection database)
