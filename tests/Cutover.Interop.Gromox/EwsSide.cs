@@ -2,6 +2,8 @@ using System.Globalization;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Xml.Linq;
+using Cutover.Core.Mailboxes;
+using MimeKit;
 
 namespace Cutover.Interop.Gromox;
 
@@ -13,8 +15,14 @@ internal sealed class EwsSide(GromoxServer server) : IDisposable
 {
     private const int PageSize = 500;
 
+    // Within an EntryId of a message: what counts it in its database. Source: [MS-OXCDATA] 2.2.4.2.
+    private const int CounterOffset = 62;
+    private const int CounterSize = 6;
+
     private static readonly XNamespace T = "http://schemas.microsoft.com/exchange/services/2006/types";
     private static readonly XNamespace M = "http://schemas.microsoft.com/exchange/services/2006/messages";
+
+    private readonly Dictionary<string, string> itemIds = [];
 
     private readonly HttpClient http = new(new SocketsHttpHandler
     {
@@ -46,12 +54,35 @@ internal sealed class EwsSide(GromoxServer server) : IDisposable
             var answer = await AskAsync(
                 $"""<m:FindItem Traversal="Shallow"><m:ItemShape><t:BaseShape>AllProperties</t:BaseShape></m:ItemShape><m:IndexedPageItemView MaxEntriesReturned="{PageSize}" Offset="{offset}" BasePoint="Beginning"/><m:ParentFolderIds><t:FolderId Id="{folder.Id}"/></m:ParentFolderIds></m:FindItem>""",
                 ct);
-            lines.AddRange(answer.Descendants(T + "Items").Elements().Select(Line));
+            var items = answer.Descendants(T + "Items").Elements().ToList();
+            foreach (var id in items.Select(item => item.Element(T + "ItemId")?.Attribute("Id")?.Value).OfType<string>()) itemIds[CounterIn(id)] = id;
+            lines.AddRange(items.Select(Line));
             if (offset + PageSize >= folder.Total) return [.. lines.Order(StringComparer.Ordinal)];
         }
     }
 
+    /// <summary>The item as gromox itself writes it as MIME; null where it does not, or MimeKit can't read it.</summary>
+    public async Task<MailFacts?> FactsAsync(ItemInfo info, CancellationToken ct)
+    {
+        if (!itemIds.TryGetValue(info.Key.Value[^(2 * CounterSize)..].ToUpperInvariant(), out var id)) return null;
+        var answer = await AskAsync(
+            $"""<m:GetItem><m:ItemShape><t:BaseShape>IdOnly</t:BaseShape><t:IncludeMimeContent>true</t:IncludeMimeContent></m:ItemShape><m:ItemIds><t:ItemId Id="{id}"/></m:ItemIds></m:GetItem>""",
+            ct);
+        if (answer.Descendants(T + "MimeContent").FirstOrDefault()?.Value is not { } content) return null;
+        try
+        {
+            using var message = MimeMessage.Load(new MemoryStream(Convert.FromBase64String(content)), ct);
+            return MailFacts.Of(message, info.IsRead);
+        }
+        catch (FormatException)
+        {
+            return null;
+        }
+    }
+
     public void Dispose() => http.Dispose();
+
+    private static string CounterIn(string itemId) => Convert.ToHexString(Convert.FromBase64String(itemId).AsSpan(CounterOffset, CounterSize));
 
     private static string Line(XElement item) =>
         $"{item.Element(T + "ItemClass")?.Value} '{item.Element(T + "Subject")?.Value}' {Time(item, "Start")} {Time(item, "End")}".TrimEnd();

@@ -37,6 +37,6 @@ internal sealed class Report
     private static string Short(string text)
     {
         var line = text.ReplaceLineEndings("\\n");
-        return $"'{(line.Length <= 240 ? line : line[..240] + "…")}' ({text.Length})";
+        return $"'{(line.Length <= 600 ? line : line[..600] + "…")}' ({text.Length})";
     }
 }

@@ -13,20 +13,24 @@ internal sealed class WholeMailbox
     private const long SmallSize = 16 * 1024;
 
     private readonly Report report;
+    private readonly EwsSide ews;
     private readonly IReadOnlyList<EwsFolder> ewsFolders;
     private readonly Dictionary<string, IReadOnlyList<ImapItem>> mail = [];
     private readonly Dictionary<string, IReadOnlyList<string>> items = [];
+    private readonly Dictionary<ItemKey, MailFacts?> written = [];
+    private readonly List<Doubt> doubts = [];
 
-    private WholeMailbox(Report report, IReadOnlyList<EwsFolder> ewsFolders)
+    private WholeMailbox(Report report, EwsSide ews, IReadOnlyList<EwsFolder> ewsFolders)
     {
         this.report = report;
+        this.ews = ews;
         this.ewsFolders = ewsFolders;
     }
 
     public static async Task RunAsync(GromoxServer server, Report report, CancellationToken ct)
     {
         using var ews = new EwsSide(server);
-        var whole = new WholeMailbox(report, await ews.FoldersAsync(ct));
+        var whole = new WholeMailbox(report, ews, await ews.FoldersAsync(ct));
         using (var imap = await server.OpenImapAsync(ct)) await whole.ReadMailAsync(imap, ct);
         foreach (var folder in whole.ewsFolders) whole.items[folder.Path] = await ews.ItemsAsync(folder, ct);
         report.Say($"IMAP: {whole.mail.Count} folders, {whole.mail.Values.Sum(items => items.Count)} messages; "
@@ -63,6 +67,7 @@ internal sealed class WholeMailbox
             if (mail.ContainsKey(path)) report.Check("EWS unread count", $"{path}: {ews.Unread}", $"{path}: {changes.Upserted.Count(item => !item.Info.IsRead)}");
         }
         if (mail.TryGetValue(path, out var imap)) CompareMail(path, imap, changes.Upserted);
+        await JudgeAsync(ct);
         if (items.TryGetValue(path, out var lines)) CompareWithEws(path, lines, changes.Upserted);
         return changes.Upserted.Count;
     }
@@ -94,10 +99,26 @@ internal sealed class WholeMailbox
         {
             if (value == found.Fields[field]) continue;
             if (KnownHabits.Explain(field, info, facts, found) is { } reason) report.Count(reason);
-            else report.Differs(field, $"{value} [{name}]", found.Fields[field]);
+            else doubts.Add(new Doubt(field, name, info, value, found.Fields[field]));
         }
         CompareSizes(name, expected.Size, info.Size);
         return true;
+    }
+
+    /// <summary>
+    /// IMAP gives the bytes that came in, EWS the message as gromox keeps it and writes it anew: where the two disagree, the product has to tell what
+    /// EWS tells, for both read what is kept.
+    /// </summary>
+    private async Task JudgeAsync(CancellationToken ct)
+    {
+        foreach (var doubt in doubts)
+        {
+            if (!written.TryGetValue(doubt.Info.Key, out var kept)) written[doubt.Info.Key] = kept = await ews.FactsAsync(doubt.Info, ct);
+            var told = kept?.Fields[doubt.Field];
+            if (told == doubt.Found) report.Count($"{doubt.Field}: gromox keeps something else than came in, the product and EWS tell what it keeps");
+            else report.Differs(doubt.Field, $"{doubt.Expected} [{doubt.Name}]; by EWS '{told}'", doubt.Found);
+        }
+        doubts.Clear();
     }
 
     private void CompareSizes(string name, long expected, long found)
@@ -113,6 +134,9 @@ internal sealed class WholeMailbox
         if (left.Count > found.Count - expected.Count) report.Say($"  {path}: only the product tells {string.Join(", ", left.Take(5))}");
         if (expected.Count < found.Count) report.Say($"  {path}: EWS tells {expected.Count} of {found.Count} items");
     }
+
+    /// <summary>A field in which the product differs from IMAP.</summary>
+    private sealed record Doubt(string Field, string Name, ItemInfo Info, string Expected, string Found);
 
     private static string Line(ProductItem item)
     {
