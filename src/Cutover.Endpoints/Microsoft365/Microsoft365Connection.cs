@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Cutover.Endpoints.Microsoft365.Authentication;
 using Cutover.Endpoints.Microsoft365.ExchangeOnline;
 using Cutover.Endpoints.Microsoft365.Graph;
@@ -14,6 +15,7 @@ internal sealed class Microsoft365Connection
     private const int MaxConnections = 256;
 
     private readonly ILoggerFactory loggers;
+    private readonly ConcurrentDictionary<string, MailboxGovernor> governors = new(StringComparer.OrdinalIgnoreCase);
 
     public Microsoft365Connection(
         Microsoft365Settings settings, string clientSecret, Connector connector, RetryOptions retry, TimeProvider clock, ILoggerFactory loggers)
@@ -34,6 +36,8 @@ internal sealed class Microsoft365Connection
 
     public RetryOptions Retry { get; }
 
+    public ServiceLimits Limits { get; } = new();
+
     public TimeProvider Clock { get; }
 
     public HttpClient Http { get; }
@@ -45,11 +49,15 @@ internal sealed class Microsoft365Connection
     public ILogger<T> Log<T>() => loggers.CreateLogger<T>();
 
     /// <summary>A client with a count of its own.</summary>
-    public GraphClient CreateGraph() => new(new ServiceChannel(Http, Settings.GraphUrl, Settings.GraphResource, Tokens, Retry, Clock,
-        Log<GraphClient>()));
+    /// <param name="governor">That of the mailbox that the requests concern, if they concern one.</param>
+    public GraphClient CreateGraph(MailboxGovernor? governor = null) => new(new ServiceChannel(
+        Http, Settings.GraphUrl, Settings.GraphResource, Tokens, Retry, Clock, governor, Log<GraphClient>()));
+
+    /// <summary>The mailbox's one governor in this process: a budget spent by one reader or writer is spent for all.</summary>
+    public MailboxGovernor GovernorOf(string mailboxId) => governors.GetOrAdd(mailboxId, _ => new MailboxGovernor(Limits, Clock));
 
     public ExchangeOnlineClient CreateExchangeOnline() => new(
-        new ServiceChannel(ExchangeOnlineHttp, Settings.ExchangeOnlineUrl, Settings.ExchangeOnlineResource, Tokens, Retry, Clock,
+        new ServiceChannel(ExchangeOnlineHttp, Settings.ExchangeOnlineUrl, Settings.ExchangeOnlineResource, Tokens, Retry, Clock, null,
             Log<ExchangeOnlineClient>()),
         Settings.TenantId, Retry);
 

@@ -27,12 +27,13 @@ public static class Microsoft365Endpoint
     {
         ct.ThrowIfCancellationRequested();
         var connection = Connect(endpoint, clientSecret, connector, clock, loggers);
-        var graph = connection.CreateGraph();
+        var governor = connection.GovernorOf(mailbox.MailboxId);
+        var graph = connection.CreateGraph(governor);
         var folders = new MailboxFolders(graph, mailbox.UserId, mailbox.MailboxId, connection.Log<Microsoft365Target>());
         var import = new ImportClient(
-            graph, connection.Http, mailbox.MailboxId, connection.Settings.ImportHosts, connection.Retry, connection.Log<Microsoft365Target>());
-        return Task.FromResult<IMailboxTarget>(
-            new Microsoft365Target(mailbox, graph, import, new ExportClient(graph, mailbox.MailboxId, connection.Retry), folders));
+            graph, connection.Http, mailbox.MailboxId, connection.Settings.ImportHosts, connection.Retry, governor, connection.Log<Microsoft365Target>());
+        return Task.FromResult<IMailboxTarget>(new Microsoft365Target(
+            mailbox, graph, import, new ExportClient(graph, mailbox.MailboxId, connection.Retry), folders, connection.Limits.MaxConcurrentRequests));
     }
 
     /// <inheritdoc cref="OpenTargetAsync"/>

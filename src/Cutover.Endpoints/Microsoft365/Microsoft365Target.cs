@@ -15,18 +15,16 @@ namespace Cutover.Endpoints.Microsoft365;
 /// </summary>
 public sealed class Microsoft365Target : IMailboxTarget
 {
-    /// <summary>The most requests that Exchange Online takes at once for one application and mailbox; a fifth is answered with 429.</summary>
-    public const int MaxConcurrentRequests = 4;
-
     private readonly TargetMailbox mailbox;
     private readonly GraphClient graph;
     private readonly ImportClient import;
     private readonly ExportClient export;
     private readonly MailboxFolders folders;
     private readonly MailboxItems items;
-    private readonly SemaphoreSlim gate = new(MaxConcurrentRequests);
 
-    internal Microsoft365Target(TargetMailbox mailbox, GraphClient graph, ImportClient import, ExportClient export, MailboxFolders folders)
+    /// <param name="maxConcurrentRequests">As many as are of use: the governor lets no more through.</param>
+    internal Microsoft365Target(
+        TargetMailbox mailbox, GraphClient graph, ImportClient import, ExportClient export, MailboxFolders folders, int maxConcurrentRequests)
     {
         this.mailbox = mailbox;
         this.graph = graph;
@@ -34,10 +32,10 @@ public sealed class Microsoft365Target : IMailboxTarget
         this.export = export;
         this.folders = folders;
         items = new MailboxItems(graph, folders, mailbox.UserId);
+        Capabilities = new MailboxCapabilities(SupportsReadState: true, SupportsExport: true, maxConcurrentRequests);
     }
 
-    public MailboxCapabilities Capabilities { get; } =
-        new(SupportsReadState: true, SupportsExport: true, MaxConcurrentRequests: MaxConcurrentRequests);
+    public MailboxCapabilities Capabilities { get; }
 
     public long Requests => graph.Requests + import.Requests;
 
@@ -65,7 +63,6 @@ public sealed class Microsoft365Target : IMailboxTarget
         for (var next = items.FirstPage(folder); next is not null;)
         {
             var path = next;
-            // The gate is open again while the caller works on the page.
             (var page, next) = await RunAsync("list the items of", FaultScope.Mailbox, () => items.GetPageAsync(path, ct), ct);
             foreach (var item in page) yield return item;
         }
@@ -115,17 +112,10 @@ public sealed class Microsoft365Target : IMailboxTarget
     private static bool MayBeStale(ServiceRefusal refusal) => refusal.Status is HttpStatusCode.Conflict or HttpStatusCode.PreconditionFailed
         or HttpStatusCode.NotFound || refusal.Code is "ErrorIrresolvableConflict" or "ErrorItemNotFound" or "ErrorChangeKeyRequired" or "ErrorStaleObject";
 
-    private async Task<T> RunAsync<T>(string doing, FaultScope scope, Func<Task<T>> operation, CancellationToken ct)
+    private Task<T> RunAsync<T>(string doing, FaultScope scope, Func<Task<T>> operation, CancellationToken ct)
     {
-        await gate.WaitAsync(ct);
-        try
-        {
-            return await Refusals.NameAsync($"{doing} {mailbox.PrimarySmtpAddress}", scope, operation);
-        }
-        finally
-        {
-            gate.Release();
-        }
+        ct.ThrowIfCancellationRequested();
+        return Refusals.NameAsync($"{doing} {mailbox.PrimarySmtpAddress}", scope, operation);
     }
 
     private Task RunAsync(string doing, FaultScope scope, Func<Task> operation, CancellationToken ct) => RunAsync(doing, scope, async () =>

@@ -1,3 +1,4 @@
+using Cutover.Endpoints.Microsoft365.Requests;
 using System.Net;
 using Cutover.Core.Faults;
 using Cutover.Core.Mailboxes;
@@ -135,7 +136,7 @@ public sealed class ImportClientTests
     private static Task<TargetItem> ImportAsync(ImportClient client) => client.ImportAsync(TestItem.Note("k"), new TargetFolderId("f"), null, Ct);
 
     private ImportClient Client(StubService service) =>
-        new(service.CreateGraph(clock), service.Http, "MBX:a@b", ["import.test"], StubService.Fast, NullLogger.Instance);
+        new(service.CreateGraph(clock), service.Http, "MBX:a@b", ["import.test"], StubService.Fast, new MailboxGovernor(new ServiceLimits(), clock), NullLogger.Instance);
 
     private StubService Service(Func<HttpRequestMessage, Task<HttpResponseMessage>> import, string importUrl = ImportUrl) => new(request =>
         request.RequestUri!.Host == "graph.test"

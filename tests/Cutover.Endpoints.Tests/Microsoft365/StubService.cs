@@ -17,7 +17,7 @@ internal sealed class StubService(Func<HttpRequestMessage, Task<HttpResponseMess
     public HttpClient Http => new(this, disposeHandler: false);
 
     public GraphClient CreateGraph(TimeProvider? clock = null) =>
-        new(new ServiceChannel(Http, new Uri("https://graph.test/v1.0/"), "https://graph.test", this, Fast, clock ?? TimeProvider.System, NullLogger.Instance));
+        new(new ServiceChannel(Http, new Uri("https://graph.test/v1.0/"), "https://graph.test", this, Fast, clock ?? TimeProvider.System, null, NullLogger.Instance));
 
     public static HttpResponseMessage Json(string json, HttpStatusCode status = HttpStatusCode.OK) =>
         new(status) { Content = new StringContent(json, Encoding.UTF8, "application/json") };

@@ -11,7 +11,7 @@ public sealed record ThrottlingOptions
 
     public TimeSpan RequestWindow { get; init; } = TimeSpan.FromMinutes(10);
 
-    public long MaxUploadBytes { get; init; } = 150L * 1024 * 1024;
+    public long MaxUploadBytes { get; init; } = 150_000_000;
 
     public TimeSpan UploadWindow { get; init; } = TimeSpan.FromMinutes(5);
 }

@@ -69,8 +69,8 @@ internal sealed class ExchangeOnlineClient(ServiceChannel channel, string tenant
         await gate.WaitAsync(ct);
         try
         {
-            using var response = await SendAsync(page, cmdlet, body, repetition, ct);
-            return await ReadAsync(response, output, ct);
+            using var answer = await SendAsync(page, cmdlet, body, repetition, ct);
+            return await ReadAsync(answer.Message, output, ct);
         }
         finally
         {
@@ -78,17 +78,17 @@ internal sealed class ExchangeOnlineClient(ServiceChannel channel, string tenant
         }
     }
 
-    private async Task<HttpResponseMessage> SendAsync(string page, string cmdlet, string body, Repetition repetition, CancellationToken ct)
+    private async Task<ServiceAnswer> SendAsync(string page, string cmdlet, string body, Repetition repetition, CancellationToken ct)
     {
         for (var attempt = 1; ; attempt++)
         {
-            var response = await channel.SendAsync(() => Request(page, cmdlet, body), repetition, ct);
-            if (response.IsSuccessStatusCode) return response;
-            using (response)
+            var answer = await channel.SendAsync(() => Request(page, cmdlet, body), repetition, ct);
+            if (answer.Message.IsSuccessStatusCode) return answer;
+            using (answer)
             {
-                var refusal = await ExchangeOnlineError.ReadAsync(response, Clock, ct);
+                var refusal = await ExchangeOnlineError.ReadAsync(answer.Message, Clock, ct);
                 // Where the text alone says that the tenant is busy, the channel could not see it.
-                if (!refusal.IsTransient || response.StatusCode == refusal.Status || attempt == retry.Attempts) throw refusal;
+                if (!refusal.IsTransient || answer.Message.StatusCode == refusal.Status || attempt == retry.Attempts) throw refusal;
                 await Task.Delay(refusal.RetryAfter ?? retry.BackOff(attempt), Clock, ct);
             }
         }

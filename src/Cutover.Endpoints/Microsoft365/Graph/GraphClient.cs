@@ -22,8 +22,8 @@ internal sealed class GraphClient(ServiceChannel channel)
 
     public async Task<T> GetAsync<T>(string path, JsonTypeInfo<T> type, CancellationToken ct)
     {
-        using var response = await SendAsync(HttpMethod.Get, path, null, Repetition.Allowed, ct);
-        return await ReadAsync(response, type, ct);
+        using var answer = await SendAsync(HttpMethod.Get, path, null, Repetition.Allowed, ct);
+        return await ReadAsync(answer, type, ct);
     }
 
     /// <summary>The same, but null when there is no such object.</summary>
@@ -61,43 +61,43 @@ internal sealed class GraphClient(ServiceChannel channel)
     /// <summary>Creates something; a lost answer is not repeated.</summary>
     public async Task<TOut> PostAsync<TIn, TOut>(string path, TIn body, JsonTypeInfo<TIn> bodyType, JsonTypeInfo<TOut> type, CancellationToken ct)
     {
-        using var response = await SendAsync(HttpMethod.Post, path, () => Json(body, bodyType), Repetition.Forbidden, ct);
-        return await ReadAsync(response, type, ct);
+        using var answer = await SendAsync(HttpMethod.Post, path, () => Json(body, bodyType), Repetition.Forbidden, ct);
+        return await ReadAsync(answer, type, ct);
     }
 
     /// <summary>An action without a body.</summary>
     public async Task<T> PostAsync<T>(string path, JsonTypeInfo<T> type, CancellationToken ct)
     {
-        using var response = await SendAsync(HttpMethod.Post, path, () => new ByteArrayContent([]), Repetition.Allowed, ct);
-        return await ReadAsync(response, type, ct);
+        using var answer = await SendAsync(HttpMethod.Post, path, () => new ByteArrayContent([]), Repetition.Allowed, ct);
+        return await ReadAsync(answer, type, ct);
     }
 
     /// <summary>A write whose answer holds nothing that matters.</summary>
     public async Task SendAsync<T>(HttpMethod method, string path, T body, JsonTypeInfo<T> type, Repetition repetition, CancellationToken ct)
     {
-        using var response = await SendAsync(method, path, () => Json(body, type), repetition, ct);
+        using var answer = await SendAsync(method, path, () => Json(body, type), repetition, ct);
     }
 
     public async Task<TOut> PatchAsync<TIn, TOut>(string path, TIn body, JsonTypeInfo<TIn> bodyType, JsonTypeInfo<TOut> type, CancellationToken ct)
     {
-        using var response = await SendAsync(HttpMethod.Patch, path, () => Json(body, bodyType), Repetition.Allowed, ct);
-        return await ReadAsync(response, type, ct);
+        using var answer = await SendAsync(HttpMethod.Patch, path, () => Json(body, bodyType), Repetition.Allowed, ct);
+        return await ReadAsync(answer, type, ct);
     }
 
     public async Task DeleteAsync(string path, CancellationToken ct)
     {
-        using var response = await SendAsync(HttpMethod.Delete, path, null, Repetition.Allowed, ct);
+        using var answer = await SendAsync(HttpMethod.Delete, path, null, Repetition.Allowed, ct);
     }
 
     /// <summary>Sends a request and returns its answer with the body unread, for those that are too large to hold.</summary>
-    public async Task<HttpResponseMessage> SendAsync(
+    public async Task<ServiceAnswer> SendAsync(
         HttpMethod method, string path, Func<HttpContent>? body, Repetition repetition, CancellationToken ct)
     {
-        var response = await channel.SendAsync(() => new HttpRequestMessage(method, new Uri(channel.Root, path)) { Content = body?.Invoke() },
+        var answer = await channel.SendAsync(() => new HttpRequestMessage(method, new Uri(channel.Root, path)) { Content = body?.Invoke() },
             repetition, ct);
-        if (response.IsSuccessStatusCode) return response;
-        using (response)
-            throw await GraphError.ReadAsync(response, channel.Clock, ct);
+        if (answer.Message.IsSuccessStatusCode) return answer;
+        using (answer)
+            throw await GraphError.ReadAsync(answer.Message, channel.Clock, ct);
     }
 
     public static HttpContent Json<T>(T body, JsonTypeInfo<T> type)
@@ -110,16 +110,16 @@ internal sealed class GraphClient(ServiceChannel channel)
     /// <summary>A path segment as Graph reads it: an id's @, =, / and the like escaped.</summary>
     public static string Segment(string id) => Uri.EscapeDataString(id);
 
-    private async Task<T> ReadAsync<T>(HttpResponseMessage response, JsonTypeInfo<T> type, CancellationToken ct)
+    private async Task<T> ReadAsync<T>(ServiceAnswer answer, JsonTypeInfo<T> type, CancellationToken ct)
     {
         try
         {
-            await using var body = await response.Content.ReadAsStreamAsync(ct);
+            await using var body = await answer.Message.Content.ReadAsStreamAsync(ct);
             return await JsonSerializer.DeserializeAsync(body, type, ct) ?? throw new JsonException("null");
         }
         catch (Exception e) when (e is HttpRequestException or IOException)
         {
-            throw Refusals.Lost(e, channel.Root.Authority, sent: response.RequestMessage?.Method != HttpMethod.Get);
+            throw Refusals.Lost(e, channel.Root.Authority, sent: answer.Message.RequestMessage?.Method != HttpMethod.Get);
         }
         catch (JsonException e)
         {

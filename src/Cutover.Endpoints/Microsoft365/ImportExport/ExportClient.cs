@@ -60,10 +60,10 @@ internal sealed class ExportClient(GraphClient graph, string mailboxId, RetryOpt
     private async Task<IReadOnlyList<ExportedItem>> ExportOnceAsync(IReadOnlyList<TargetItem> items, CancellationToken ct)
     {
         var ids = new ItemIds([.. items.Select(item => item.Id)]);
-        using var response = await graph.SendAsync(HttpMethod.Post, path, () => GraphClient.Json(ids, GraphJson.Default.ItemIds),
+        using var answered = await graph.SendAsync(HttpMethod.Post, path, () => GraphClient.Json(ids, GraphJson.Default.ItemIds),
             Repetition.Allowed, ct);
         var reader = new ExportReader();
-        await using var body = await response.Content.ReadAsStreamAsync(ct);
+        await using var body = await answered.Message.Content.ReadAsStreamAsync(ct);
         var buffer = new byte[ReadSize];
         while (await body.ReadAsync(buffer, ct) is > 0 and var count) reader.Feed(buffer.AsSpan(0, count));
         var answer = JsonSerializer.Deserialize(reader.Json, GraphJson.Default.ExportAnswer)?.Value ?? throw new JsonException("value is missing");

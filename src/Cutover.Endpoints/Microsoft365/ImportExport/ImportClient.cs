@@ -13,7 +13,7 @@ namespace Cutover.Endpoints.Microsoft365.ImportExport;
 /// log or an exception text. Creating is not idempotent, so nothing is repeated that may have taken effect.
 /// </summary>
 internal sealed partial class ImportClient(
-    GraphClient graph, HttpClient http, string mailboxId, IReadOnlyList<string> importHosts, RetryOptions retry, ILogger logger)
+    GraphClient graph, HttpClient http, string mailboxId, IReadOnlyList<string> importHosts, RetryOptions retry, MailboxGovernor governor, ILogger logger)
 {
     /// <summary>A session is renewed this long before it ends, or at nine tenths of a shorter life.</summary>
     private static readonly TimeSpan Margin = TimeSpan.FromMinutes(5);
@@ -33,12 +33,10 @@ internal sealed partial class ImportClient(
         for (var attempt = 1; ; attempt++)
         {
             var current = await GetSessionAsync(expired, ct);
-            using var response = await PostAsync(current, item, folder, existing, ct);
-            if (response.IsSuccessStatusCode) return await ReadAsync(response, ct);
-            var refusal = await GraphError.ReadAsync(response, graph.Clock, ct);
-            if (!MayRepeat(refusal, attempt, expired)) throw refusal;
-            expired = refusal.Is(HttpStatusCode.Unauthorized) ? current : null;
-            if (expired is null) await WaitAsync(refusal, attempt, ct);
+            var (imported, refusal) = await PostAsync(current, item, folder, existing, attempt, ct);
+            if (imported is not null) return imported;
+            if (!MayRepeat(refusal!, attempt, expired)) throw refusal!;
+            expired = refusal!.Is(HttpStatusCode.Unauthorized) ? current : null;
         }
     }
 
@@ -49,13 +47,6 @@ internal sealed partial class ImportClient(
         HttpStatusCode.TooManyRequests => attempt < retry.Attempts && (refusal.RetryAfter ?? TimeSpan.Zero) <= retry.MaxRetryAfter,
         _ => false,
     };
-
-    private async Task WaitAsync(ServiceRefusal refusal, int attempt, CancellationToken ct)
-    {
-        var wait = refusal.RetryAfter ?? retry.BackOff(attempt);
-        LogThrottled(logger, wait.TotalSeconds);
-        await Task.Delay(wait, graph.Clock, ct);
-    }
 
     private async Task<OpenSession> GetSessionAsync(OpenSession? expired, CancellationToken ct)
     {
@@ -95,13 +86,26 @@ internal sealed partial class ImportClient(
     private static bool SameHost(string allowed, Uri url) =>
         allowed.Equals(url.Host, StringComparison.OrdinalIgnoreCase) || allowed.Equals(url.Authority, StringComparison.OrdinalIgnoreCase);
 
-    private async Task<HttpResponseMessage> PostAsync(
-        OpenSession open, MailboxItem item, TargetFolderId folder, TargetItem? existing, CancellationToken ct)
+    /// <summary>Sends the item once. After a refusal for its limits the governor lets nothing through until the service is ready again.</summary>
+    private async Task<(TargetItem? Imported, ServiceRefusal? Refusal)> PostAsync(
+        OpenSession open, MailboxItem item, TargetFolderId folder, TargetItem? existing, int attempt, CancellationToken ct)
     {
         using var content = new ImportItemContent(item, folder, existing);
+        using var admission = await governor.EnterAsync(content.Headers.ContentLength ?? 0, ct);
+        using var response = await SendAsync(open, content, TimeLimit(item.StreamLength), ct);
+        if (response.IsSuccessStatusCode) return (await ReadAsync(response, ct), null);
+        var refusal = await GraphError.ReadAsync(response, graph.Clock, ct);
+        var rest = refusal.RetryAfter ?? retry.BackOff(attempt);
+        admission.Refused(refusal.Status, rest);
+        LogRefused(logger, (int)refusal.Status, refusal.Code, refusal.RequestId, rest.TotalSeconds);
+        return (null, refusal);
+    }
+
+    private async Task<HttpResponseMessage> SendAsync(OpenSession open, ImportItemContent content, TimeSpan timeLimit, CancellationToken ct)
+    {
         using var request = new HttpRequestMessage(HttpMethod.Post, open.ImportUrl) { Content = content };
         request.Headers.Add("client-request-id", Guid.NewGuid().ToString());
-        using var timer = new CancellationTokenSource(TimeLimit(item.StreamLength), graph.Clock);
+        using var timer = new CancellationTokenSource(timeLimit, graph.Clock);
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(ct, timer.Token);
         Interlocked.Increment(ref requests);
         try
@@ -143,8 +147,8 @@ internal sealed partial class ImportClient(
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Debug, Message = "Import is throttled; waiting {Seconds} s")]
-    private static partial void LogThrottled(ILogger logger, double seconds);
+    [LoggerMessage(Level = LogLevel.Debug, Message = "Import was refused with {Status} {Code}, request-id {RequestId}; rest {Seconds} s where it is for limits")]
+    private static partial void LogRefused(ILogger logger, int status, string code, string? requestId, double seconds);
 
     /// <summary>Not a record: a record would print the address.</summary>
     private sealed class OpenSession(Uri importUrl, DateTimeOffset renewAt)

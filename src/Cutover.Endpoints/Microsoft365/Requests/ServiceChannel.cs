@@ -20,8 +20,9 @@ internal enum Repetition
 /// Sends requests to one service of Microsoft 365 with the application's token and a client-request-id, and makes them again where the service asks for
 /// it: 429, 503, 504 and 408 after Retry-After, else after a back-off.
 /// </summary>
+/// <param name="governor">What every request of a mailbox passes first; null for requests that concern none.</param>
 internal sealed partial class ServiceChannel(
-    HttpClient http, Uri root, string resource, ITokenSource tokens, RetryOptions retry, TimeProvider clock, ILogger logger)
+    HttpClient http, Uri root, string resource, ITokenSource tokens, RetryOptions retry, TimeProvider clock, MailboxGovernor? governor, ILogger logger)
 {
     private long requests;
 
@@ -35,15 +36,16 @@ internal sealed partial class ServiceChannel(
     /// <summary>Sends the request until it is answered for good. The caller disposes the answer, whose body is not read yet.</summary>
     /// <param name="create">Makes the request anew for each attempt.</param>
     /// <exception cref="MigrationFault">No answer came.</exception>
-    public async Task<HttpResponseMessage> SendAsync(Func<HttpRequestMessage> create, Repetition repetition, CancellationToken ct)
+    public async Task<ServiceAnswer> SendAsync(Func<HttpRequestMessage> create, Repetition repetition, CancellationToken ct)
     {
         for (var attempt = 1; ; attempt++)
         {
-            var (response, lost) = await TryAsync(create, ct);
-            if (WaitBefore(attempt, response, lost, repetition) is not { } wait)
-                return response ?? throw lost!;
-            LogAgain(logger, response is null ? "no answer" : ((int)response.StatusCode).ToString(), wait.TotalSeconds);
-            response?.Dispose();
+            var (answer, lost) = await TryAsync(create, ct);
+            if (WaitBefore(attempt, answer?.Message, lost, repetition) is not { } wait)
+                return answer ?? throw lost!;
+            LogAgain(logger, answer is null ? "no answer" : ((int)answer.Message.StatusCode).ToString(), wait.TotalSeconds);
+            answer?.Refused(wait);
+            answer?.Dispose();
             await Task.Delay(wait, clock, ct);
         }
     }
@@ -56,10 +58,11 @@ internal sealed partial class ServiceChannel(
         _ => null,
     };
 
-    private async Task<(HttpResponseMessage? Response, MigrationFault? Lost)> TryAsync(Func<HttpRequestMessage> create, CancellationToken ct)
+    private async Task<(ServiceAnswer? Answer, MigrationFault? Lost)> TryAsync(Func<HttpRequestMessage> create, CancellationToken ct)
     {
         using var request = create();
         await PrepareAsync(request, ct);
+        var admission = governor is null ? null : await governor.EnterAsync(request.Content?.Headers.ContentLength ?? 0, ct);
         using var timer = new CancellationTokenSource(retry.Timeout, clock);
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(ct, timer.Token);
         Interlocked.Increment(ref requests);
@@ -67,11 +70,17 @@ internal sealed partial class ServiceChannel(
         {
             var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, linked.Token);
             LogAnswer(logger, root.Authority, request.Method.Method, (int)response.StatusCode, RequestIdOf(response));
-            return (response, null);
+            var answer = new ServiceAnswer(response, admission);
+            admission = null;
+            return (answer, null);
         }
         catch (Exception e) when (e is HttpRequestException or IOException || e is OperationCanceledException && !ct.IsCancellationRequested)
         {
             return (null, Refusals.Lost(e, root.Authority, sent: request.Method != HttpMethod.Get));
+        }
+        finally
+        {
+            admission?.Dispose();
         }
     }
 
