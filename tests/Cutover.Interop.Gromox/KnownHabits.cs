@@ -13,6 +13,7 @@ internal static class KnownHabits
         "date" when expected.Fields[field].StartsWith("0001-", StringComparison.Ordinal) => "no Date header; the product tells when it was delivered",
         "attachments" or "text body" when info.ItemClass.StartsWith("REPORT.", StringComparison.OrdinalIgnoreCase)
             => "a report, written anew from its properties",
+        _ when expected.Guessed.Contains(field) => "bytes in a charset that nobody tells or knows: each reader guesses",
         _ => null,
     };
 }
