@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Xml.Linq;
@@ -45,19 +46,32 @@ internal sealed class EwsSide(GromoxServer server) : IDisposable
         return [.. all.Values.Select(folder => new EwsFolder(IdOf(folder), PathOf(folder), Number(folder, "TotalCount"), Number(folder, "UnreadCount")))];
     }
 
-    /// <summary>Class, subject, and for appointments start and end, of the items of a folder, sorted; pages that gromox refuses are left out.</summary>
+    /// <summary>Class, subject, and for appointments start and end, of the items of a folder, sorted; items that gromox refuses to show are left out.</summary>
     public async Task<IReadOnlyList<string>> ItemsAsync(EwsFolder folder, CancellationToken ct)
     {
         var lines = new List<string>();
-        for (var offset = 0; ; offset += PageSize)
+        for (var offset = 0; offset < folder.Total; offset += PageSize)
+            lines.AddRange(await PageAsync(folder, offset, Math.Min(PageSize, folder.Total - offset), ct));
+        return [.. lines.Order(StringComparer.Ordinal)];
+    }
+
+    /// <summary>One item that gromox can't show makes it refuse the page: then it is asked for in halves.</summary>
+    private async Task<IReadOnlyList<string>> PageAsync(EwsFolder folder, int offset, int count, CancellationToken ct)
+    {
+        try
         {
             var answer = await AskAsync(
-                $"""<m:FindItem Traversal="Shallow"><m:ItemShape><t:BaseShape>AllProperties</t:BaseShape></m:ItemShape><m:IndexedPageItemView MaxEntriesReturned="{PageSize}" Offset="{offset}" BasePoint="Beginning"/><m:ParentFolderIds><t:FolderId Id="{folder.Id}"/></m:ParentFolderIds></m:FindItem>""",
+                $"""<m:FindItem Traversal="Shallow"><m:ItemShape><t:BaseShape>AllProperties</t:BaseShape></m:ItemShape><m:IndexedPageItemView MaxEntriesReturned="{count}" Offset="{offset}" BasePoint="Beginning"/><m:ParentFolderIds><t:FolderId Id="{folder.Id}"/></m:ParentFolderIds></m:FindItem>""",
                 ct);
             var items = answer.Descendants(T + "Items").Elements().ToList();
             foreach (var id in items.Select(item => item.Element(T + "ItemId")?.Attribute("Id")?.Value).OfType<string>()) itemIds[CounterIn(id)] = id;
-            lines.AddRange(items.Select(Line));
-            if (offset + PageSize >= folder.Total) return [.. lines.Order(StringComparer.Ordinal)];
+            return [.. items.Select(Line)];
+        }
+        catch (HttpRequestException refused) when (refused.StatusCode == HttpStatusCode.InternalServerError)
+        {
+            if (count == 1) return [];
+            var half = count / 2;
+            return [.. await PageAsync(folder, offset, half, ct), .. await PageAsync(folder, offset + half, count - half, ct)];
         }
     }
 
@@ -85,7 +99,7 @@ internal sealed class EwsSide(GromoxServer server) : IDisposable
     private static string CounterIn(string itemId) => Convert.ToHexString(Convert.FromBase64String(itemId).AsSpan(CounterOffset, CounterSize));
 
     private static string Line(XElement item) =>
-        $"{item.Element(T + "ItemClass")?.Value} '{item.Element(T + "Subject")?.Value}' {Time(item, "Start")} {Time(item, "End")}".TrimEnd();
+        $"{item.Element(T + "ItemClass")?.Value} '{WholeMailbox.Shown(item.Element(T + "Subject")?.Value)}' {Time(item, "Start")} {Time(item, "End")}".TrimEnd();
 
     private static string Time(XElement item, string name) => item.Element(T + name)?.Value is { } text
         ? DateTime.Parse(text, CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal).ToString("s", CultureInfo.InvariantCulture)
