@@ -50,7 +50,8 @@ public sealed class CutoverHost : IAsyncDisposable
         var connector = settings.Network.ToConnector(resolver, trace, new TellingLogger(tell));
         builder.Services.AddSingleton(connector);
         builder.Services.AddSingleton(work);
-        builder.Services.AddSingleton<IEndpointFactory, EndpointFactory>();
+        builder.Services.AddSingleton<IEndpointFactory>(services =>
+            new EndpointFactory(connector, work.SpoolDirectory, TimeProvider.System, services.GetRequiredService<ILoggerFactory>()));
         builder.Services.AddSingleton(DnsAccess.OpenZone(settings, tell, TimeProvider.System));
         builder.Services.AddSingleton<IDnsResolver>(resolver);
         builder.Services.AddSingleton(await MailAccess.OpenAsync(settings.Mail, plan, connector, TimeProvider.System, ct));

@@ -10,7 +10,8 @@ using Microsoft.Extensions.Logging;
 namespace Cutover.Server;
 
 /// <summary>Opens endpoints of every type that Cutover knows. Secrets are read when a connection needs one.</summary>
-internal sealed class EndpointFactory(Connector connector, WorkDirectory work, TimeProvider clock, ILoggerFactory logs) : IEndpointFactory
+/// <param name="spoolDirectory">Where large items wait on their way.</param>
+internal sealed class EndpointFactory(Connector connector, string spoolDirectory, TimeProvider clock, ILoggerFactory logs) : IEndpointFactory
 {
     private readonly Dictionary<string, AddressBookNames> names = [];
     private readonly SemaphoreSlim reading = new(1, 1);
@@ -28,7 +29,7 @@ internal sealed class EndpointFactory(Connector connector, WorkDirectory work, T
     {
         var reading = new SourceReading { Addresses = await NamesOfAsync(endpoint, ct) };
         return await OutlookAnywhereEndpoint.OpenSourceAsync(
-            Source(endpoint), Secrets.Read(endpoint.Secret), connector, mailbox, work.SpoolDirectory, clock, ct, reading);
+            Source(endpoint), Secrets.Read(endpoint.Secret), connector, mailbox, spoolDirectory, clock, ct, reading);
     }
 
     public Task<IRecipientProvisioner> OpenProvisionerAsync(MigrationEndpoint endpoint, CancellationToken ct) =>

@@ -16,8 +16,8 @@ public sealed class RecipientsCheck(SourceOrganisation organisation) : IPrefligh
         yield return Hidden([.. recipients.Where(recipient => recipient is { HasMailbox: true, HiddenFromAddressLists: true })]);
         var groups = recipients.Count(recipient => recipient.Type == RecipientType.MailUniversalSecurityGroup);
         yield return new("S34", PreflightVerdict.Passed, $"{groups} security groups will be made first, as mail-enabled security groups");
-        foreach (var lost in LostReferences(recipients))
-            yield return lost;
+        foreach (var (_, lost) in RecipientReferences.Lost(recipients))
+            yield return new(lost.Requirement, PreflightVerdict.Advice, lost.Message, lost.NextStep);
     }
 
     private static PreflightResult Size(int mailboxes) => mailboxes switch
@@ -34,21 +34,4 @@ public sealed class RecipientsCheck(SourceOrganisation organisation) : IPrefligh
             "Name hidden mailboxes that nothing refers to in hiddenMailboxes; Get-Mailbox -Filter {HiddenFromAddressListsEnabled -eq $true} lists them.")
         : new("S77", PreflightVerdict.Passed,
             $"{hidden.Count} hidden from address lists and moved all the same: {string.Join(", ", hidden.Select(recipient => recipient.PrimarySmtpAddress))}");
-
-    private static IEnumerable<PreflightResult> LostReferences(IReadOnlyList<Recipient> recipients)
-    {
-        var known = recipients.Select(recipient => recipient.LegacyExchangeDN).ToHashSet(StringComparer.OrdinalIgnoreCase);
-        foreach (var recipient in recipients)
-            foreach (var (role, other) in References(recipient).Where(reference => !known.Contains(reference.Other)))
-                yield return new("S36", PreflightVerdict.Advice, $"{recipient.PrimarySmtpAddress} has the {role} {other}, who is not moved",
-                    $"Take the {role} off, or add its mailbox to the cutover.");
-    }
-
-    private static IEnumerable<(string Role, string Other)> References(Recipient recipient)
-    {
-        if (recipient.Manager is { } manager) yield return ("manager", manager);
-        foreach (var one in recipient.Delegates) yield return ("delegate", one);
-        foreach (var one in recipient.ManagedBy) yield return ("owner", one);
-        foreach (var one in recipient.Members) yield return ("member", one);
-    }
 }

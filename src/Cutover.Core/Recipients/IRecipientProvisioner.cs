@@ -28,6 +28,13 @@ public interface IInitialPasswords
 /// </summary>
 public interface IRecipientProvisioner
 {
+    /// <summary>Looks what <see cref="ProvisionAsync"/> and the calls after it would do, and writes nothing. One answer for each recipient, in their order.</summary>
+    /// <param name="domainsToCome">Domains that the cutover proves before it makes recipients.</param>
+    Task<IReadOnlyList<PlannedRecipient>> PlanAsync(IReadOnlyList<Recipient> recipients, IReadOnlyCollection<string> domainsToCome, CancellationToken ct);
+
+    /// <summary>Looks which licence each user mailbox of these would get, and writes nothing.</summary>
+    Task<LicencePlan> PlanLicencesAsync(IReadOnlyList<Recipient> recipients, CancellationToken ct);
+
     /// <summary>Creates the recipient or finds the one that is there (by primary address): user, shared or resource mailbox, mail user, mail contact, group without members.</summary>
     /// <param name="passwords">Gets the initial password of an account before it is made.</param>
     Task<ProvisionedRecipient> ProvisionAsync(Recipient recipient, IInitialPasswords passwords, CancellationToken ct);

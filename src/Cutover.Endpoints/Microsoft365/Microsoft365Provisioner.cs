@@ -28,6 +28,7 @@ public sealed class Microsoft365Provisioner : IRecipientProvisioner
     private readonly UserAccounts users;
     private readonly Licences licences;
     private readonly ExchangeRecipients recipients;
+    private readonly RecipientPlanner planner;
 
     internal Microsoft365Provisioner(GraphClient graph, ExchangeOnlineClient exchange, Microsoft365Settings settings, RetryOptions retry)
     {
@@ -38,7 +39,15 @@ public sealed class Microsoft365Provisioner : IRecipientProvisioner
         users = new UserAccounts(graph, tenant);
         licences = new Licences(graph, settings);
         recipients = new ExchangeRecipients(exchange, tenant);
+        planner = new RecipientPlanner(graph, exchange, tenant);
     }
+
+    public Task<IReadOnlyList<PlannedRecipient>> PlanAsync(
+        IReadOnlyList<Recipient> recipients, IReadOnlyCollection<string> domainsToCome, CancellationToken ct) =>
+        RunAsync("read the tenant's recipients", () => planner.PlanAsync(recipients, domainsToCome, ct), ct);
+
+    public Task<LicencePlan> PlanLicencesAsync(IReadOnlyList<Recipient> recipients, CancellationToken ct) => RunAsync("read the tenant's licences",
+        async () => await licences.PlanAsync(recipients, await tenant.GetUsageLocationAsync(ct), ct), ct);
 
     public Task<ProvisionedRecipient> ProvisionAsync(Recipient recipient, IInitialPasswords passwords, CancellationToken ct) =>
         RunAsync($"create {Describe(recipient)}", () => ProvisionOnceAsync(recipient, passwords, ct), ct);

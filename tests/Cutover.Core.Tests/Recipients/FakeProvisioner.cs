@@ -23,6 +23,14 @@ internal sealed class FakeProvisioner : IRecipientProvisioner
 
     public IEnumerable<string> CallsOf(string verb) => Calls.Where(call => call.StartsWith(verb + " ", StringComparison.Ordinal));
 
+    public Task<IReadOnlyList<PlannedRecipient>> PlanAsync(
+        IReadOnlyList<Recipient> recipients, IReadOnlyCollection<string> domainsToCome, CancellationToken ct) =>
+        Task.FromResult<IReadOnlyList<PlannedRecipient>>([.. recipients.Select(recipient =>
+            new PlannedRecipient(recipient, placed.ContainsKey(recipient.LegacyExchangeDN) ? PlannedAction.Match : PlannedAction.Create, null, [], []))]);
+
+    public Task<LicencePlan> PlanLicencesAsync(IReadOnlyList<Recipient> recipients, CancellationToken ct) =>
+        Task.FromResult(new LicencePlan([], [.. recipients.Select(recipient => new PlannedLicence(recipient.PrimarySmtpAddress, "FAKE", false))], "NL"));
+
     public async Task<ProvisionedRecipient> ProvisionAsync(Recipient recipient, IInitialPasswords passwords, CancellationToken ct)
     {
         await NoteAsync($"provision {recipient.Alias}");

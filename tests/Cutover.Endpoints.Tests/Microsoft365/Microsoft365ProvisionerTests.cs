@@ -277,7 +277,7 @@ public sealed class Microsoft365ProvisionerTests
         Assert.Equal("<p>Hello</p>", sent.Message.HtmlBody?.Trim());
     }
 
-    private static async Task ProveAsync(TenantLab lab, TxtServer dns, string domain)
+    internal static async Task ProveAsync(TenantLab lab, TxtServer dns, string domain)
     {
         var domains = await lab.OpenDomainsAsync();
         await domains.EnsureDomainAsync(domain, Ct);

@@ -22,8 +22,10 @@ internal static class MailboxPlans
 
     public static int Rank(SubscribedSku sku) => sku.ServicePlans?.Max(plan => (int?)Ranks.GetValueOrDefault(plan.ServicePlanId)) ?? 0;
 
+    public static int OwnedSeats(SubscribedSku sku) => (sku.PrepaidUnits?.Enabled ?? 0) + (sku.PrepaidUnits?.Warning ?? 0);
+
     /// <summary>Seats that nobody has; none where the subscription is suspended or gone.</summary>
     public static int FreeSeats(SubscribedSku sku) => sku.CapabilityStatus is "Enabled" or "Warning"
-        ? Math.Max(0, (sku.PrepaidUnits?.Enabled ?? 0) + (sku.PrepaidUnits?.Warning ?? 0) - sku.ConsumedUnits)
+        ? Math.Max(0, OwnedSeats(sku) - sku.ConsumedUnits)
         : 0;
 }

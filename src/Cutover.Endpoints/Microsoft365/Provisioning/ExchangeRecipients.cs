@@ -66,7 +66,7 @@ internal sealed class ExchangeRecipients(ExchangeOnlineClient exchange, TenantFa
             : null);
 
     /// <summary>A contact is known by where its mail goes; a primary address inside the organisation comes with its other addresses.</summary>
-    private static string AddressOf(Recipient recipient) =>
+    public static string AddressOf(Recipient recipient) =>
         recipient.Type == RecipientType.MailContact ? External(recipient) : recipient.PrimarySmtpAddress;
 
     private async Task<JsonObject> ParametersAsync(Recipient recipient, IInitialPasswords passwords, CancellationToken ct)
@@ -108,7 +108,7 @@ internal sealed class ExchangeRecipients(ExchangeOnlineClient exchange, TenantFa
     }
 
     /// <summary>The sign-in name: the address where it is one of the organisation's own, else the alias in the tenant's first domain.</summary>
-    private async Task<(string Name, bool IsOwn)> SignInAsync(Recipient recipient, CancellationToken ct)
+    public async Task<(string Name, bool IsOwn)> SignInAsync(Recipient recipient, CancellationToken ct)
     {
         var domain = RecipientAddresses.DomainOf(recipient.PrimarySmtpAddress);
         var accepted = await tenant.GetAcceptedDomainsAsync(ct);
@@ -124,7 +124,8 @@ internal sealed class ExchangeRecipients(ExchangeOnlineClient exchange, TenantFa
         _ => "Equipment",
     };
 
-    private static void CheckType(Recipient recipient, ExchangeObject found)
+    /// <exception cref="MigrationFault">What is there under the address is of another kind.</exception>
+    public static void CheckType(Recipient recipient, ExchangeObject found)
     {
         if (found.Text("RecipientTypeDetails") is not { } type || type == recipient.Type.ToString()) return;
         throw new MigrationFault(FaultScope.Item, $"{recipient.PrimarySmtpAddress} is a {recipient.Type} at the source, but the tenant has a {type} of that address.",
@@ -140,7 +141,7 @@ internal sealed class ExchangeRecipients(ExchangeOnlineClient exchange, TenantFa
         return address.StartsWith("SMTP:", StringComparison.OrdinalIgnoreCase) ? address["SMTP:".Length..] : address;
     }
 
-    private static MigrationFault NotReadable(Recipient recipient) => new(
+    public static MigrationFault NotReadable(Recipient recipient) => new(
         FaultScope.Item, $"The dynamic distribution group {recipient.PrimarySmtpAddress} can't be carried: the address book does not show its filter.",
         "Read it with Get-DynamicDistributionGroup | fl RecipientFilter and make it in Exchange Online with New-DynamicDistributionGroup.");
 }

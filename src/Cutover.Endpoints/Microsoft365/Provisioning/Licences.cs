@@ -35,6 +35,36 @@ internal sealed class Licences(GraphClient graph, Microsoft365Settings settings)
         }
     }
 
+    /// <summary>Which licence each user mailbox has or would get, by the same choice as <see cref="AssignAsync"/> makes.</summary>
+    public async Task<LicencePlan> PlanAsync(IReadOnlyList<Recipient> recipients, string usageLocation, CancellationToken ct)
+    {
+        var all = await GetSkusAsync(ct);
+        var stock = all.Select(sku => new LicenceStock(NameOf(sku), MailboxPlans.OwnedSeats(sku), sku.ConsumedUnits, MailboxPlans.FreeSeats(sku))).ToList();
+        var there = new Dictionary<string, GraphUser>(StringComparer.OrdinalIgnoreCase);
+        await foreach (var user in graph.ListAsync("users?$select=id,userPrincipalName,mail,proxyAddresses,assignedLicenses&$top=999", GraphJson.Default.GraphPageGraphUser, ct))
+            foreach (var name in Names(user)) there.TryAdd(name, user);
+        var left = all.ToDictionary(sku => sku.SkuId, MailboxPlans.FreeSeats);
+        var users = new List<PlannedLicence>();
+        foreach (var recipient in recipients.Where(recipient => recipient.Type == RecipientType.UserMailbox))
+        {
+            var had = there.GetValueOrDefault(recipient.PrimarySmtpAddress)?.AssignedLicenses?.Select(licence => all.FirstOrDefault(sku => sku.SkuId == licence.SkuId))
+                .OfType<SubscribedSku>().FirstOrDefault();
+            var gets = had ?? Choose(all, left);
+            if (had is null && gets is not null) left[gets.SkuId]--;
+            users.Add(new PlannedLicence(recipient.PrimarySmtpAddress, gets is null ? null : NameOf(gets), had is not null));
+        }
+
+        return new LicencePlan(stock, users, usageLocation);
+    }
+
+    private static IEnumerable<string> Names(GraphUser user) =>
+        (user.ProxyAddresses ?? []).Select(address => address[(address.IndexOf(':') + 1)..]).Append(user.Mail).Append(user.UserPrincipalName).OfType<string>();
+
+    private static string NameOf(SubscribedSku sku) => sku.SkuPartNumber ?? sku.SkuId.ToString();
+
+    private SubscribedSku? Choose(IReadOnlyList<SubscribedSku> among, IReadOnlyDictionary<Guid, int> left) => among.Where(IsWanted)
+        .Where(sku => left[sku.SkuId] > 0).OrderByDescending(MailboxPlans.Rank).ThenByDescending(sku => left[sku.SkuId]).FirstOrDefault();
+
     private async Task<IReadOnlyList<SubscribedSku>> GetSkusAsync(CancellationToken ct)
     {
         await choosing.WaitAsync(ct);
@@ -58,8 +88,7 @@ internal sealed class Licences(GraphClient graph, Microsoft365Settings settings)
         await choosing.WaitAsync(ct);
         try
         {
-            var sku = skus!.Where(IsWanted).Where(sku => free[sku.SkuId] > 0).OrderByDescending(MailboxPlans.Rank).ThenByDescending(sku => free[sku.SkuId]).FirstOrDefault()
-                ?? throw NoSeat(recipient);
+            var sku = Choose(skus!, free) ?? throw NoSeat(recipient);
             free[sku.SkuId]--;
             return sku.SkuId;
         }

@@ -9,7 +9,8 @@ namespace Cutover.Endpoints.Microsoft365.Provisioning;
 /// <summary>Users, through Graph. One that is there already keeps what it has; only what it lacks is filled in.</summary>
 internal sealed class UserAccounts(GraphClient graph, TenantFacts tenant)
 {
-    private const string Fields = "$select=id,userPrincipalName,mail,displayName,usageLocation,givenName,surname,jobTitle,department,companyName,officeLocation,"
+    /// <summary>What is read of a user.</summary>
+    public const string Fields = "$select=id,userPrincipalName,mail,displayName,usageLocation,givenName,surname,jobTitle,department,companyName,officeLocation,"
         + "businessPhones,mobilePhone,streetAddress,city,state,postalCode,country,proxyAddresses,onPremisesSyncEnabled";
 
     /// <summary>Passwords of accounts whose creation got no answer yet: when they are there after all, it was us who made them.</summary>
@@ -56,19 +57,24 @@ internal sealed class UserAccounts(GraphClient graph, TenantFacts tenant)
     }
 
     /// <summary>The user found may be somebody else, whose name a mapped address happens to give.</summary>
-    private static void CheckMatch(Recipient recipient, GraphUser user)
+    public static void CheckMatch(Recipient recipient, GraphUser user)
     {
         var address = recipient.PrimarySmtpAddress;
         if (user.OnPremisesSyncEnabled == true)
             throw new MigrationFault(FaultScope.Operator, $"The user {user.UserPrincipalName} is synchronised from an on-premises directory and can't be changed in the cloud.",
                 "Turn directory synchronisation off in Microsoft Entra Connect, and wait until the user shows it.");
-        var isSame = address.Equals(user.UserPrincipalName, StringComparison.OrdinalIgnoreCase)
+        if (!IsSame(recipient, user))
+            throw new MigrationFault(FaultScope.Item, $"The sign-in name {user.UserPrincipalName}, which {address} would get, belongs to another user ({user.DisplayName}).",
+                $"Rename that user, or give it the address {address} if it is the same person.");
+    }
+
+    private static bool IsSame(Recipient recipient, GraphUser user)
+    {
+        var address = recipient.PrimarySmtpAddress;
+        return address.Equals(user.UserPrincipalName, StringComparison.OrdinalIgnoreCase)
             || address.Equals(user.Mail, StringComparison.OrdinalIgnoreCase)
             || user.ProxyAddresses?.Contains("smtp:" + address, StringComparer.OrdinalIgnoreCase) == true
             || user.Mail is null && user.DisplayName == recipient.DisplayName;
-        if (!isSame)
-            throw new MigrationFault(FaultScope.Item, $"The sign-in name {user.UserPrincipalName}, which {address} would get, belongs to another user ({user.DisplayName}).",
-                $"Rename that user, or give it the address {address} if it is the same person.");
     }
 
     private async Task<ProvisionedRecipient> CreateAsync(Recipient recipient, string principalName, IInitialPasswords passwords, CancellationToken ct)
@@ -106,8 +112,17 @@ internal sealed class UserAccounts(GraphClient graph, TenantFacts tenant)
 
     private async Task<ProvisioningOutcome> FillInAsync(Recipient recipient, GraphUser user, CancellationToken ct)
     {
-        var wanted = Wanted(recipient, await tenant.GetUsageLocationAsync(ct));
-        var missing = new GraphUser(
+        var missing = Lacks(recipient, user, await tenant.GetUsageLocationAsync(ct));
+        if (missing == new GraphUser()) return ProvisioningOutcome.Matched;
+        await graph.SendAsync(HttpMethod.Patch, PathOf(user.Id!), missing, GraphJson.Default.GraphUser, Repetition.Allowed, ct);
+        return ProvisioningOutcome.Changed;
+    }
+
+    /// <summary>What the source knows of the user and the tenant does not; everything else is null.</summary>
+    public static GraphUser Lacks(Recipient recipient, GraphUser user, string usageLocation)
+    {
+        var wanted = Wanted(recipient, usageLocation);
+        return new GraphUser(
             UsageLocation: Missing(user.UsageLocation, wanted.UsageLocation), GivenName: Missing(user.GivenName, wanted.GivenName),
             Surname: Missing(user.Surname, wanted.Surname), JobTitle: Missing(user.JobTitle, wanted.JobTitle),
             Department: Missing(user.Department, wanted.Department), CompanyName: Missing(user.CompanyName, wanted.CompanyName),
@@ -116,9 +131,6 @@ internal sealed class UserAccounts(GraphClient graph, TenantFacts tenant)
             MobilePhone: Missing(user.MobilePhone, wanted.MobilePhone), StreetAddress: Missing(user.StreetAddress, wanted.StreetAddress),
             City: Missing(user.City, wanted.City), State: Missing(user.State, wanted.State), PostalCode: Missing(user.PostalCode, wanted.PostalCode),
             Country: Missing(user.Country, wanted.Country));
-        if (missing == new GraphUser()) return ProvisioningOutcome.Matched;
-        await graph.SendAsync(HttpMethod.Patch, PathOf(user.Id!), missing, GraphJson.Default.GraphUser, Repetition.Allowed, ct);
-        return ProvisioningOutcome.Changed;
     }
 
     private static string? Missing(string? there, string? wanted) => string.IsNullOrEmpty(there) ? wanted : null;
