@@ -78,11 +78,21 @@ public sealed class DemoTests
         using var running = CutoverProcess.Start(["lab", "start", "--work", lab.Path, .. Small]);
         await running.SaysAsync("Stop the lab with Ctrl+C");
 
-        var result = await CutoverProcess.RunAsync("migrate", Path.Combine(lab.Path, "cutover.json"), "--work", work.Path, "--yes", "--json");
+        var settings = Path.Combine(lab.Path, "cutover.json");
+        var before = await CutoverProcess.RunAsync("recipients", "plan", settings, "--json");
+        var licences = await CutoverProcess.RunAsync("licences", "plan", settings, "--json");
+        var result = await CutoverProcess.RunAsync("migrate", settings, "--work", work.Path, "--yes", "--json");
+        var after = await CutoverProcess.RunAsync("recipients", "plan", settings, "--json");
+        var mailbox = after.Json.EnumerateArray().First(one => one.GetProperty("recipient").GetProperty("type").GetString() == "UserMailbox");
+        var tried = await CutoverProcess.RunAsync("tenant", "check", settings, "--mailbox", mailbox.GetProperty("signInName").GetString()!, "--json");
         await running.InterruptAfterAsync("Stop the lab");
         await running.EndAsync();
 
         Assert.True(result.ExitCode == ExitCode.Success, result.Errors);
+        Assert.Equal(["Create"], Actions(before));
+        Assert.Equal(["Match"], Actions(after));
+        Assert.Equal(0, licences.Json.GetProperty("short").GetInt32());
+        Assert.True(tried.ExitCode == ExitCode.Success, tried.Errors);
         AssertNothingLost(result);
         Assert.Empty(await DifferencesAsync(lab, Small));
     }
@@ -103,6 +113,9 @@ public sealed class DemoTests
         Assert.Equal(ExitCode.Failed, verdict.ExitCode);
         Assert.Contains("not as it was signed", verdict.Errors);
     }
+
+    private static IEnumerable<string?> Actions(CutoverResult plan) =>
+        plan.Json.EnumerateArray().Select(one => one.GetProperty("action").GetString()).Distinct().Order(StringComparer.Ordinal);
 
     internal static Task<CutoverResult> DemoAsync(TemporaryFolder work, string[] options) =>
         CutoverProcess.RunAsync(["demo", "--json", "--work", work.Path, .. options]);

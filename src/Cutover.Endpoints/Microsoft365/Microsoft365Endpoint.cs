@@ -8,6 +8,7 @@ using Cutover.Core.Recipients;
 using Cutover.Endpoints.Microsoft365.Graph;
 using Cutover.Endpoints.Microsoft365.ImportExport;
 using Cutover.Endpoints.Microsoft365.Requests;
+using Cutover.Endpoints.Microsoft365.Trial;
 using Cutover.Mapi.Http;
 using Microsoft.Extensions.Logging;
 
@@ -26,14 +27,27 @@ public static class Microsoft365Endpoint
         CancellationToken ct)
     {
         ct.ThrowIfCancellationRequested();
+        return Task.FromResult<IMailboxTarget>(OpenTarget(Connect(endpoint, clientSecret, connector, clock, loggers), mailbox));
+    }
+
+    /// <inheritdoc cref="OpenTargetAsync"/>
+    /// <summary>What tries on the tenant whether a cutover can work there.</summary>
+    public static TenantTrial OpenTrial(
+        MigrationEndpoint endpoint, string clientSecret, Connector connector, TimeProvider clock, ILoggerFactory loggers)
+    {
         var connection = Connect(endpoint, clientSecret, connector, clock, loggers);
+        return new TenantTrial(connection, mailbox => OpenTarget(connection, mailbox));
+    }
+
+    private static Microsoft365Target OpenTarget(Microsoft365Connection connection, TargetMailbox mailbox)
+    {
         var governor = connection.GovernorOf(mailbox.MailboxId);
         var graph = connection.CreateGraph(governor);
         var folders = new MailboxFolders(graph, mailbox.UserId, mailbox.MailboxId, connection.Log<Microsoft365Target>());
         var import = new ImportClient(
             graph, connection.Http, mailbox.MailboxId, connection.Settings.ImportHosts, connection.Retry, governor, connection.Log<Microsoft365Target>());
-        return Task.FromResult<IMailboxTarget>(new Microsoft365Target(
-            mailbox, graph, import, new ExportClient(graph, mailbox.MailboxId, connection.Retry), folders, connection.Limits.MaxConcurrentRequests));
+        return new Microsoft365Target(
+            mailbox, graph, import, new ExportClient(graph, mailbox.MailboxId, connection.Retry), folders, connection.Limits.MaxConcurrentRequests);
     }
 
     /// <inheritdoc cref="OpenTargetAsync"/>

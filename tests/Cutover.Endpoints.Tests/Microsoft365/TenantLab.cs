@@ -68,6 +68,9 @@ internal sealed class TenantLab : IAsyncDisposable
     public Task<Core.Messages.IMessageSender> OpenSenderAsync(string from) =>
         Microsoft365Endpoint.OpenMessageSenderAsync(endpoint, ClientSecret, connector, from, TimeProvider.System, Logs, CancellationToken.None);
 
+    public Cutover.Endpoints.Microsoft365.Trial.TenantTrial OpenTrial() =>
+        Microsoft365Endpoint.OpenTrial(endpoint, ClientSecret, connector, TimeProvider.System, Logs);
+
     /// <summary>Makes a user with a mailbox and opens it.</summary>
     public async Task<IMailboxTarget> OpenMailboxAsync(string alias)
     {

@@ -1,0 +1,56 @@
+using System.Buffers.Text;
+using System.Text.Json;
+using Cutover.Core.Faults;
+
+namespace Cutover.Endpoints.Microsoft365.Trial;
+
+/// <summary>The application permissions that a cutover needs, and those that a token carries.</summary>
+internal static class ApplicationRoles
+{
+    /// <summary>Any one of the alternatives suffices; the first is the least.</summary>
+    private static readonly (string[] Alternatives, string Feature)[] Graph =
+    [
+        (["Organization.Read.All"], "read the tenant and its licences"),
+        (["Domain.ReadWrite.All"], "prove the domain"),
+        (["User.ReadWrite.All"], "make accounts"),
+        (["LicenseAssignment.ReadWrite.All"], "assign licences"),
+        (["MailboxFolder.ReadWrite.All"], "make folders"),
+        (["MailboxItem.ImportExport.All"], "copy items and read them back"),
+        (["MailboxItem.ReadWrite.All"], "find and delete items"),
+        (["MailboxSettings.Read", "MailboxSettings.ReadWrite"], "find mailboxes"),
+        (["Mail.ReadWrite"], "carry the read state"),
+        (["Mail.Send"], "send messages to users"),
+    ];
+
+    /// <summary>Says which permissions are there.</summary>
+    /// <exception cref="MigrationFault">Some are missing; the message names them and what needs them.</exception>
+    public static string RequireForGraph(string token)
+    {
+        var given = Read(token);
+        var missing = Graph.Where(role => !role.Alternatives.Any(given.Contains)).Select(role => $"{role.Alternatives[0]} (to {role.Feature})").ToList();
+        return missing.Count == 0 ? $"the token carries all {Graph.Length} permissions" : throw Missing(missing, "Microsoft Graph");
+    }
+
+    /// <inheritdoc cref="RequireForGraph"/>
+    public static string RequireForExchangeOnline(string token) => Read(token).Contains("Exchange.ManageAsApp")
+        ? "the token carries Exchange.ManageAsApp"
+        : throw Missing(["Exchange.ManageAsApp"], "Office 365 Exchange Online");
+
+    private static MigrationFault Missing(IEnumerable<string> roles, string api) => new(
+        FaultScope.Operator, $"The application lacks permissions of {api}: {string.Join(", ", roles)}.",
+        "Add them as application permissions in the app registration, API permissions, and grant admin consent; a new token can take an hour to show them.");
+
+    private static HashSet<string> Read(string token)
+    {
+        try
+        {
+            using var claims = JsonDocument.Parse(Base64Url.DecodeFromChars(token.Split('.')[1]));
+            return claims.RootElement.TryGetProperty("roles", out var roles) ? [.. roles.EnumerateArray().Select(role => role.GetString()!)] : [];
+        }
+        catch (Exception unreadable) when (unreadable is FormatException or JsonException or IndexOutOfRangeException or InvalidOperationException)
+        {
+            // The exception is not passed on: it may quote the token.
+            throw new MigrationFault(FaultScope.Operator, "The token can't be read, so the permissions in it are not known.", "See whether the calls below work.");
+        }
+    }
+}
