@@ -74,9 +74,15 @@ public sealed record SourceSettings(
 
 /// <summary>The Microsoft 365 tenant and the application that acts in it.</summary>
 /// <param name="UsageLocation">The country that licences are assigned in, such as NL.</param>
+/// <param name="ClientSecret">One of the three ways to sign in: the application's secret, as env:NAME or file:PATH.</param>
+/// <param name="CertificateFile">A PEM file with certificate and unencrypted key.</param>
+/// <param name="FederatedTokenFile">Where the platform keeps the token of a workload identity.</param>
+/// <param name="Licence">The only licence to assign (skuPartNumber); none takes the one with the largest mailbox.</param>
+/// <param name="Cloud">Global, USGovGCCHigh, USGovDoD or China.</param>
 public sealed record TargetSettings(
-    string TenantId, string ClientId, string ClientSecret, string UsageLocation,
-    string? Authority = null, string? GraphUrl = null, string? ExchangeOnlineUrl = null, string? ImportHost = null);
+    string TenantId, string ClientId, string UsageLocation, string? ClientSecret = null, string? CertificateFile = null, string? FederatedTokenFile = null,
+    string? Licence = null, string? Cloud = null, string? Authority = null, string? GraphUrl = null, string? ExchangeOnlineUrl = null,
+    string? ImportHost = null);
 
 /// <summary>How DNS is changed (<c>manual</c>: you change it and Cutover waits; <c>rfc2136</c>: dynamic update with TSIG) and whom it is asked of.</summary>
 /// <param name="Server">host or host:port of the zone's primary.</param>

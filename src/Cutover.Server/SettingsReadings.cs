@@ -47,8 +47,14 @@ internal static class SettingsReadings
     private static MigrationEndpoint Target(TargetSettings target) => new(
         "Microsoft 365", MigrationEndpointType.Microsoft365,
         Named(("TenantId", target.TenantId), ("ClientId", target.ClientId), ("UsageLocation", target.UsageLocation), ("Authority", target.Authority),
-            ("GraphUrl", target.GraphUrl), ("ExchangeOnlineUrl", target.ExchangeOnlineUrl), ("ImportHosts", target.ImportHost)),
-        new SecretRef(target.ClientSecret), int.MaxValue, int.MaxValue);
+            ("GraphUrl", target.GraphUrl), ("ExchangeOnlineUrl", target.ExchangeOnlineUrl), ("ImportHosts", target.ImportHost),
+            ("CertificateFile", target.CertificateFile), ("FederatedTokenFile", target.FederatedTokenFile), ("Licence", target.Licence), ("Cloud", target.Cloud)),
+        SecretOf(target), int.MaxValue, int.MaxValue);
+
+    private static SecretRef SecretOf(TargetSettings target) =>
+        new[] { target.ClientSecret, target.CertificateFile, target.FederatedTokenFile }.Count(way => way is not null) == 1
+            ? target.ClientSecret is { } secret ? new SecretRef(secret) : SecretRef.None
+            : throw new InvalidSettingsException("target names not one way to sign in: set one of clientSecret, certificateFile and federatedTokenFile.");
 
     private static Dictionary<string, string> Named(params (string Name, string? Value)[] settings) =>
         settings.Where(setting => setting.Value is not null).ToDictionary(setting => setting.Name, setting => setting.Value!);

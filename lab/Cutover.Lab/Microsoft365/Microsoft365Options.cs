@@ -2,6 +2,7 @@ using System.Net;
 using System.Security.Cryptography.X509Certificates;
 using Cutover.Lab.Certificates;
 using Cutover.Lab.Faults;
+using Cutover.Lab.Microsoft365.Authentication;
 using Cutover.Lab.Microsoft365.Directory;
 using Cutover.Lab.Microsoft365.Graph;
 using Cutover.Lab.Microsoft365.Throttling;
@@ -47,6 +48,9 @@ public sealed record Microsoft365Options
 
     /// <summary>The certificate registered on the application beside its secret; its public part suffices.</summary>
     public X509Certificate2? ClientCertificate { get; init; }
+
+    /// <summary>Another issuer's tokens that the application trusts (workload identity); null: none.</summary>
+    public FederatedCredential? FederatedCredential { get; init; }
 
     /// <summary>When the application's secret runs out; null: never.</summary>
     public DateTimeOffset? ClientSecretExpires { get; init; }

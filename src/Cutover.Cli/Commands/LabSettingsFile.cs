@@ -16,8 +16,8 @@ internal static class LabSettingsFile
             OrganisationName = "Contoso",
             Source = new SourceSettings(administrator.EmailAddress, administrator.UserName, Secret(lab, "exchange-password", administrator.Password)),
             Target = new TargetSettings(
-                lab.Microsoft365.TenantId.ToString(), lab.Microsoft365.ClientId.ToString(), Secret(lab, "client-secret", lab.Microsoft365.ClientSecret), "NL",
-                Authority: url, GraphUrl: url, ExchangeOnlineUrl: url, ImportHost: lab.Microsoft365Url.Host),
+                lab.Microsoft365.TenantId.ToString(), lab.Microsoft365.ClientId.ToString(), "NL",
+                ClientSecret: Secret(lab, "client-secret", lab.Microsoft365.ClientSecret), Authority: url, GraphUrl: url, ExchangeOnlineUrl: url, ImportHost: lab.Microsoft365Url.Host),
             Dns = new DnsSettings("rfc2136", lab.Dns.EndPoint.ToString(), lab.Dns.KeyName, Secret(lab, "tsig-secret", lab.Dns.KeySecret),
                 Resolvers: [lab.Dns.EndPoint.ToString()]),
             Mail = new MailSettings($"it@{lab.Organisation.Domain}", "127.0.0.1", lab.Smtp.Port),

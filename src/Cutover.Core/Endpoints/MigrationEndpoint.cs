@@ -12,6 +12,9 @@ public enum MigrationEndpointType
 /// <summary>Where a secret is kept, never the secret itself: <c>env:NAME</c> or <c>file:PATH</c>.</summary>
 public sealed record SecretRef(string Value)
 {
+    /// <summary>There is no secret: the endpoint signs in by a certificate or the platform's own identity.</summary>
+    public static readonly SecretRef None = new("");
+
     public override string ToString() => Value;
 }
 

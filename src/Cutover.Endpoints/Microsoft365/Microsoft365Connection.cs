@@ -27,9 +27,12 @@ internal sealed class Microsoft365Connection
         Http = CreateHttp(connector, keepsCookies: false);
         // One backend answers a session's cookies, so that what was written can be read at once.
         ExchangeOnlineHttp = CreateHttp(connector, keepsCookies: true);
-        Tokens = settings.CertificateFile.Length > 0
-            ? AzureTokenSource.FromCertificate(settings, AzureTokenSource.ReadCertificate(settings.CertificateFile), Http)
-            : AzureTokenSource.FromSecret(settings, clientSecret, Http);
+        Tokens = settings switch
+        {
+            { CertificateFile.Length: > 0 } => AzureTokenSource.FromCertificate(settings, AzureTokenSource.ReadCertificate(settings.CertificateFile), Http),
+            { FederatedTokenFile.Length: > 0 } => AzureTokenSource.FromWorkloadIdentity(settings, Http),
+            _ => AzureTokenSource.FromSecret(settings, clientSecret, Http),
+        };
     }
 
     public Microsoft365Settings Settings { get; }

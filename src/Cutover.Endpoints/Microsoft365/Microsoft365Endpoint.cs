@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using Cutover.Core.Domains;
 using Cutover.Core.Endpoints;
+using Cutover.Core.Faults;
 using Cutover.Core.Mailboxes;
 using Cutover.Core.Messages;
 using Cutover.Core.Recipients;
@@ -41,6 +42,9 @@ public static class Microsoft365Endpoint
 
     private static Microsoft365Target OpenTarget(Microsoft365Connection connection, TargetMailbox mailbox)
     {
+        if (!connection.Settings.HasMailboxImport)
+            throw new MigrationFault(FaultScope.Operator, $"{mailbox.PrimarySmtpAddress} can't be copied to: Microsoft offers mailbox import in the global cloud only.",
+                "Recipients, licences and DNS can be prepared here; the mailboxes of a national cloud can't be filled by Cutover.");
         var governor = connection.GovernorOf(mailbox.MailboxId);
         var graph = connection.CreateGraph(governor);
         var folders = new MailboxFolders(graph, mailbox.UserId, mailbox.MailboxId, connection.Log<Microsoft365Target>());

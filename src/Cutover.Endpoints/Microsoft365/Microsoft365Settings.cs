@@ -37,8 +37,17 @@ public sealed record Microsoft365Settings
     /// <summary>Only this licence (skuPartNumber, such as ENTERPRISEPACK) is assigned; empty takes any with an Exchange Online plan.</summary>
     public string Licence { get; init; } = "";
 
-    /// <summary>A PEM file with certificate and key to sign in with, in place of the client secret; empty uses the secret.</summary>
+    /// <summary>A PEM file with certificate and key to sign in with, in place of the client secret; empty uses another way.</summary>
     public string CertificateFile { get; init; } = "";
+
+    /// <summary>
+    /// A file that the platform keeps fresh tokens in, such as Kubernetes does, which the application trusts as a federated credential (workload
+    /// identity); empty uses another way.
+    /// </summary>
+    public string FederatedTokenFile { get; init; } = "";
+
+    /// <summary>False in national clouds, which have no mailbox import.</summary>
+    public bool HasMailboxImport { get; init; } = true;
 
     /// <summary>Reads the endpoint's settings.</summary>
     /// <exception cref="MigrationFault">One is missing or can't be used; says which.</exception>
@@ -47,20 +56,24 @@ public sealed record Microsoft365Settings
         string? Find(string name) => endpoint.Settings.GetValueOrDefault(name) is { Length: > 0 } value ? value : null;
         string Require(string name) => Find(name) ?? throw Wrong($"its setting {name} is missing", endpoint, name);
         Uri Address(string name, string fallback) => ReadAddress(Find(name) ?? fallback, name, endpoint);
-        var exchangeOnline = Address(nameof(ExchangeOnlineUrl), "https://outlook.office365.com/");
+        var cloud = NationalCloud.Find(Find("Cloud") ?? NationalCloud.Global.Name)
+            ?? throw Wrong($"its setting Cloud is none of {NationalCloud.Names}", endpoint, "Cloud");
+        var exchangeOnline = Address(nameof(ExchangeOnlineUrl), cloud.ExchangeOnline.AbsoluteUri);
         return new Microsoft365Settings
         {
             TenantId = Require(nameof(TenantId)),
             ClientId = Require(nameof(ClientId)),
-            Authority = Address(nameof(Authority), "https://login.microsoftonline.com/"),
-            GraphUrl = WithVersion(Address(nameof(GraphUrl), "https://graph.microsoft.com/v1.0/")),
+            Authority = Address(nameof(Authority), cloud.Authority.AbsoluteUri),
+            GraphUrl = WithVersion(Address(nameof(GraphUrl), cloud.Graph.AbsoluteUri)),
             ExchangeOnlineUrl = exchangeOnline,
-            GraphResource = Find(nameof(GraphResource)) ?? "https://graph.microsoft.com",
-            ExchangeOnlineResource = Find(nameof(ExchangeOnlineResource)) ?? "https://outlook.office365.com",
+            GraphResource = Find(nameof(GraphResource)) ?? NationalCloud.Resource(cloud.Graph),
+            ExchangeOnlineResource = Find(nameof(ExchangeOnlineResource)) ?? NationalCloud.Resource(cloud.ExchangeOnline),
+            HasMailboxImport = cloud == NationalCloud.Global,
             ImportHosts = ReadHosts(Find(nameof(ImportHosts))) ?? [exchangeOnline.Authority],
             UsageLocation = Find(nameof(UsageLocation)) ?? "",
             Licence = Find(nameof(Licence)) ?? "",
             CertificateFile = Find(nameof(CertificateFile)) ?? "",
+            FederatedTokenFile = Find(nameof(FederatedTokenFile)) ?? "",
         };
     }
 

@@ -1,8 +1,8 @@
-using Cutover.Endpoints.Microsoft365.Requests;
 using System.Net;
 using Cutover.Core.Faults;
 using Cutover.Core.Mailboxes;
 using Cutover.Endpoints.Microsoft365.ImportExport;
+using Cutover.Endpoints.Microsoft365.Requests;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 

@@ -59,6 +59,14 @@ internal sealed class TenantLab : IAsyncDisposable
         return new TenantLab(directory, await Microsoft365Server.StartAsync(configure?.Invoke(options) ?? options), chain, clientSecret);
     }
 
+    /// <summary>Signs in without the secret, as this setting says.</summary>
+    public async Task<TenantInfo> SignInAsync(string setting, string value)
+    {
+        var other = endpoint with { Settings = new Dictionary<string, string>(endpoint.Settings) { [setting] = value } };
+        var domains = await Microsoft365Endpoint.OpenDomainsAsync(other, "", connector, TimeProvider.System, Logs, CancellationToken.None);
+        return await domains.GetTenantAsync(CancellationToken.None);
+    }
+
     public Task<IRecipientProvisioner> OpenProvisionerAsync() =>
         Microsoft365Endpoint.OpenProvisionerAsync(endpoint, ClientSecret, connector, TimeProvider.System, Logs, CancellationToken.None);
 

@@ -44,12 +44,36 @@ internal sealed class ClientAssertion
                 $"Client assertion audience claim does not match Realm issuer. Audience: '{Text("aud")}'.");
         if (Text("iss") != clientId || Text("sub") != clientId)
             throw TokenError.InvalidClient(700021, "Client assertion application identifier doesn't match 'client_id' parameter.");
+        CheckTime(now);
+    }
+
+    /// <summary>The issuer is not the application itself.</summary>
+    public bool IsFederated(string clientId) => Text("iss") != clientId;
+
+    /// <exception cref="TokenError">AADSTS700211, 700213, 700212, 700027 or 700024: another issuer, subject, audience, key or time.</exception>
+    public void Verify(FederatedCredential? trusted, DateTimeOffset now)
+    {
+        if (trusted is null || Text("iss") != trusted.Issuer)
+            throw TokenError.InvalidClient(700211, $"No matching federated identity record found for presented assertion issuer '{Text("iss")}'.");
+        if (Text("sub") != trusted.Subject)
+            throw TokenError.InvalidClient(700213, $"No matching federated identity record found for presented assertion subject '{Text("sub")}'.");
+        if (Text("aud") != FederatedCredential.Audience)
+            throw TokenError.InvalidClient(700212, $"No matching federated identity record found for presented assertion audience '{Text("aud")}'.");
+        if (!IsSignedWith(trusted.Key))
+            throw TokenError.InvalidClient(700027, "The key was not found: the assertion is not signed by the issuer.");
+        CheckTime(now);
+    }
+
+    private void CheckTime(DateTimeOffset now)
+    {
         if (Seconds("exp") <= now.ToUnixTimeSeconds() || Seconds("nbf") > now.AddMinutes(5).ToUnixTimeSeconds())
             throw TokenError.InvalidClient(700024,
                 $"Client assertion is not within its valid time range. Current time: {now.UtcDateTime:O}.");
     }
 
-    private bool IsSignedBy(X509Certificate2 certificate)
+    private bool IsSignedBy(X509Certificate2 certificate) => NamesCertificate(certificate) && IsSignedWith(certificate);
+
+    private bool IsSignedWith(X509Certificate2 certificate)
     {
         using var key = certificate.GetRSAPublicKey();
         var padding = header["alg"]?.GetValue<string>() switch
@@ -58,7 +82,7 @@ internal sealed class ClientAssertion
             "RS256" => RSASignaturePadding.Pkcs1,
             _ => null,
         };
-        if (key is null || padding is null || parts.Length != 3 || !NamesCertificate(certificate)) return false;
+        if (key is null || padding is null || parts.Length != 3) return false;
         var signed = Encoding.ASCII.GetBytes($"{parts[0]}.{parts[1]}");
         return key.VerifyData(signed, Base64Url.DecodeFromChars(parts[2]), HashAlgorithmName.SHA256, padding);
     }

@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Cutover.Lab.Microsoft365.Authentication;
 
-/// <summary>POST /{tenant}/oauth2/v2.0/token: the client credentials grant with a secret or a certificate.</summary>
+/// <summary>POST /{tenant}/oauth2/v2.0/token: the client credentials grant with a secret, a certificate or a federated token.</summary>
 internal sealed class TokenEndpoint(Tenant tenant)
 {
     private const string DefaultScope = "/.default";
@@ -58,10 +58,15 @@ internal sealed class TokenEndpoint(Tenant tenant)
                 $"Application with identifier '{clientId}' was not found in the directory '{tenant.Options.OrganizationName}'. This can happen if the "
                 + "application has not been installed by the administrator of the tenant or consented to by any user in the tenant.");
         if (form["client_assertion_type"] == AssertionType)
-            ClientAssertion.Parse(form["client_assertion"].ToString())
-                .Verify(clientId, tenant.Options.ClientCertificate, tenant.Identity.TenantId.ToString(), tenant.Now);
+            CheckAssertion(ClientAssertion.Parse(form["client_assertion"].ToString()), clientId);
         else
             CheckSecret(form["client_secret"].ToString(), clientId);
+    }
+
+    private void CheckAssertion(ClientAssertion assertion, string clientId)
+    {
+        if (assertion.IsFederated(clientId)) assertion.Verify(tenant.Options.FederatedCredential, tenant.Now);
+        else assertion.Verify(clientId, tenant.Options.ClientCertificate, tenant.Identity.TenantId.ToString(), tenant.Now);
     }
 
     private void CheckSecret(string secret, string clientId)

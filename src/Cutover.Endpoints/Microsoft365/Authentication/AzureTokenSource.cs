@@ -8,7 +8,7 @@ using Cutover.Mapi.Http;
 
 namespace Cutover.Endpoints.Microsoft365.Authentication;
 
-/// <summary>Tokens by OAuth 2.0 client credentials, with a client secret or a certificate, through Azure.Identity. It keeps them until shortly before they end.</summary>
+/// <summary>Tokens by OAuth 2.0 client credentials, with a client secret, a certificate or a workload identity, through Azure.Identity. It keeps them until shortly before they end.</summary>
 public sealed class AzureTokenSource : ITokenSource
 {
     private readonly TokenCredential credential;
@@ -25,7 +25,7 @@ public sealed class AzureTokenSource : ITokenSource
     {
         if (clientSecret.Length == 0)
             throw new MigrationFault(FaultScope.Operator, $"There is no client secret for the application {settings.ClientId}.",
-                "Set the endpoint's client secret.");
+                "Set the endpoint's client secret, its CertificateFile or its FederatedTokenFile.");
         var options = Configure(new ClientSecretCredentialOptions { DisableInstanceDiscovery = IsPrivate(settings) }, settings, http);
         return new AzureTokenSource(new ClientSecretCredential(settings.TenantId, settings.ClientId, clientSecret, options), settings);
     }
@@ -35,6 +35,17 @@ public sealed class AzureTokenSource : ITokenSource
     {
         var options = Configure(new ClientCertificateCredentialOptions { DisableInstanceDiscovery = IsPrivate(settings) }, settings, http);
         return new AzureTokenSource(new ClientCertificateCredential(settings.TenantId, settings.ClientId, certificate, options), settings);
+    }
+
+    /// <summary>Signs in by the token that the platform puts into <see cref="Microsoft365Settings.FederatedTokenFile"/>, read anew each time.</summary>
+    public static AzureTokenSource FromWorkloadIdentity(Microsoft365Settings settings, HttpClient http)
+    {
+        if (!File.Exists(settings.FederatedTokenFile))
+            throw new MigrationFault(FaultScope.Operator, $"The platform's token {settings.FederatedTokenFile} is not there.",
+                "Give the pod or machine its workload identity, or set FederatedTokenFile to where its token is.");
+        var options = Configure(new WorkloadIdentityCredentialOptions { DisableInstanceDiscovery = IsPrivate(settings) }, settings, http);
+        (options.TenantId, options.ClientId, options.TokenFilePath) = (settings.TenantId, settings.ClientId, settings.FederatedTokenFile);
+        return new AzureTokenSource(new WorkloadIdentityCredential(options), settings);
     }
 
     /// <summary>Reads a PEM file that holds certificate and unencrypted key.</summary>
@@ -79,9 +90,7 @@ public sealed class AzureTokenSource : ITokenSource
         return options;
     }
 
-    /// <summary>Instance discovery asks Microsoft whether it knows the authority; it knows none but its own.</summary>
-    private static bool IsPrivate(Microsoft365Settings settings) => settings.Authority.Host is not
-        ("login.microsoftonline.com" or "login.microsoftonline.us" or "login.partner.microsoftonline.cn" or "login.chinacloudapi.cn");
+    private static bool IsPrivate(Microsoft365Settings settings) => !NationalCloud.IsMicrosofts(settings.Authority);
 
     // The exception is not passed on as inner: what it holds of request and answer is out of our hands.
     private MigrationFault ToFault(AuthenticationFailedException failure)

@@ -32,6 +32,7 @@ internal sealed partial record SignInError(int Code, string Text)
         700016 => $"Check the client id, and that the app is registered in the tenant {settings.TenantId} with admin consent.",
         90002 or 900023 => $"Check the tenant id {settings.TenantId}.",
         700027 or 700024 => "Upload the certificate's public part to the app registration, and check this computer's clock.",
+        700211 or 700212 or 700213 => "Add a federated credential to the app registration, Certificates & secrets, with the issuer, subject and audience that the text names.",
         65001 or 500011 => "Give the application its permissions and grant admin consent in the app registration, API permissions.",
         _ => "Look the AADSTS number up at https://login.microsoftonline.com/error and mend the app registration.",
     };

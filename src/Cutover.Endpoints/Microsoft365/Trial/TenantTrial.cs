@@ -3,7 +3,6 @@ using System.Text.Json.Nodes;
 using Cutover.Core.Endpoints;
 using Cutover.Core.Faults;
 using Cutover.Core.Mailboxes;
-using Cutover.Endpoints.Microsoft365.ExchangeOnline;
 using Cutover.Endpoints.Microsoft365.Graph;
 using Cutover.Endpoints.Microsoft365.Requests;
 
