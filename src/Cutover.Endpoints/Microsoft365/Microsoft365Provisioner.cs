@@ -50,7 +50,7 @@ public sealed class Microsoft365Provisioner : IRecipientProvisioner
         async () => await licences.PlanAsync(recipients, await tenant.GetUsageLocationAsync(ct), ct), ct);
 
     public Task<ProvisionedRecipient> ProvisionAsync(Recipient recipient, IInitialPasswords passwords, CancellationToken ct) =>
-        RunAsync($"create {Describe(recipient)}", () => ProvisionOnceAsync(recipient, passwords, ct), ct);
+        RunAsync($"create {Describe(recipient)}", () => WhenSeenAsync(() => ProvisionOnceAsync(recipient, passwords, ct), ct), ct);
 
     public Task AssignLicenceAsync(Recipient recipient, ProvisionedRecipient provisioned, CancellationToken ct)
     {
@@ -92,8 +92,9 @@ public sealed class Microsoft365Provisioner : IRecipientProvisioner
     {
         if (recipient.Type == RecipientType.UserMailbox) return await users.ProvisionAsync(recipient, passwords, ct);
         var provisioned = await recipients.ProvisionAsync(recipient, passwords, ct);
-        if (recipient.HasMailbox && provisioned.Outcome == ProvisioningOutcome.Created)
-            await WhenSeenAsync(() => users.BlockSignInAsync(provisioned.TargetId, ct), ct);
+        // Also where it was there: it may be ours, made by a request whose answer was lost.
+        if (recipient.HasMailbox && await WhenSeenAsync(() => users.BlockSignInAsync(provisioned.TargetId, ct), ct) && provisioned.Outcome == ProvisioningOutcome.Matched)
+            provisioned = provisioned with { Outcome = ProvisioningOutcome.Changed };
         if (recipient.Type == RecipientType.MailUser)
             await WhenSeenAsync(() => users.DescribeAsync(recipient, provisioned.TargetId, ct), ct);
         return provisioned;

@@ -10,7 +10,7 @@ using Cutover.Lab.Organisation;
 
 namespace Cutover.Endpoints.Tests.Microsoft365;
 
-/// <summary>What a recipient provisioner must do, held against the lab's tenant.</summary>
+/// <summary>What is Microsoft 365's own in making recipients: sign-in names, licences, eventual consistency, lost answers, domains.</summary>
 public sealed class Microsoft365ProvisionerTests
 {
     private static readonly CancellationToken Ct = CancellationToken.None;
@@ -68,24 +68,29 @@ public sealed class Microsoft365ProvisionerTests
     }
 
     [Fact]
-    public async Task Faults_everywhere_end_with_every_recipient_right()
+    public async Task A_slow_busy_and_forgetful_tenant_ends_with_every_recipient_right_once()
     {
-        await using var lab = await TenantLab.StartAsync();
-        lab.Faults.Add(new FaultRule(FaultKind.TooManyRequests, "/v1.0/", Every: 5, Times: 20));
-        lab.Faults.Add(new FaultRule(FaultKind.LoseResponse, "/v1.0/", Every: 7, Times: 20));
-        lab.Faults.Add(new FaultRule(FaultKind.ServiceUnavailable, "InvokeCommand", Every: 4, Times: 20));
-        lab.Faults.Add(new FaultRule(FaultKind.LoseResponse, "InvokeCommand", Every: 5, Times: 20));
-        Recipient[] organisation =
-        [
-            .. Enumerable.Range(0, 8).Select(number => TenantLab.User($"user{number}") with { Manager = TenantLab.User("user0").LegacyExchangeDN }),
-            TenantLab.Recipient("info", RecipientType.SharedMailbox) with { Delegates = [TenantLab.User("user1").LegacyExchangeDN] },
-            TenantLab.Recipient("team", RecipientType.MailUniversalDistributionGroup) with { Members = [TenantLab.User("user2").LegacyExchangeDN] },
-        ];
+        using var dns = new TxtServer();
+        await using var lab = await TenantLab.StartAsync(options => options with
+        {
+            DnsServer = dns.Address,
+            MailboxProvisioningDelay = TimeSpan.FromMilliseconds(150),
+            ReplicationDelay = TimeSpan.FromMilliseconds(100),
+        });
+        await ProveAsync(lab, dns, "contoso.com");
+        var organisation = ContosoGenerator.Create(new LabOptions { WorkDirectory = Path.GetTempPath(), Mailboxes = 12, Seed = 11 }).Recipients;
+        var before = lab.Server.Directory.Recipients.Count;
+        lab.Faults.Add(new FaultRule(FaultKind.TooManyRequests, "/v1.0/", Every: 5, Times: 40));
+        lab.Faults.Add(new FaultRule(FaultKind.LoseResponse, "/v1.0/", Every: 7, Times: 40));
+        lab.Faults.Add(new FaultRule(FaultKind.ServiceUnavailable, "InvokeCommand", Every: 4, Times: 40));
+        lab.Faults.Add(new FaultRule(FaultKind.LoseResponse, "InvokeCommand", Every: 5, Times: 40));
 
         var results = await RunAsync(lab, organisation, new Passwords());
 
-        Assert.All(results, result => Assert.Null(result.Fault));
-        foreach (var result in results) CheckPlaced(lab, result, organisation);
+        var made = results.Where(result => result.Recipient.Type != RecipientType.DynamicDistributionGroup).ToList();
+        Assert.All(made, result => Assert.Null(result.Fault));
+        foreach (var result in made) CheckPlaced(lab, result, organisation);
+        Assert.Equal(before + made.Count, lab.Server.Directory.Recipients.Count);
     }
 
     [Fact]

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Cutover.Core.Faults;
 using Cutover.Core.Recipients;
 using Cutover.Endpoints.Microsoft365.ExchangeOnline;
+using Cutover.Endpoints.Microsoft365.Requests;
 
 namespace Cutover.Endpoints.Microsoft365.Provisioning;
 
@@ -35,9 +36,7 @@ internal sealed class ExchangeRecipients(ExchangeOnlineClient exchange, TenantFa
         var parameters = await ParametersAsync(recipient, passwords, ct);
         var created = await exchange.CreateAsync($"New-{NounOf(recipient)}", parameters, ct)
             ?? await FindAsync(recipient, ct)
-            ?? throw new MigrationFault(FaultScope.Item, $"Exchange Online made {recipient.PrimarySmtpAddress} but does not show it yet.",
-                "Cutover looks again.")
-            { IsTransient = true };
+            ?? throw ServiceRefusal.NotShownYet(recipient.PrimarySmtpAddress);
         if (recipient.Type == RecipientType.MailContact) await DescribeAsync(recipient, created.Id, ct);
         return new ProvisionedRecipient(recipient.LegacyExchangeDN, created.Id, ProvisioningOutcome.Created);
     }

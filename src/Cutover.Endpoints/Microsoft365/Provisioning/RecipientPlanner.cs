@@ -39,6 +39,7 @@ internal sealed class RecipientPlanner(GraphClient graph, ExchangeOnlineClient e
         if (conflicts.Count > 0) return new PlannedRecipient(recipient, PlannedAction.Conflict, signInName, [], [.. conflicts, .. findings]);
         if (user is null && found is null) return new PlannedRecipient(recipient, PlannedAction.Create, signInName, [], findings);
         var changes = Changes(recipient, user, found, addresses, usageLocation).ToList();
+        if (recipient.HasMailbox && signInName is null && there.FindUser(recipient.PrimarySmtpAddress)?.AccountEnabled == true) changes.Add("block its sign-in");
         var action = changes.Count > 0 ? PlannedAction.Change : PlannedAction.Match;
         return new PlannedRecipient(recipient, action, user?.UserPrincipalName ?? signInName, changes, findings);
     }

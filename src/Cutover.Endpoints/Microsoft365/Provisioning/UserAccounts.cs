@@ -11,7 +11,7 @@ internal sealed class UserAccounts(GraphClient graph, TenantFacts tenant)
 {
     /// <summary>What is read of a user.</summary>
     public const string Fields = "$select=id,userPrincipalName,mail,displayName,usageLocation,givenName,surname,jobTitle,department,companyName,officeLocation,"
-        + "businessPhones,mobilePhone,streetAddress,city,state,postalCode,country,proxyAddresses,onPremisesSyncEnabled";
+        + "businessPhones,mobilePhone,streetAddress,city,state,postalCode,country,proxyAddresses,onPremisesSyncEnabled,accountEnabled";
 
     /// <summary>Passwords of accounts whose creation got no answer yet: when they are there after all, it was us who made them.</summary>
     private readonly ConcurrentDictionary<string, string> pending = new(StringComparer.OrdinalIgnoreCase);
@@ -35,9 +35,14 @@ internal sealed class UserAccounts(GraphClient graph, TenantFacts tenant)
         await FillInAsync(recipient, user, ct);
     }
 
-    /// <summary>Nobody signs in to a shared or resource mailbox.</summary>
-    public Task BlockSignInAsync(string userId, CancellationToken ct) =>
-        graph.SendAsync(HttpMethod.Patch, PathOf(userId), new GraphUser(AccountEnabled: false), GraphJson.Default.GraphUser, Repetition.Allowed, ct);
+    /// <summary>Nobody signs in to a shared or resource mailbox. True when it was not blocked before.</summary>
+    public async Task<bool> BlockSignInAsync(string userId, CancellationToken ct)
+    {
+        var user = await graph.GetAsync($"{PathOf(userId)}?$select=id,accountEnabled", GraphJson.Default.GraphUser, ct);
+        if (user.AccountEnabled == false) return false;
+        await graph.SendAsync(HttpMethod.Patch, PathOf(userId), new GraphUser(AccountEnabled: false), GraphJson.Default.GraphUser, Repetition.Allowed, ct);
+        return true;
+    }
 
     public async Task SetManagerAsync(string userId, string managerId, CancellationToken ct)
     {
@@ -104,9 +109,7 @@ internal sealed class UserAccounts(GraphClient graph, TenantFacts tenant)
         }
         catch (ServiceRefusal refusal) when (isRepeated && refusal.Target == "userPrincipalName")
         {
-            throw new MigrationFault(FaultScope.Item, $"{user.UserPrincipalName} was made a moment ago but is not shown yet.",
-                "Cutover looks again.", refusal)
-            { IsTransient = true };
+            throw ServiceRefusal.NotShownYet(user.UserPrincipalName!);
         }
     }
 

@@ -25,5 +25,9 @@ internal sealed class ServiceRefusal(HttpStatusCode status, string code, string 
     public bool IsTransient => Status is HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests
         || (int)Status is >= 500 and not (501 or 507);
 
+    /// <summary>What was made a moment ago, by a request whose answer was lost, is not to be seen: to be looked for again, as one looks for what a 404 says is not there.</summary>
+    public static ServiceRefusal NotShownYet(string name) =>
+        new(HttpStatusCode.NotFound, "NotShownYet", $"{name} was made a moment ago but is not shown yet.", null);
+
     public bool Is(HttpStatusCode other) => Status == other;
 }
