@@ -86,6 +86,7 @@ public sealed class CutoverHost : IAsyncDisposable
         RunbookStep[] ending =
         [
             new IncrementalSyncStep(Plan, Migration, clock),
+            new CarrySettingsStep(Plan, Get<IEndpointFactory>(), Journal, calls),
             new SwitchMxStep(Plan, Get<IEndpointFactory>(), Get<IDnsZone>(), Get<IDnsResolver>(), Journal, approvals, clock),
             new LastSyncStep(Plan, Migration, Journal, clock),
             new VerifyStep(Plan, Migration, Journal),

@@ -24,4 +24,7 @@ public interface IMailboxSource : IAsyncDisposable
 
     /// <summary>Every item that the folder holds now, without content: the truth that verification starts from.</summary>
     IAsyncEnumerable<ItemInfo> GetItemsAsync(FolderKey folder, CancellationToken ct);
+
+    /// <summary>What the user has set up beside mail; <paramref name="folders"/> are those whose rights are asked for.</summary>
+    Task<MailboxSettings> GetSettingsAsync(IReadOnlyList<MailboxFolder> folders, CancellationToken ct);
 }

@@ -61,4 +61,9 @@ public interface IMailboxTarget : IAsyncDisposable
 
     /// <summary>Reads items back and digests them. One answer per item, in any order; nothing is held whole.</summary>
     IAsyncEnumerable<ExportedItem> ExportAsync(IReadOnlyList<TargetItem> items, CancellationToken ct);
+
+    /// <summary>Gives the mailbox these settings, beside those that it has. Returns what can't be given, each with what mends it.</summary>
+    /// <param name="folders">Where the source's folders are here.</param>
+    Task<IReadOnlyList<Recipients.ProvisioningFinding>> ApplySettingsAsync(
+        MailboxSettings settings, IReadOnlyDictionary<FolderKey, TargetFolderId> folders, CancellationToken ct);
 }

@@ -20,6 +20,12 @@ public sealed class GatedSource(IMailboxSource source, EndpointGate gate, FaultP
 
     public IAsyncEnumerable<ItemInfo> GetItemsAsync(FolderKey folder, CancellationToken ct) => GateAsync(source.GetItemsAsync(folder, ct), ct);
 
+    public async Task<MailboxSettings> GetSettingsAsync(IReadOnlyList<MailboxFolder> folders, CancellationToken ct)
+    {
+        await gate.WaitAsync(ct);
+        return await source.GetSettingsAsync(folders, ct);
+    }
+
     public ValueTask DisposeAsync() => source.DisposeAsync();
 
     private async IAsyncEnumerable<T> GateAsync<T>(IAsyncEnumerable<T> reading, [EnumeratorCancellation] CancellationToken ct)

@@ -15,12 +15,14 @@ internal sealed class Microsoft365Connection
     private const int MaxConnections = 256;
 
     private readonly ILoggerFactory loggers;
+    private readonly Lazy<ExchangeOnlineClient> exchangeOnline;
     private readonly ConcurrentDictionary<string, MailboxGovernor> governors = new(StringComparer.OrdinalIgnoreCase);
 
     public Microsoft365Connection(
         Microsoft365Settings settings, string clientSecret, Connector connector, RetryOptions retry, TimeProvider clock, ILoggerFactory loggers)
     {
         this.loggers = loggers;
+        exchangeOnline = new Lazy<ExchangeOnlineClient>(CreateExchangeOnline);
         Settings = settings;
         Retry = retry;
         Clock = clock;
@@ -59,7 +61,10 @@ internal sealed class Microsoft365Connection
     /// <summary>The mailbox's one governor in this process: a budget spent by one reader or writer is spent for all.</summary>
     public MailboxGovernor GovernorOf(string mailboxId) => governors.GetOrAdd(mailboxId, _ => new MailboxGovernor(Limits, Clock));
 
-    public ExchangeOnlineClient CreateExchangeOnline() => new(
+    /// <summary>One for all: the tenant allows few cmdlets at once.</summary>
+    public ExchangeOnlineClient ExchangeOnline => exchangeOnline.Value;
+
+    private ExchangeOnlineClient CreateExchangeOnline() => new(
         new ServiceChannel(ExchangeOnlineHttp, Settings.ExchangeOnlineUrl, Settings.ExchangeOnlineResource, Tokens, Retry, Clock, null,
             Log<ExchangeOnlineClient>()),
         Settings.TenantId, Retry);

@@ -9,6 +9,7 @@ using Cutover.Core.Recipients;
 using Cutover.Endpoints.Microsoft365.Graph;
 using Cutover.Endpoints.Microsoft365.ImportExport;
 using Cutover.Endpoints.Microsoft365.Requests;
+using Cutover.Endpoints.Microsoft365.Settings;
 using Cutover.Endpoints.Microsoft365.Trial;
 using Cutover.Mapi.Http;
 using Microsoft.Extensions.Logging;
@@ -50,8 +51,9 @@ public static class Microsoft365Endpoint
         var folders = new MailboxFolders(graph, mailbox.UserId, mailbox.MailboxId, connection.Log<Microsoft365Target>());
         var import = new ImportClient(
             graph, connection.Http, mailbox.MailboxId, connection.Settings.ImportHosts, connection.Retry, governor, connection.Log<Microsoft365Target>());
+        var settings = new MailboxSettingsWriter(graph, connection.ExchangeOnline, folders, mailbox);
         return new Microsoft365Target(
-            mailbox, graph, import, new ExportClient(graph, mailbox.MailboxId, connection.Retry), folders, connection.Limits.MaxConcurrentRequests);
+            mailbox, graph, import, new ExportClient(graph, mailbox.MailboxId, connection.Retry), folders, settings, connection.Limits.MaxConcurrentRequests);
     }
 
     /// <inheritdoc cref="OpenTargetAsync"/>
@@ -62,7 +64,7 @@ public static class Microsoft365Endpoint
         ct.ThrowIfCancellationRequested();
         var connection = Connect(endpoint, clientSecret, connector, clock, loggers);
         return Task.FromResult<IRecipientProvisioner>(
-            new Microsoft365Provisioner(connection.CreateGraph(), connection.CreateExchangeOnline(), connection.Settings, connection.Retry));
+            new Microsoft365Provisioner(connection.CreateGraph(), connection.ExchangeOnline, connection.Settings, connection.Retry));
     }
 
     /// <inheritdoc cref="OpenTargetAsync"/>

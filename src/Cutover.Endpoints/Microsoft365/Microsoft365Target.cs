@@ -3,9 +3,11 @@ using System.Runtime.CompilerServices;
 using Cutover.Core.Endpoints;
 using Cutover.Core.Faults;
 using Cutover.Core.Mailboxes;
+using Cutover.Core.Recipients;
 using Cutover.Endpoints.Microsoft365.Graph;
 using Cutover.Endpoints.Microsoft365.ImportExport;
 using Cutover.Endpoints.Microsoft365.Requests;
+using Cutover.Endpoints.Microsoft365.Settings;
 
 namespace Cutover.Endpoints.Microsoft365;
 
@@ -21,16 +23,19 @@ public sealed class Microsoft365Target : IMailboxTarget
     private readonly ExportClient export;
     private readonly MailboxFolders folders;
     private readonly MailboxItems items;
+    private readonly MailboxSettingsWriter settings;
 
     /// <param name="maxConcurrentRequests">As many as are of use: the governor lets no more through.</param>
     internal Microsoft365Target(
-        TargetMailbox mailbox, GraphClient graph, ImportClient import, ExportClient export, MailboxFolders folders, int maxConcurrentRequests)
+        TargetMailbox mailbox, GraphClient graph, ImportClient import, ExportClient export, MailboxFolders folders, MailboxSettingsWriter settings,
+        int maxConcurrentRequests)
     {
         this.mailbox = mailbox;
         this.graph = graph;
         this.import = import;
         this.export = export;
         this.folders = folders;
+        this.settings = settings;
         items = new MailboxItems(graph, folders, mailbox.UserId);
         Capabilities = new MailboxCapabilities(SupportsReadState: true, SupportsExport: true, maxConcurrentRequests);
     }
@@ -74,6 +79,10 @@ public sealed class Microsoft365Target : IMailboxTarget
             foreach (var exported in await RunAsync("export items of", FaultScope.Mailbox, () => export.ExportAsync(chunk, ct), ct))
                 yield return exported;
     }
+
+    public Task<IReadOnlyList<ProvisioningFinding>> ApplySettingsAsync(
+        MailboxSettings settings, IReadOnlyDictionary<FolderKey, TargetFolderId> folders, CancellationToken ct) =>
+        RunAsync("set up rules, replies and rights of", FaultScope.Mailbox, () => this.settings.ApplyAsync(settings, folders, ct), ct);
 
     /// <summary>Holds nothing of its own: connections belong to the endpoint, and calls that are under way end as they would.</summary>
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;

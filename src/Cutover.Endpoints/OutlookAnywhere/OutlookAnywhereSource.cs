@@ -59,6 +59,9 @@ internal sealed class OutlookAnywhereSource(
         }
     }
 
+    public async Task<MailboxSettings> GetSettingsAsync(IReadOnlyList<MailboxFolder> folders, CancellationToken ct) =>
+        await GuardAsync((logon, ct) => ReadSettingsAsync(logon, folders, ct), ct).SingleAsync(ct);
+
     public async ValueTask DisposeAsync()
     {
         if (logon is not null) await DropAsync();
@@ -144,6 +147,12 @@ internal sealed class OutlookAnywhereSource(
             await foreach (var row in logon.GetAssociatedContentsAsync(id, SourceItems.Columns, ct)) yield return Item(logon, row, isAssociated: true);
         }
         await foreach (var row in logon.GetContentsAsync(id, SourceItems.Columns, ct)) yield return Item(logon, row, isAssociated: false);
+    }
+
+    private async IAsyncEnumerable<MailboxSettings> ReadSettingsAsync(
+        MailboxLogon logon, IReadOnlyList<MailboxFolder> folders, [EnumeratorCancellation] CancellationToken ct)
+    {
+        yield return await new SettingsReader(logon, reading.Addresses, mailbox.PrimarySmtpAddress).ReadAsync(folders, ct);
     }
 
     private static ItemInfo Item(MailboxLogon logon, PropertyBag row, bool isAssociated) =>

@@ -62,6 +62,8 @@ public sealed class FakeMailboxSource(FakeMailbox mailbox, Interruptions points)
         }
     }
 
+    public Task<MailboxSettings> GetSettingsAsync(IReadOnlyList<MailboxFolder> folders, CancellationToken ct) => Task.FromResult(MailboxSettings.None);
+
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     private async Task<IReadOnlyList<FolderChange>> LateChangesAsync(Dictionary<string, Given> given, List<FakeMailbox.Mail> present)

@@ -78,6 +78,10 @@ public sealed class FakeMailboxTarget(Interruptions points) : IMailboxTarget
                 : new ExportedItem(item, null, false, new MigrationFault(FaultScope.Item, "ErrorItemNotFound", ""));
     }
 
+    public Task<IReadOnlyList<Core.Recipients.ProvisioningFinding>> ApplySettingsAsync(
+        MailboxSettings settings, IReadOnlyDictionary<FolderKey, TargetFolderId> folders, CancellationToken ct) =>
+        Task.FromResult<IReadOnlyList<Core.Recipients.ProvisioningFinding>>([]);
+
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     /// <summary>What the user would see, to be compared with the source: folder path, key, version, content and read state of each item.</summary>

@@ -102,6 +102,8 @@ public sealed class FakeOrganisation : IEndpointFactory
 
         public IAsyncEnumerable<ItemInfo> GetItemsAsync(FolderKey folder, CancellationToken ct) => source.GetItemsAsync(folder, ct);
 
+        public Task<MailboxSettings> GetSettingsAsync(IReadOnlyList<MailboxFolder> folders, CancellationToken ct) => source.GetSettingsAsync(folders, ct);
+
         public ValueTask DisposeAsync()
         {
             close();

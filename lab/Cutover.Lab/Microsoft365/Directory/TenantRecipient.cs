@@ -83,6 +83,15 @@ public sealed record TenantRecipient
     /// <summary>SendAs on the recipient.</summary>
     public IReadOnlyList<RecipientRight> RecipientPermissions { get; init; } = [];
 
+    /// <summary>The mailbox's automatic replies as Graph's JSON; null before somebody set them.</summary>
+    public string? AutomaticReplies { get; init; }
+
+    /// <summary>The Inbox's rules as Graph's JSON, each with its id.</summary>
+    public IReadOnlyList<string> MessageRules { get; init; } = [];
+
+    /// <summary>Rights on the mailbox's folders, beside those that every folder has.</summary>
+    public IReadOnlyList<FolderRight> FolderPermissions { get; init; } = [];
+
     /// <summary>What cmdlets set that the lab only keeps, such as AutomateProcessing, by parameter name, as JSON text.</summary>
     public IReadOnlyDictionary<string, string> Settings { get; init; } = new Dictionary<string, string>();
 

@@ -30,6 +30,7 @@ internal sealed class InvokeCommandEndpoint
             .. new GroupMemberCmdlets(recipients).All,
             .. new PermissionCmdlets(recipients).All,
             .. new CalendarProcessingCmdlets(recipients).All,
+            .. new FolderPermissionCmdlets(tenant, recipients).All,
         ];
         cmdlets = all.ToFrozenDictionary(cmdlet => cmdlet.Name, StringComparer.OrdinalIgnoreCase);
     }

@@ -29,7 +29,7 @@ public static class GraphPermissions
     [
         "Organization.Read.All", "Domain.ReadWrite.All", "User.ReadWrite.All", "LicenseAssignment.ReadWrite.All",
         "MailboxFolder.ReadWrite.All", "MailboxItem.ImportExport.All", "MailboxItem.Read.All", "MailboxItem.ReadWrite.All",
-        "MailboxSettings.ReadWrite", "Mail.ReadWrite", "Mail.Send",
+        "MailboxSettings.Read", "MailboxSettings.ReadWrite", "Mail.ReadWrite", "Mail.Send",
     ];
 
     public static readonly IReadOnlyList<GraphOperation> Operations =
@@ -68,6 +68,11 @@ public static class GraphPermissions
         new("GET", "/users/{id}/settings/exchange",
             ["MailboxSettings.Read", "MailboxSettings.ReadWrite", "User.Read.All", "User.ReadWrite.All"], IsMailbox: true,
             IsPublished: false),
+        new("GET", "/users/{id}/mailboxSettings", ["MailboxSettings.Read", "MailboxSettings.ReadWrite"], IsMailbox: true),
+        new("PATCH", "/users/{id}/mailboxSettings", ["MailboxSettings.ReadWrite"], IsMailbox: true),
+        new("GET", "/users/{id}/mailFolders/inbox/messageRules", ["MailboxSettings.Read"], IsMailbox: true),
+        new("POST", "/users/{id}/mailFolders/inbox/messageRules", ["MailboxSettings.ReadWrite"], IsMailbox: true),
+        new("PATCH", "/users/{id}/mailFolders/inbox/messageRules/{id}", ["MailboxSettings.ReadWrite"], IsMailbox: true),
         new("POST", "/users/{id}/sendMail", ["Mail.Send"], IsMailbox: true),
         new("PATCH", "/users/{id}/messages/{id}", MailWrite, IsMailbox: true),
         new("DELETE", "/users/{id}/messages/{id}", MailWrite, IsMailbox: true),

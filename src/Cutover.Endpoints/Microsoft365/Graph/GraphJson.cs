@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Cutover.Endpoints.Microsoft365.Settings;
 
 namespace Cutover.Endpoints.Microsoft365.Graph;
 
@@ -129,4 +130,7 @@ internal sealed record MessageHeader(string Name, string Value);
 [JsonSerializable(typeof(DomainServices))]
 [JsonSerializable(typeof(GraphPage<DomainDnsRecord>))]
 [JsonSerializable(typeof(SendMail))]
+[JsonSerializable(typeof(GraphMailboxSettings))]
+[JsonSerializable(typeof(GraphMessageRule))]
+[JsonSerializable(typeof(GraphPage<GraphMessageRule>))]
 internal sealed partial class GraphJson : JsonSerializerContext;

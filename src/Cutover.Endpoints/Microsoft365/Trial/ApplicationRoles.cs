@@ -7,19 +7,19 @@ namespace Cutover.Endpoints.Microsoft365.Trial;
 /// <summary>The application permissions that a cutover needs, and those that a token carries.</summary>
 internal static class ApplicationRoles
 {
-    /// <summary>Any one of the alternatives suffices; the first is the least.</summary>
-    private static readonly (string[] Alternatives, string Feature)[] Graph =
+    private static readonly (string Role, string Feature)[] Graph =
     [
-        (["Organization.Read.All"], "read the tenant and its licences"),
-        (["Domain.ReadWrite.All"], "prove the domain"),
-        (["User.ReadWrite.All"], "make accounts"),
-        (["LicenseAssignment.ReadWrite.All"], "assign licences"),
-        (["MailboxFolder.ReadWrite.All"], "make folders"),
-        (["MailboxItem.ImportExport.All"], "copy items and read them back"),
-        (["MailboxItem.ReadWrite.All"], "find and delete items"),
-        (["MailboxSettings.Read", "MailboxSettings.ReadWrite"], "find mailboxes"),
-        (["Mail.ReadWrite"], "carry the read state"),
-        (["Mail.Send"], "send messages to users"),
+        ("Organization.Read.All", "read the tenant and its licences"),
+        ("Domain.ReadWrite.All", "prove the domain"),
+        ("User.ReadWrite.All", "make accounts"),
+        ("LicenseAssignment.ReadWrite.All", "assign licences"),
+        ("MailboxFolder.ReadWrite.All", "make folders"),
+        ("MailboxItem.ImportExport.All", "copy items and read them back"),
+        ("MailboxItem.ReadWrite.All", "find and delete items"),
+        ("MailboxSettings.Read", "find mailboxes, read their rules"),
+        ("MailboxSettings.ReadWrite", "carry rules and automatic replies"),
+        ("Mail.ReadWrite", "carry the read state"),
+        ("Mail.Send", "send messages to users"),
     ];
 
     /// <summary>Says which permissions are there.</summary>
@@ -27,7 +27,7 @@ internal static class ApplicationRoles
     public static string RequireForGraph(string token)
     {
         var given = Read(token);
-        var missing = Graph.Where(role => !role.Alternatives.Any(given.Contains)).Select(role => $"{role.Alternatives[0]} (to {role.Feature})").ToList();
+        var missing = Graph.Where(needed => !given.Contains(needed.Role)).Select(needed => $"{needed.Role} (to {needed.Feature})").ToList();
         return missing.Count == 0 ? $"the token carries all {Graph.Length} permissions" : throw Missing(missing, "Microsoft Graph");
     }
 
