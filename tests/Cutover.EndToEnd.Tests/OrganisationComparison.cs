@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json.Nodes;
 using Cutover.Core.Mailboxes;
 using Cutover.Lab;
 using Cutover.Lab.Exchange.Store;
@@ -32,9 +33,26 @@ internal static class OrganisationComparison
         if (there is null) return [$"{address}: no mailbox at the target"];
         var before = Items(source).ToLookup(item => item);
         var after = Items(there).ToLookup(item => item);
-        return before.Select(group => group.Key).Union(after.Select(group => group.Key))
+        var items = before.Select(group => group.Key).Union(after.Select(group => group.Key))
             .Where(item => before[item].Count() != after[item].Count())
             .Select(item => $"{address}: {before[item].Count()} at the source, {after[item].Count()} at the target: {item}");
+        return items.Concat(SettingsDifferences(lab, source, address));
+    }
+
+    /// <summary>Rules, automatic replies and the calendar's members, each as both stores have them.</summary>
+    private static IEnumerable<string> SettingsDifferences(ContosoLab lab, MailboxStore source, string address)
+    {
+        var there = lab.Microsoft365.Directory.Recipients.Single(recipient => address.Equals(recipient.PrimarySmtpAddress, StringComparison.OrdinalIgnoreCase));
+        var rules = source.Rules(source.FolderOf(FolderRole.Inbox)).Select(rule => rule.GetString(PropertyTags.RuleName)).Order().ToList();
+        var rulesThere = there.MessageRules.Select(rule => JsonNode.Parse(rule)!["displayName"]!.ToString()).Order().ToList();
+        if (!rules.SequenceEqual(rulesThere)) yield return $"{address}: rules {string.Join(", ", rules)} at the source, {string.Join(", ", rulesThere)} at the target";
+        var isAway = source.StoreProperties[PropertyTags.OutOfOfficeState] is true;
+        var isAwayThere = there.AutomaticReplies?.Contains("alwaysEnabled", StringComparison.Ordinal) == true;
+        if (isAway != isAwayThere) yield return $"{address}: away {isAway} at the source, {isAwayThere} at the target";
+        var members = source.Permissions(source.FolderOf(FolderRole.Calendar)).Where(one => one.Member > 0).Select(one => one.Name).Order().ToList();
+        var membersThere = there.FolderPermissions.Select(right => lab.Microsoft365.Directory.Recipients.FirstOrDefault(one => one.Id.ToString() == right.User)?.DisplayName)
+            .OfType<string>().Order().ToList();
+        if (!members.SequenceEqual(membersThere)) yield return $"{address}: {string.Join(", ", members)} at the source's calendar, {string.Join(", ", membersThere)} at the target's";
     }
 
     private static IEnumerable<string> Items(MailboxStore mailbox)

@@ -1,5 +1,7 @@
 using Cutover.Core.Mailboxes;
 using Cutover.Core.Recipients;
+using Cutover.Endpoints.ItemStreams;
+using Cutover.Endpoints.OutlookAnywhere;
 using Cutover.Lab;
 using Cutover.Lab.Exchange.Emsmdb;
 using Cutover.Lab.Exchange.Store;
@@ -78,5 +80,43 @@ public sealed class MailboxSettingsTests : IAsyncLifetime
         Assert.Equal(mailbox.StoreProperties[Mapi.Properties.PropertyTags.OutOfOfficeState] is true, outOfOffice.IsOn);
         Assert.Equal($"{Owner.DisplayName} is er tot maandag niet.", outOfOffice.InternalReply!.Text);
         Assert.Equal($"{Owner.DisplayName} is out of office.", outOfOffice.ExternalReply!.Text);
+    }
+
+    [Fact]
+    public async Task All_of_it_comes_in_the_words_that_every_target_knows()
+    {
+        var folders = (await new FolderListing(logon).ReadAsync(SourceScope.IpmSubtree, default)).Select(listed => listed.Folder).ToList();
+        var calendar = folders.Single(folder => folder.Role == FolderRole.Calendar);
+
+        var settings = await new SettingsReader(logon, new Names(organisation), Owner.PrimarySmtpAddress).ReadAsync(folders, default);
+
+        var rule = Assert.Single(settings.Rules);
+        Assert.Equal(("Nieuwsbrieven", true, true), (rule.Name, rule.IsEnabled, rule.Actions.MarkAsRead));
+        Assert.Equal(["nieuwsbrief"], rule.Conditions.SubjectContains);
+        Assert.Contains(folders, folder => folder.Key == rule.Actions.MoveTo);
+        Assert.StartsWith("<p>", settings.Replies.Internal);
+        Assert.Equal(organisation.Recipients.Where(one => Owner.Delegates.Contains(one.LegacyExchangeDN)).Select(one => one.PrimarySmtpAddress).Order(),
+            settings.Delegates.Select(one => one.Address).Order());
+        Assert.All(settings.FolderRights, right => Assert.Equal(calendar.Key, right.Folder));
+        Assert.Equal(mailbox.Permissions(mailbox.FolderOf(FolderRole.Calendar)).Count(one => one.Member > 0), settings.FolderRights.Count(right => right.Member.Contains('@')));
+        Assert.Empty(settings.NotCarried);
+    }
+
+    [Fact]
+    public async Task Whom_the_address_book_does_not_know_any_more_is_told()
+    {
+        var folders = (await new FolderListing(logon).ReadAsync(SourceScope.IpmSubtree, default)).Select(listed => listed.Folder).ToList();
+
+        var settings = await new SettingsReader(logon, names: null, Owner.PrimarySmtpAddress).ReadAsync(folders, default);
+
+        Assert.Empty(settings.Delegates);
+        Assert.NotEmpty(settings.NotCarried);
+        Assert.All(settings.NotCarried, finding => Assert.Equal("S36", finding.Requirement));
+    }
+
+    private sealed class Names(ContosoOrganisation organisation) : IAddressNames
+    {
+        public string? SmtpAddressOf(string legacyExchangeDN) =>
+            organisation.Recipients.FirstOrDefault(one => one.LegacyExchangeDN.Equals(legacyExchangeDN, StringComparison.OrdinalIgnoreCase))?.PrimarySmtpAddress;
     }
 }

@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using Cutover.Core.Endpoints;
-using Cutover.Core.Faults;
 using Cutover.Core.Mailboxes;
 using Cutover.Core.Recipients;
 using Cutover.Endpoints.Microsoft365.ExchangeOnline;
