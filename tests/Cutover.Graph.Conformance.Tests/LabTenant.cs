@@ -7,6 +7,7 @@ using Azure.Core;
 using Azure.Core.Pipeline;
 using Azure.Identity;
 using Cutover.Lab.Certificates;
+using Cutover.Lab.Dns;
 using Cutover.Lab.Microsoft365;
 using Cutover.Mapi.Http;
 using Microsoft.Graph;
@@ -129,9 +130,7 @@ public sealed class LabTenant : IAsyncLifetime
 
     private int StartDns()
     {
-        using var probe = new System.Net.Sockets.UdpClient(new IPEndPoint(IPAddress.Loopback, 0));
-        var port = ((IPEndPoint)probe.Client.LocalEndPoint!).Port;
-        probe.Close();
+        var port = LoopbackPort.FindFree();
         dns = new DnsServer(new UdpServerTransport(new IPEndPoint(IPAddress.Loopback, port)),
             new TcpServerTransport(new IPEndPoint(IPAddress.Loopback, port)));
         dns.QueryReceived += AnswerAsync;

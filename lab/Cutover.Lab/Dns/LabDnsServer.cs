@@ -68,7 +68,7 @@ public sealed class LabDnsServer : IAsyncDisposable
     public static Task<LabDnsServer> StartAsync(LabDnsOptions options)
     {
         Directory.CreateDirectory(options.Directory);
-        var dns = new LabDnsServer(options, options.Port == 0 ? FreePort() : options.Port);
+        var dns = new LabDnsServer(options, options.Port == 0 ? LoopbackPort.FindFree() : options.Port);
         try
         {
             dns.server.Start();
@@ -194,12 +194,5 @@ public sealed class LabDnsServer : IAsyncDisposable
     {
         if (!File.Exists(file)) File.WriteAllText(file, Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)));
         return Convert.FromBase64String(File.ReadAllText(file));
-    }
-
-    private static int FreePort()
-    {
-        using var probe = new TcpListener(IPAddress.Loopback, 0);
-        probe.Start();
-        return ((IPEndPoint)probe.LocalEndpoint).Port;
     }
 }

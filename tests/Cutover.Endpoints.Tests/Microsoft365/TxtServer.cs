@@ -1,6 +1,6 @@
 using System.Net;
-using System.Net.Sockets;
 using ARSoft.Tools.Net.Dns;
+using Cutover.Lab.Dns;
 
 namespace Cutover.Endpoints.Tests.Microsoft365;
 
@@ -11,9 +11,7 @@ internal sealed class TxtServer : IDisposable
 
     public TxtServer()
     {
-        using var probe = new UdpClient(new IPEndPoint(IPAddress.Loopback, 0));
-        Address = (IPEndPoint)probe.Client.LocalEndPoint!;
-        probe.Close();
+        Address = new IPEndPoint(IPAddress.Loopback, LoopbackPort.FindFree());
         server = new DnsServer(new UdpServerTransport(Address), new TcpServerTransport(Address));
         server.QueryReceived += Answer;
         server.Start();
