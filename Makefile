@@ -23,6 +23,7 @@ format:
 
 bench: ## Speed, in ratios of one run; never a test.
 	@dotnet run --project bench/Cutover.Benchmarks -c Release -- $(BENCH)
+	@for transport in rpcHttp mapiHttp; do dotnet run --project bench/Cutover.Scale -c Release -- --items 20000 --item-bytes 10000 --transport $$transport || exit 1; done
 
 scale: ## One big mailbox from the lab, in bounded memory. SCALE="--items 5000 --item-bytes 1000000" reads 5 GB; the default is 300,000 items.
 	@dotnet run --project bench/Cutover.Scale -c Release -- $(SCALE)
