@@ -42,6 +42,33 @@ public sealed class MailboxTests(LabTenant tenant) : IClassFixture<LabTenant>
     }
 
     [Fact]
+    public async Task Rules_and_automatic_replies_are_set_and_read_back()
+    {
+        var inbox = (await (await MailboxAsync()).Folders["inbox"].GetAsync())!;
+        var user = tenant.Graph.Users[$"{alias}@{LabTenant.Initial}"];
+        var rules = user.MailFolders["inbox"].MessageRules;
+
+        await user.MailboxSettings.PatchAsync(new MailboxSettings
+        {
+            AutomaticRepliesSetting = new AutomaticRepliesSetting { Status = AutomaticRepliesStatus.AlwaysEnabled, ExternalAudience = ExternalAudienceScope.All, InternalReplyMessage = "<p>away</p>" },
+        });
+        var made = (await rules.PostAsync(new MessageRule
+        {
+            DisplayName = "News",
+            Sequence = 1,
+            IsEnabled = true,
+            Conditions = new MessageRulePredicates { SubjectContains = ["news"], SentToMe = true },
+            Actions = new MessageRuleActions { MoveToFolder = inbox.Id, MarkAsRead = true },
+        }))!;
+        await rules[made.Id].PatchAsync(new MessageRule { DisplayName = "Old news", Actions = new MessageRuleActions { Delete = true } });
+
+        var replies = (await user.MailboxSettings.GetAsync())!.AutomaticRepliesSetting!;
+        var rule = Assert.Single((await rules.GetAsync())!.Value!);
+        Assert.Equal((AutomaticRepliesStatus.AlwaysEnabled, "<p>away</p>"), (replies.Status, replies.InternalReplyMessage));
+        Assert.Equal(("Old news", true, "news"), (rule.DisplayName, rule.Actions!.Delete, Assert.Single(rule.Conditions!.SubjectContains!)));
+    }
+
+    [Fact]
     public async Task A_folder_is_made_renamed_and_deleted()
     {
         var folders = (await MailboxAsync()).Folders;
