@@ -47,10 +47,11 @@ internal sealed class SettingsReader(MailboxLogon logon, IAddressNames? names, s
 
     private async Task<IReadOnlyList<FolderRight>> ReadRightsAsync(MailboxFolder folder, CancellationToken ct)
     {
-        var id = logon.Replicas.FromLongTerm(Mapi.Rops.LongTermId.TryParse(folder.Key.Value, out var key) ? key : default);
-        if (id is not { } shortId) return [];
+        // A folder that is not known must not pass for one without rights.
+        if (!LongTermId.TryParse(folder.Key.Value, out var key) || logon.Replicas.FromLongTerm(key) is not { } id)
+            throw OutlookAnywhereFaults.FolderKeyUnknown(folder.Key.Value, $"mailbox {mailbox}");
         var rights = new List<FolderRight>();
-        foreach (var permission in await logon.GetPermissionsAsync(shortId, ct))
+        foreach (var permission in await logon.GetPermissionsAsync(id, ct))
         {
             var granted = RightsOf(permission.Rights);
             if (IsAsInANewMailbox(permission.MemberId, folder, granted)) continue;

@@ -3,6 +3,7 @@ using Cutover.Core.Mailboxes;
 using Cutover.Core.Recipients;
 using Cutover.Lab.Faults;
 using Cutover.Lab.Microsoft365.Directory;
+using Cutover.Lab.Microsoft365.Graph;
 using FolderRight = Cutover.Core.Mailboxes.FolderRight;
 
 namespace Cutover.Endpoints.Tests.Microsoft365;
@@ -101,6 +102,25 @@ public sealed class MailboxSettingsWriterTests : IAsyncLifetime
 
         Assert.True(fault.IsTransient);
         Assert.Single(Anna.MessageRules);
+    }
+
+    [Fact]
+    public async Task A_missing_permission_is_the_operators_and_no_rules_fault()
+    {
+        await using var other = await TenantLab.StartAsync(options => options with
+        {
+            GraphRoles = [.. GraphPermissions.ForCutover.Where(role => role != "MailboxSettings.ReadWrite")],
+        });
+        await using var mailbox = await other.OpenMailboxAsync("carla");
+        var settings = MailboxSettings.None with
+        {
+            Rules = [new InboxRule("Any", 1, true, new InboxRuleConditions(), new InboxRuleConditions(), new InboxRuleActions { Delete = true })],
+        };
+
+        var fault = await Assert.ThrowsAsync<Core.Faults.MigrationFault>(() => mailbox.ApplySettingsAsync(settings, folders, Ct));
+
+        Assert.Equal(Core.Faults.FaultScope.Operator, fault.Scope);
+        Assert.Contains("Connect your tenant", fault.NextStep);
     }
 
     private IEnumerable<string> Rights() => Anna.FolderPermissions.Select(right =>

@@ -57,6 +57,20 @@ public sealed class TenantTrialTests
         Assert.Equal(1, tried.Count(call => call.Outcome != TrialOutcome.Works));
     }
 
+    [Fact]
+    public async Task A_trial_that_is_stopped_in_the_middle_leaves_nothing_behind()
+    {
+        await using var lab = await TenantLab.StartAsync();
+        await lab.OpenMailboxAsync("trial");
+
+        await foreach (var call in lab.OpenTrial().RunAsync($"trial@{TenantLab.Domain}", Ct))
+            if (call.Call.StartsWith("import an item", StringComparison.Ordinal)) break;
+
+        var mailbox = lab.Server.Mailboxes.All.Single();
+        Assert.DoesNotContain(mailbox.Folders, folder => folder.Name.StartsWith("Cutover", StringComparison.Ordinal));
+        Assert.Empty(mailbox.Items);
+    }
+
     private static TriedCall Of(IReadOnlyList<TriedCall> tried, string call) =>
         Assert.Single(tried, one => one.Call.StartsWith(call, StringComparison.Ordinal));
 

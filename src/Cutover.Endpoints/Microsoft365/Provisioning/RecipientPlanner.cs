@@ -137,7 +137,7 @@ internal sealed class RecipientPlanner(GraphClient graph, ExchangeOnlineClient e
         else if (!addresses.AreIn(current)) yield return $"make {recipient.PrimarySmtpAddress} the primary address";
         if (found is not null && found.Flag("HiddenFromAddressListsEnabled") != recipient.HiddenFromAddressLists)
             yield return recipient.HiddenFromAddressLists ? "hide it from address lists" : "show it in address lists";
-        if (found is null) yield return "give it a licence and wait for its mailbox";
+        if (found is null && recipient.Type == RecipientType.UserMailbox) yield return "give it a licence and wait for its mailbox";
     }
 
     private static List<string> Filled(GraphUser lacks)

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.Json.Nodes;
 using Cutover.Core.Endpoints;
 using Cutover.Core.Mailboxes;
@@ -50,7 +51,7 @@ internal sealed class MailboxSettingsWriter(GraphClient graph, ExchangeOnlineCli
                     ? graph.SendAsync(HttpMethod.Post, path, wanted, GraphJson.Default.GraphMessageRule, Repetition.Forbidden, ct)
                     : graph.SendAsync(HttpMethod.Patch, $"{path}/{GraphClient.Segment(found.Id!)}", wanted, GraphJson.Default.GraphMessageRule, Repetition.Allowed, ct));
             }
-            catch (ServiceRefusal refusal) when (!refusal.IsTransient)
+            catch (ServiceRefusal refusal) when (ConcernsThisAlone(refusal))
             {
                 findings.Add(new ProvisioningFinding("S35", $"{mailbox.PrimarySmtpAddress}: the rule “{rule.Name}” stays behind: {refusal.Text}",
                     "The user makes it again in Outlook on the web, Settings, Rules."));
@@ -60,7 +61,7 @@ internal sealed class MailboxSettingsWriter(GraphClient graph, ExchangeOnlineCli
 
     /// <exception cref="ServiceRefusal">The folder was not copied.</exception>
     private static TargetFolderId? Counterpart(FolderKey? folder, IReadOnlyDictionary<FolderKey, TargetFolderId> folders) => folder is not { } key ? null
-        : folders.TryGetValue(key, out var id) ? id : throw new ServiceRefusal(System.Net.HttpStatusCode.NotFound, "FolderNotCopied", "its folder is none that users see.", null);
+        : folders.TryGetValue(key, out var id) ? id : throw new ServiceRefusal(HttpStatusCode.NotFound, "FolderNotCopied", "its folder is none that users see.", null);
 
     private async Task ApplyAsync(FolderRight right, IReadOnlyDictionary<FolderKey, TargetFolderId> folders, List<ProvisioningFinding> findings, CancellationToken ct)
     {
@@ -89,13 +90,17 @@ internal sealed class MailboxSettingsWriter(GraphClient graph, ExchangeOnlineCli
             if (!isThere && await TryAddAsync(Parameters(), ct)) return;
             await exchange.InvokeAsync("Set-MailboxFolderPermission", Parameters(), ct);
         }
-        catch (ServiceRefusal refusal) when (!refusal.IsTransient && refusal.Status is not (System.Net.HttpStatusCode.Unauthorized or System.Net.HttpStatusCode.Forbidden))
+        catch (ServiceRefusal refusal) when (ConcernsThisAlone(refusal))
         {
             var given = string.Join(",", rights.SelectMany(one => one.Key == "AccessRights" ? one.Value!.AsArray() : []).Select(one => one!.ToString()));
             findings.Add(new ProvisioningFinding("S36", $"{mailbox.PrimarySmtpAddress}: {member} does not get {given} on {path}: {refusal.Text}",
                 $"When {member} is there: Add-MailboxFolderPermission -Identity \"{path}\" -User {member} -AccessRights {given}"));
         }
     }
+
+    /// <summary>A missing permission stops everything and is the operator's; what may pass is tried again.</summary>
+    private static bool ConcernsThisAlone(ServiceRefusal refusal) =>
+        !refusal.IsTransient && refusal.Status is not (HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden);
 
     private async Task<bool> TryAddAsync(JsonObject parameters, CancellationToken ct)
     {

@@ -35,11 +35,19 @@ public sealed class TenantTrial
     /// <param name="address">Sign-in name or address of a user with a mailbox, best one made for this.</param>
     public async IAsyncEnumerable<TriedCall> RunAsync(string address, [EnumeratorCancellation] CancellationToken ct)
     {
-        foreach (var call in SignIn()) yield return await TryAsync(call, ct);
-        foreach (var call in Directory(address)) yield return await TryAsync(call, ct);
-        foreach (var call in Folders()) yield return await TryAsync(call, ct);
-        foreach (var call in Items()) yield return await TryAsync(call, ct);
-        foreach (var call in CleanUp()) yield return await TryAsync(call, CancellationToken.None);
+        var isCleanedUp = false;
+        try
+        {
+            foreach (var call in (IEnumerable<Trial>)[.. SignIn(), .. Directory(address), .. Folders(), .. Items()]) yield return await TryAsync(call, ct);
+            isCleanedUp = true;
+            foreach (var call in CleanUp()) yield return await TryAsync(call, CancellationToken.None);
+        }
+        finally
+        {
+            // Stopped in the middle: what was made goes all the same.
+            if (!isCleanedUp)
+                foreach (var call in CleanUp()) await TryAsync(call, CancellationToken.None);
+        }
     }
 
     private IEnumerable<Trial> SignIn()
