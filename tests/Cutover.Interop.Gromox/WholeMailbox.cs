@@ -101,8 +101,7 @@ internal sealed class WholeMailbox
         foreach (var (field, value) in facts.Fields)
         {
             if (value == found.Fields[field]) continue;
-            if (KnownHabits.Explain(field, info, facts, found) is { } reason) report.Count(reason);
-            else doubts.Add(new Doubt(field, name, info, facts, found));
+            doubts.Add(new Doubt(field, name, info, facts, found));
         }
         CompareSizes(name, expected.Size, info.Size);
         return true;
@@ -110,7 +109,7 @@ internal sealed class WholeMailbox
 
     /// <summary>
     /// IMAP gives the bytes that came in, EWS the message as gromox keeps it and writes it anew: where the two disagree, the product has to tell what
-    /// EWS tells, for both read what is kept; of attachments, each what the one or the other tells.
+    /// EWS tells, for both read what is kept; of attachments, each what the one or the other tells. A known habit is asked for only then.
     /// </summary>
     private async Task JudgeAsync(CancellationToken ct)
     {
@@ -119,6 +118,7 @@ internal sealed class WholeMailbox
             if (!written.TryGetValue(doubt.Info.Key, out var kept)) written[doubt.Info.Key] = kept = await ews.FactsAsync(doubt.Info, ct);
             if (kept is not null && doubt.Found.IsTold(doubt.Field, doubt.Expected, kept))
                 report.Count($"{doubt.Field}: gromox keeps something else than came in, the product and EWS tell what it keeps");
+            else if (KnownHabits.Explain(doubt.Field, doubt.Info, doubt.Expected, doubt.Found) is { } reason) report.Count(reason);
             else report.Differs(doubt.Field, $"{doubt.Expected.Fields[doubt.Field]} [{doubt.Name}]; by EWS '{kept?.Fields[doubt.Field]}'", doubt.Found.Fields[doubt.Field]);
         }
         doubts.Clear();
