@@ -64,7 +64,7 @@ public sealed record CutoverSettings
 /// <param name="RpcProxyServer">Only without Autodiscover (S48).</param>
 /// <param name="Transport"><c>auto</c>, <c>mapiHttp</c> or <c>rpcHttp</c>.</param>
 /// <param name="AcceptedHosts">Hosts outside the mail domain that may get the password when Autodiscover leads there.</param>
-/// <param name="Authentication">Basic, Ntlm or Negotiate; none takes what Autodiscover says, or the strongest that is offered.</param>
+/// <param name="Authentication">Basic, Ntlm, Negotiate or Kerberos; none takes what Autodiscover says, or the strongest that is offered.</param>
 /// <param name="RpcProtection">None, Connect, Integrity or Privacy inside TLS; none takes privacy where the server can.</param>
 /// <param name="AtEndOfChannel">Recycle or Rotate: what becomes of a connection when a channel of RPC over HTTP nears its end.</param>
 public sealed record SourceSettings(

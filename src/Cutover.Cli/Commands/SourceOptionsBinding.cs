@@ -13,7 +13,7 @@ internal sealed class SourceOptionsBinding
     private readonly Option<string?> exchangeServer = new("--exchange-server") { Description = "Without Autodiscover: the Exchange server's name" };
     private readonly Option<string?> rpcProxyServer = new("--rpc-proxy-server") { Description = "Without Autodiscover: the RPC proxy server's name" };
     private readonly Option<string?> transport = new("--transport") { Description = "auto (as Autodiscover says), mapiHttp or rpcHttp" };
-    private readonly Option<string?> authentication = new("--authentication") { Description = "Basic, Ntlm or Negotiate; without it the strongest that the server offers" };
+    private readonly Option<string?> authentication = new("--authentication") { Description = "Basic, Ntlm, Negotiate or Kerberos; without it the strongest that the server offers" };
     private readonly Option<string?> rpcProtection = new("--rpc-protection") { Description = "RPC over HTTP: None, Connect, Integrity or Privacy inside TLS; without it privacy where the server can" };
     private readonly Option<string[]> trust = new("--trust") { Description = "A PEM file of a private certification authority" };
     private readonly Option<string[]> connectTo = new("--connect-to") { Description = "host:port:to-host:to-port, as curl's" };

@@ -1,3 +1,4 @@
+using System.Net;
 using Cutover.Core.Endpoints;
 using Cutover.Core.Faults;
 using Cutover.Core.Mailboxes;
@@ -28,7 +29,8 @@ public static class OutlookAnywhereEndpoint
     {
         var userName = endpoint.Settings.GetValueOrDefault(nameof(OutlookAnywhereSettings.UserName)) ?? emailAddress;
         var acceptedHosts = endpoint.Settings.GetValueOrDefault(nameof(OutlookAnywhereSettings.AcceptedHosts));
-        var found = await AskAsync(connector, userName, password, acceptedHosts, emailAddress, ct);
+        var chosen = OutlookAnywhereSettings.AuthenticationOf(endpoint);
+        var found = await AskAsync(connector, OutlookAnywhereSettings.CredentialOf(userName, password), acceptedHosts, chosen, emailAddress, ct);
         var transport = OutlookAnywhereSettings.TransportOf(endpoint);
         var usesMapiHttp = UsesMapiHttp(found, transport);
         if (!usesMapiHttp && (found.Server is null || found.ProxyServer is null)) throw NoOutlookAnywhere(found);
@@ -38,7 +40,7 @@ public static class OutlookAnywhereEndpoint
             ExchangeServer = found.Server ?? host,
             RpcProxyServer = usesMapiHttp ? found.ProxyServer ?? host : host,
             UserName = userName,
-            Authentication = SchemeOf(endpoint.Settings.GetValueOrDefault(nameof(OutlookAnywhereSettings.Authentication)) ?? found.AuthPackage),
+            Authentication = chosen ?? SchemeOf(found.AuthPackage),
             EmailAddress = found.EmailAddress,
             LegacyExchangeDN = found.LegacyDN,
             ServerVersion = found.Version?.ToString(),
@@ -117,7 +119,7 @@ public static class OutlookAnywhereEndpoint
         MigrationEndpoint endpoint, string password, Connector connector, SourceMailbox mailbox, CancellationToken ct)
     {
         var settings = OutlookAnywhereSettings.Read(endpoint);
-        var found = await AskAsync(connector, settings.UserName, password, settings.AcceptedHosts, mailbox.PrimarySmtpAddress, ct);
+        var found = await AskAsync(connector, settings, password, mailbox.PrimarySmtpAddress, ct);
         return found.AlternativeMailboxes.FirstOrDefault(other => other.IsArchive) is { LegacyDN: { } name } archive
             ? new SourceMailbox(name, mailbox.PrimarySmtpAddress) { ExchangeServer = archive.Server }
             : null;
@@ -211,7 +213,7 @@ public static class OutlookAnywhereEndpoint
     {
         if (mailbox.ExchangeServer is { } own) return own;
         if (!settings.HasServerPerMailbox || mailbox.LegacyExchangeDN == settings.LegacyExchangeDN) return settings.ExchangeServer;
-        var found = await AskAsync(connector, settings.UserName, password, settings.AcceptedHosts, mailbox.PrimarySmtpAddress, ct);
+        var found = await AskAsync(connector, settings, password, mailbox.PrimarySmtpAddress, ct);
         return found.Server ?? throw NoOutlookAnywhere(found);
     }
 
@@ -239,7 +241,7 @@ public static class OutlookAnywhereEndpoint
         var own = settings.MailStoreUrl ?? throw new InvalidOperationException("The endpoint has no MAPI over HTTP");
         if (mailbox.ExchangeServer is { } server && own.Query.Length > 0) return new UriBuilder(own) { Query = $"MailboxId={server}" }.Uri;
         if (own.Query.Length == 0 || mailbox.LegacyExchangeDN == settings.LegacyExchangeDN) return own;
-        var found = await AskAsync(connector, settings.UserName, password, settings.AcceptedHosts, mailbox.PrimarySmtpAddress, ct);
+        var found = await AskAsync(connector, settings, password, mailbox.PrimarySmtpAddress, ct);
         return found.MailStore?.At(own.Host) ?? throw NoMapiHttp(found);
     }
 
@@ -277,17 +279,26 @@ public static class OutlookAnywhereEndpoint
         OutlookAnywhereSettings settings, string password, Connector connector, string mailbox, CancellationToken ct)
     {
         if (mailbox.StartsWith('/')) return new SourceMailbox(mailbox, mailbox);
-        var found = await AskAsync(connector, settings.UserName, password, settings.AcceptedHosts, mailbox, ct);
+        var found = await AskAsync(connector, settings, password, mailbox, ct);
         return new SourceMailbox(found.LegacyDN, found.EmailAddress);
     }
 
+    private static Task<AutodiscoverSettings> AskAsync(
+        Connector connector, OutlookAnywhereSettings settings, string password, string emailAddress, CancellationToken ct) =>
+        AskAsync(
+            connector, OutlookAnywhereSettings.CredentialOf(settings.UserName, password), settings.AcceptedHosts, settings.Authentication, emailAddress, ct);
+
+    /// <param name="scheme">Outlook Anywhere's own; Autodiscover may take others, so that only Kerberos, which is never guessed, holds for both.</param>
     private static async Task<AutodiscoverSettings> AskAsync(
-        Connector connector, string userName, string password, string? acceptedHosts, string emailAddress, CancellationToken ct)
+        Connector connector, NetworkCredential credential, string? acceptedHosts, HttpAuthenticationScheme? scheme, string emailAddress, CancellationToken ct)
     {
         try
         {
-            var client = new AutodiscoverClient(connector, mayFollow: OutlookAnywhereSettings.Accepts(acceptedHosts));
-            return await client.DiscoverAsync(emailAddress, OutlookAnywhereSettings.CredentialOf(userName, password), ct);
+            var client = new AutodiscoverClient(connector, OutlookAnywhereSettings.Accepts(acceptedHosts))
+            {
+                Authentication = scheme == HttpAuthenticationScheme.Kerberos ? scheme : null,
+            };
+            return await client.DiscoverAsync(emailAddress, credential, ct);
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {

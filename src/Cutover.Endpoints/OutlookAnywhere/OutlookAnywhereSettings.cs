@@ -70,7 +70,7 @@ public sealed record OutlookAnywhereSettings
         ExchangeServer = Required(endpoint, nameof(ExchangeServer)),
         RpcProxyServer = Required(endpoint, nameof(RpcProxyServer)),
         UserName = Required(endpoint, nameof(UserName)),
-        Authentication = OneOf<HttpAuthenticationScheme>(endpoint, nameof(Authentication)),
+        Authentication = AuthenticationOf(endpoint),
         RpcProtection = OneOf<RpcAuthenticationLevel>(endpoint, nameof(RpcProtection)),
         AtEndOfChannel = OneOf<EndOfChannel>(endpoint, nameof(AtEndOfChannel)),
         EmailAddress = Optional(endpoint, nameof(EmailAddress)),
@@ -82,6 +82,9 @@ public sealed record OutlookAnywhereSettings
         AddressBookUrl = Url(endpoint, nameof(AddressBookUrl)),
         AcceptedHosts = Optional(endpoint, nameof(AcceptedHosts)),
     };
+
+    /// <summary>The scheme that the endpoint is to sign in by; null takes the strongest that is offered.</summary>
+    public static HttpAuthenticationScheme? AuthenticationOf(MigrationEndpoint endpoint) => OneOf<HttpAuthenticationScheme>(endpoint, nameof(Authentication));
 
     /// <summary>The transport that the administrator chose.</summary>
     /// <exception cref="MigrationFault">It is none of the three.</exception>

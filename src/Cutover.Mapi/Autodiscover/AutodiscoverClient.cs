@@ -18,6 +18,9 @@ public sealed class AutodiscoverClient(Connector connector, Func<Uri, bool>? may
     private const int MostRedirects = 10;
     private const int LongestAnswer = 1 << 20;
 
+    /// <summary>The only scheme to sign in by; null takes the strongest that a server offers.</summary>
+    public HttpAuthenticationScheme? Authentication { get; init; }
+
     /// <exception cref="AutodiscoverException">Lists everything that was tried.</exception>
     public Task<AutodiscoverSettings> DiscoverAsync(string emailAddress, NetworkCredential credential, CancellationToken ct) =>
         DiscoverAsync(emailAddress, null, credential, ct);
@@ -30,7 +33,7 @@ public sealed class AutodiscoverClient(Connector connector, Func<Uri, bool>? may
 
     private async Task<AutodiscoverSettings> DiscoverAsync(string emailAddress, string? legacyDN, NetworkCredential credential, CancellationToken ct)
     {
-        using var http = new HttpClient(connector.CreateHttpHandler(new HttpAuthentication(credential)));
+        using var http = new HttpClient(connector.CreateHttpHandler(new HttpAuthentication(credential, Authentication)));
         http.Timeout = Timeout.InfiniteTimeSpan;
         http.MaxResponseContentBufferSize = LongestAnswer;
         var search = new Search(http, credential, emailAddress, legacyDN);

@@ -10,8 +10,8 @@ namespace Cutover.Mapi.Http;
 /// Ties a sign-in to the server's certificate (tls-server-end-point), so that nobody in the middle can pass it on: Extended Protection.
 /// Source: RFC 5929 4, [MS-NLMP] 2.2.2.1 MsvAvChannelBindings.
 /// </summary>
-/// <param name="Hash">MD5 of the gss_channel_bindings_struct: 16 bytes.</param>
-public sealed record ChannelBinding(ReadOnlyMemory<byte> Hash)
+/// <param name="ApplicationData">The binding's kind, a colon and the certificate's hash. Source: RFC 5056 2.1.</param>
+public sealed record ChannelBinding(ReadOnlyMemory<byte> ApplicationData)
 {
     private const string RsaPss = "1.2.840.113549.1.1.10";
     private const string Sha384 = "2.16.840.1.101.3.4.2.2";
@@ -22,14 +22,16 @@ public sealed record ChannelBinding(ReadOnlyMemory<byte> Hash)
         connection is SslStream { RemoteCertificate: X509Certificate2 certificate } ? Of(certificate) : null;
 
     /// <summary>The binding to the certificate that a server shows.</summary>
-    public static ChannelBinding Of(X509Certificate2 certificate)
+    public static ChannelBinding Of(X509Certificate2 certificate) => new((byte[])[.. "tls-server-end-point:"u8, .. HashOf(certificate)]);
+
+    /// <summary>MD5 of the gss_channel_bindings_struct: 16 bytes, as NTLM carries it.</summary>
+    public byte[] Hash()
     {
-        byte[] application = [.. "tls-server-end-point:"u8, .. HashOf(certificate)];
         // Address types and lengths of initiator and acceptor are 0. Source: RFC 2744 3.11.
-        var structure = new byte[20 + application.Length];
-        BinaryPrimitives.WriteInt32LittleEndian(structure.AsSpan(16), application.Length);
-        application.CopyTo(structure.AsSpan(20));
-        return new ChannelBinding(MD5.HashData(structure));
+        var structure = new byte[20 + ApplicationData.Length];
+        BinaryPrimitives.WriteInt32LittleEndian(structure.AsSpan(16), ApplicationData.Length);
+        ApplicationData.CopyTo(structure.AsMemory(20));
+        return MD5.HashData(structure);
     }
 
     // The signature's own hash; SHA-256 in place of MD5 and SHA-1.

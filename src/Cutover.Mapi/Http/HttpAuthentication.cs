@@ -15,6 +15,12 @@ public enum HttpAuthenticationScheme
 
     /// <summary>NTLMv2 inside SPNEGO, bound to the TLS channel. Source: RFC 4559.</summary>
     Negotiate,
+
+    /// <summary>
+    /// A Kerberos ticket under the name of Negotiate, bound to the TLS channel; for servers that take no NTLM. Never chosen by itself: where no ticket
+    /// is to be had, finding that out takes time, and a wrong password would count twice. Source: RFC 4559.
+    /// </summary>
+    Kerberos,
 }
 
 /// <summary>
@@ -41,6 +47,7 @@ public sealed class HttpAuthentication(NetworkCredential credential, HttpAuthent
     public async ValueTask<string> AuthorizeAsync(IHttpLegs legs, CancellationToken ct)
     {
         if (scheme == HttpAuthenticationScheme.Basic) return Basic();
+        if (scheme == HttpAuthenticationScheme.Kerberos) return await KerberosAsync(legs, ct);
         var offer = scheme is null ? await legs.SendAsync(null, ct) : null;
         foreach (var candidate in scheme is { } only ? [only] : StrongestFirst.Where(offer!.Offers))
         {
@@ -52,6 +59,14 @@ public sealed class HttpAuthentication(NetworkCredential credential, HttpAuthent
 
     private string Basic() => "Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes($"{UserName}:{credential.Password}"));
 
+    private async Task<string> KerberosAsync(IHttpLegs legs, CancellationToken ct)
+    {
+        var offer = await legs.SendAsync(null, ct);
+        return offer.Offers(HttpAuthenticationScheme.Kerberos)
+            ? Header(HttpAuthenticationScheme.Kerberos, await KerberosTicket.GetAsync(credential, legs.Host, legs.Binding, ct))
+            : throw NothingOffered(offer, legs.Host);
+    }
+
     /// <summary>Null when the server has no challenge for the first token. Nothing that counts as an attempt was sent then.</summary>
     private async Task<string?> TrySignInAsync(HttpAuthenticationScheme scheme, IHttpLegs legs, CancellationToken ct)
     {
@@ -61,8 +76,7 @@ public sealed class HttpAuthentication(NetworkCredential credential, HttpAuthent
         return answer.Find(scheme) is { Length: > 0 } challenge ? Header(scheme, client.Answer(Decode(challenge, legs.Host)).Token) : null;
     }
 
-    private static string Header(HttpAuthenticationScheme scheme, byte[] token) =>
-        $"{(scheme == HttpAuthenticationScheme.Ntlm ? "NTLM" : "Negotiate")} {Convert.ToBase64String(token)}";
+    private static string Header(HttpAuthenticationScheme scheme, byte[] token) => $"{scheme.WireName} {Convert.ToBase64String(token)}";
 
     private static byte[] Decode(string challenge, string host)
     {
@@ -76,6 +90,20 @@ public sealed class HttpAuthentication(NetworkCredential credential, HttpAuthent
         $"{host} does not let {UserName} sign in by {scheme?.ToString() ?? "Negotiate, NTLM or Basic"} (it offers {answer.Schemes})",
         "Choose a scheme that the server offers, or allow this one for the virtual directory"
         + " (Set-OutlookAnywhere, Set-AutodiscoverVirtualDirectory, Set-MapiVirtualDirectory).");
+}
+
+internal static class HttpAuthenticationSchemeNames
+{
+    extension(HttpAuthenticationScheme scheme)
+    {
+        /// <summary>As the headers have it.</summary>
+        public string WireName => scheme switch
+        {
+            HttpAuthenticationScheme.Ntlm => "NTLM",
+            HttpAuthenticationScheme.Kerberos => "Negotiate",
+            _ => scheme.ToString(),
+        };
+    }
 }
 
 /// <summary>No sign-in was possible at all; nothing was sent that counts towards a lock-out. Written for the administrator.</summary>
@@ -109,7 +137,7 @@ public sealed record HttpLegAnswer(HttpStatusCode StatusCode, IReadOnlyList<stri
     /// <summary>What follows the scheme's name: nothing in an offer, a token in an answer; null when it is not offered.</summary>
     public string? Find(HttpAuthenticationScheme scheme)
     {
-        var name = scheme.ToString();
+        var name = scheme.WireName;
         var challenge = Challenges.FirstOrDefault(challenge =>
             challenge.StartsWith(name, StringComparison.OrdinalIgnoreCase) && (challenge.Length == name.Length || challenge[name.Length] is ' ' or ','));
         return challenge?[name.Length..].Trim();

@@ -56,7 +56,7 @@ public sealed class NtlmClient(NetworkCredential credential, string targetName, 
     {
         if (hasMic) info = info.WithFlags(NtlmTargetInfo.HasMic);
         // 16 zeros say that there is no channel to bind to. Source: [MS-NLMP] 2.2.2.1.
-        return info.With(NtlmAvId.ChannelBindings, binding?.Hash ?? new byte[16]).With(NtlmAvId.TargetName, targetName);
+        return info.With(NtlmAvId.ChannelBindings, binding?.Hash() ?? new byte[16]).With(NtlmAvId.TargetName, targetName);
     }
 }
 

@@ -75,7 +75,7 @@ public sealed class NtlmServer(NtlmServerOptions options) : ISecurityServer
         var sent = info.Find(NtlmAvId.ChannelBindings);
         var isAbsent = sent is null || sent.Value.Span.IndexOfAnyExcept((byte)0) < 0;
         if (isAbsent && options.RequiresBinding) throw new NtlmRefusedException("Extended Protection needs a channel binding");
-        if (!isAbsent && !sent.GetValueOrDefault().Span.SequenceEqual(binding.Hash.Span))
+        if (!isAbsent && !sent.GetValueOrDefault().Span.SequenceEqual(binding.Hash()))
             throw new NtlmRefusedException("the sign-in is bound to another TLS channel");
     }
 

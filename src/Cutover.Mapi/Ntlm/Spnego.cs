@@ -1,8 +1,8 @@
 namespace Cutover.Mapi.Ntlm;
 
 /// <summary>
-/// NTLM inside SPNEGO, the client's side. Kerberos is not offered: a ticket needs the domain's KDC and name service, which a migration host
-/// outside the domain does not have. Source: RFC 4178, [MS-SPNG] 3.1.5.
+/// NTLM inside SPNEGO, the client's side. Kerberos is a scheme of its own (<see cref="Http.HttpAuthenticationScheme.Kerberos"/>), which the
+/// administrator asks for. Source: RFC 4178, [MS-SPNG] 3.1.5.
 /// </summary>
 public sealed class SpnegoClient(ISecurityClient ntlm) : ISecurityClient
 {
@@ -13,7 +13,7 @@ public sealed class SpnegoClient(ISecurityClient ntlm) : ISecurityClient
     public SecurityClientAnswer Answer(ReadOnlyMemory<byte> challenge)
     {
         if (SpnegoToken.Read(challenge) is not SpnegoToken.Response { State: not SpnegoState.Reject, Token: { } token } response)
-            throw new MapiProtocolException("The server's Negotiate does not take NTLM: it may want Kerberos only");
+            throw new MapiProtocolException("The server's Negotiate does not take NTLM: it may want Kerberos only (authentication Kerberos)");
         var answer = ntlm.Answer(token);
         var last = new SpnegoToken.Response(null, null, answer.Token);
         if (response.State == SpnegoState.RequestMic)

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Net;
-using System.Net.Sockets;
 
 namespace Cutover.Interop.Tests.Dns;
 
@@ -29,7 +28,7 @@ public sealed class BindServer : IAsyncDisposable
     public static async Task<BindServer> StartAsync()
     {
         Tools.Require(Named, "bind9");
-        var server = new BindServer(FreePort());
+        var server = new BindServer(Tools.FreePort());
         while (await server.process.StandardError.ReadLineAsync() is { } line)
         {
             if (!line.EndsWith(" running", StringComparison.Ordinal)) continue;
@@ -75,12 +74,5 @@ public sealed class BindServer : IAsyncDisposable
                 type primary; file "contoso.com.zone"; update-policy { grant cutover zonesub ANY; grant cutover512 zonesub ANY; };
             };
             """);
-    }
-
-    private static int FreePort()
-    {
-        using var probe = new TcpListener(IPAddress.Loopback, 0);
-        probe.Start();
-        return ((IPEndPoint)probe.LocalEndpoint).Port;
     }
 }

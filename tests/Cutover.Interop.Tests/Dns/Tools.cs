@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
 
 namespace Cutover.Interop.Tests.Dns;
 
@@ -29,5 +31,13 @@ internal static class Tools
         var output = await process.StandardOutput.ReadToEndAsync();
         await process.WaitForExitAsync();
         return (output + await errors).Trim();
+    }
+
+    /// <summary>A port of loopback that was free a moment ago.</summary>
+    public static int FreePort()
+    {
+        using var probe = new TcpListener(IPAddress.Loopback, 0);
+        probe.Start();
+        return ((IPEndPoint)probe.LocalEndpoint).Port;
     }
 }
