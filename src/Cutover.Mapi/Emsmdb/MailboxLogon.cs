@@ -50,7 +50,7 @@ public sealed partial class MailboxLogon : IAsyncDisposable
     /// logon then owns the session.
     /// </summary>
     /// <exception cref="WrongServerException">The mailbox is on another server.</exception>
-    /// <exception cref="MapiException">The mailbox can't be opened.</exception>
+    /// <exception cref="MapiException">The mailbox can't be opened, or not as its owner would.</exception>
     public static async Task<MailboxLogon> OpenAsync(MapiSession session, string legacyExchangeDN, CancellationToken ct)
     {
         try
@@ -113,7 +113,7 @@ public sealed partial class MailboxLogon : IAsyncDisposable
 
     private static async Task<MailboxLogon> LogOnAsync(MapiSession session, string legacyExchangeDN, CancellationToken ct)
     {
-        RopResponse? refusal = null;
+        uint? refusal = null;
         foreach (var form in Forms)
         {
             var batch = new RopBatch();
@@ -122,17 +122,22 @@ public sealed partial class MailboxLogon : IAsyncDisposable
             AskForReplicas(batch, index, first: 1);
             var answer = await session.ExecuteAsync(batch, ct);
             var response = answer.Responses[0];
-            if (response is LogonResponse success)
+            // Exchange 2013 and later let anybody in, as a delegate who sees what the folders' permissions leave: mostly an empty mailbox.
+            // Source: [MS-OXCSTOR] 2.2.1.1.3, note 31.
+            var isDelegate = response is LogonResponse { ResponseFlags: var flags } && !flags.HasFlag(LogonResponseFlags.OwnerRight);
+            if (isDelegate) session.ReleaseLater(answer.Handles[index]);
+            if (response is LogonResponse success && !isDelegate)
             {
                 var logon = new MailboxLogon(session, answer.Handles[index], success);
                 await logon.ReadReplicasAsync(answer.Responses.Skip(1).ToList(), ct);
                 return logon;
             }
             if (response is LogonRedirectResponse redirect) throw new WrongServerException(redirect.ServerName);
-            if (refusal is null or { ReturnValue: MapiErrorCode.ProfileNotConfigured }) refusal = response;
-            if (!IsAboutRights(response.ReturnValue)) break;
+            var code = isDelegate ? MapiErrorCode.LoginPerm : response.ReturnValue;
+            if (refusal is null or MapiErrorCode.ProfileNotConfigured) refusal = code;
+            if (!IsAboutRights(code)) break;
         }
-        throw new MapiException("RopLogon", refusal!.ReturnValue);
+        throw new MapiException("RopLogon", refusal!.Value);
     }
 
     private static bool IsAboutRights(uint code) =>

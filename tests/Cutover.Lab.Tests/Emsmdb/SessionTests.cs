@@ -110,8 +110,6 @@ public sealed class SessionTests : IDisposable
 
     [Theory]
     [InlineData("anna", false, OpenFlags.None, 0u)]
-    [InlineData("boris", false, OpenFlags.None, MapiErrorCode.LoginFailure)]
-    [InlineData("boris", false, OpenFlags.UseAdminPrivilege, MapiErrorCode.LoginPerm)]
     [InlineData("migration", true, OpenFlags.None, 0u)]
     [InlineData("migration", true, (OpenFlags)0x10, 0x80004005u)]
     public async Task Who_may_open_the_mailbox_may(string account, bool hasFullAccessToAll, OpenFlags flags, uint expected)

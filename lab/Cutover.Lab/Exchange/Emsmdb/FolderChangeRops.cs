@@ -29,6 +29,7 @@ internal static class FolderChangeRops
         var parent = context.Get<FolderObject>(request.HandleIndex);
         var folder = Child(parent, request.FolderId);
         if (folder.Special != SpecialFolder.None) throw new RopException(MapiErrorCode.AccessDenied);
+        context.Require(parent.Mailbox, folder.Id, MemberRights.FolderOwner);
         var keepsMessages = !request.Flags.HasFlag(DeleteFolderFlags.DeleteMessages) && folder.ItemCount + folder.AssociatedCount > 0 && !folder.IsSearch;
         var keepsFolders = !request.Flags.HasFlag(DeleteFolderFlags.DeleteFolders) && folder.HasSubfolders;
         if (keepsMessages || keepsFolders) return new PartialResponse(request.Id, request.HandleIndex, PartialCompletion: true);
@@ -42,11 +43,13 @@ internal static class FolderChangeRops
         var opened = context.Get<FolderObject>(request.HandleIndex);
         var (mailbox, folder) = (opened.Mailbox, Require(opened));
         if (folder.IsSearch || folder.Special == SpecialFolder.MailboxRoot) throw new RopException(MapiErrorCode.NotSupported);
-        foreach (var message in mailbox.Messages(folder.Id).Where(message => request.WantDeleteAssociated || !message.IsAssociated))
-            mailbox.DeleteMessage(message.Id);
-        var children = mailbox.Folders.Where(child => child.Parent == folder.Id).ToList();
-        foreach (var child in children.Where(child => child.Special == SpecialFolder.None)) mailbox.DeleteFolder(child.Id);
-        return new PartialResponse(request.Id, request.HandleIndex, PartialCompletion: children.Any(child => child.Special != SpecialFolder.None));
+        var messages = mailbox.Messages(folder.Id).Where(message => request.WantDeleteAssociated || !message.IsAssociated).ToList();
+        var mayDelete = context.May(mailbox, folder.Id, MemberRights.DeleteAny);
+        if (mayDelete) foreach (var message in messages) mailbox.DeleteMessage(message.Id);
+        var children = mailbox.Folders.Where(child => child.Parent == folder.Id)
+            .ToLookup(child => child.Special == SpecialFolder.None && context.May(mailbox, child.Id, MemberRights.FolderOwner));
+        foreach (var child in children[true]) mailbox.DeleteFolder(child.Id);
+        return new PartialResponse(request.Id, request.HandleIndex, PartialCompletion: children.Contains(false) || (!mayDelete && messages.Count > 0));
     }
 
     public static RopResponse MoveFolder(RopContext context, MoveFolderRequest request)
@@ -54,6 +57,8 @@ internal static class FolderChangeRops
         var (folder, destination) = Ends(context, request.HandleIndex, request.DestinationHandleIndex, request.FolderId);
         var mailbox = destination.Mailbox;
         if (folder.Special != SpecialFolder.None) throw new RopException(MapiErrorCode.AccessDenied);
+        context.Require(mailbox, destination.Folder, MemberRights.CreateSubfolder);
+        if (!context.May(mailbox, folder.Id, MemberRights.FolderOwner)) return new PartialResponse(request.Id, request.HandleIndex, PartialCompletion: true);
         RequireFreeName(destination, request.NewFolderName);
         if (Within(mailbox, destination.Folder, folder.Id)) throw new RopException(LabErrorCode.FolderCycle);
         mailbox.MoveFolder(folder.Id, destination.Folder);
@@ -64,6 +69,9 @@ internal static class FolderChangeRops
     public static RopResponse CopyFolder(RopContext context, CopyFolderRequest request)
     {
         var (folder, destination) = Ends(context, request.HandleIndex, request.DestinationHandleIndex, request.FolderId);
+        context.Require(destination.Mailbox, destination.Folder, MemberRights.CreateSubfolder);
+        foreach (var copied in FolderTree.Below(destination.Mailbox.Folders, folder.Id).Prepend(folder))
+            context.Require(destination.Mailbox, copied.Id, MemberRights.ReadAny);
         RequireFreeName(destination, request.NewFolderName);
         if (Within(destination.Mailbox, destination.Folder, folder.Id)) throw new RopException(LabErrorCode.FolderCycle);
         var name = request.NewFolderName.Length > 0 ? request.NewFolderName : folder.Name;

@@ -11,8 +11,9 @@ internal static class FolderMessageRops
     public static RopResponse DeleteMessages(RopContext context, DeleteMessagesRequest request)
     {
         var folder = context.Get<FolderObject>(request.HandleIndex);
-        foreach (var message in Messages(folder, request.MessageIds)) folder.Mailbox.DeleteMessage(message.Id);
-        return new PartialResponse(request.Id, request.HandleIndex, PartialCompletion: false);
+        var messages = Messages(folder, request.MessageIds).ToLookup(message => context.May(folder.Mailbox, message.Folder, MemberRights.DeleteAny));
+        foreach (var message in messages[true]) folder.Mailbox.DeleteMessage(message.Id);
+        return new PartialResponse(request.Id, request.HandleIndex, PartialCompletion: messages.Contains(false));
     }
 
     public static RopResponse MoveCopyMessages(RopContext context, MoveCopyMessagesRequest request)
@@ -21,12 +22,15 @@ internal static class FolderMessageRops
         var destination = context.GetDestination<FolderObject>(request.DestinationHandleIndex);
         if (destination.Mailbox != source.Mailbox) throw new RopException(MapiErrorCode.NotSupported);
         if (FolderChangeRops.Require(destination).IsSearch) throw new RopException(LabErrorCode.SearchFolder);
-        foreach (var message in Messages(source, request.MessageIds))
+        var mayCreate = context.May(destination.Mailbox, destination.Folder, MemberRights.Create);
+        var messages = Messages(source, request.MessageIds).ToLookup(message =>
+            mayCreate && (request.WantCopy || context.May(source.Mailbox, message.Folder, MemberRights.DeleteAny)));
+        foreach (var message in messages[true])
         {
             if (request.WantCopy) source.Mailbox.CopyMessage(message.Id, destination.Folder);
             else source.Mailbox.MoveMessage(message.Id, destination.Folder);
         }
-        return new PartialResponse(request.Id, request.HandleIndex, PartialCompletion: false);
+        return new PartialResponse(request.Id, request.HandleIndex, PartialCompletion: messages.Contains(false));
     }
 
     // A search folder shows messages of other folders: there any message will do.

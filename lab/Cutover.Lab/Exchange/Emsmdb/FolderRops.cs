@@ -29,6 +29,7 @@ internal static class FolderRops
         if (opener is not (LogonObject or FolderObject)) throw new RopException(MapiErrorCode.NotSupported);
         var mailbox = opener.Mailbox;
         var folder = mailbox.FindFolder(mailbox.CounterOf(request.FolderId)) ?? throw new RopException(MapiErrorCode.NotFound);
+        context.Require(mailbox, folder.Id, MemberRights.FolderVisible);
         context.Put(request.OutputHandleIndex, new FolderObject(mailbox, folder.Id));
         return new OpenFolderResponse(request.OutputHandleIndex, mailbox.HasRules(folder.Id));
     }
@@ -41,7 +42,7 @@ internal static class FolderRops
         // Deleted folders are gone for good here: there is nothing to show.
         var isEmpty = request.TableFlags.HasFlag(TableFlags.SoftDeletes);
         return OpenTable(context, request, request.OutputHandleIndex, new TableObject(
-            folder.Mailbox, TableKind.Hierarchy, () => isEmpty ? [] : HierarchyRows(folder.Mailbox, folder.Folder, isDeep)));
+            folder.Mailbox, TableKind.Hierarchy, () => isEmpty ? [] : HierarchyRows(context, folder.Mailbox, folder.Folder, isDeep)));
     }
 
     public static RopResponse GetContentsTable(RopContext context, GetContentsTableRequest request)
@@ -55,11 +56,11 @@ internal static class FolderRops
             folder.Mailbox, TableKind.Contents, () => isEmpty ? [] : ContentsRows(folder.Mailbox, folder.Folder, associated)));
     }
 
-    private static List<TableRow> HierarchyRows(MailboxStore mailbox, long root, bool isDeep)
+    private static List<TableRow> HierarchyRows(RopContext context, MailboxStore mailbox, long root, bool isDeep)
     {
         var below = FolderTree.Below(mailbox.Folders, root);
         var depthOf = DepthsBelow(below, root);
-        var shown = isDeep ? below : below.Where(child => child.Parent == root);
+        var shown = below.Where(child => (isDeep || child.Parent == root) && context.May(mailbox, child.Id, MemberRights.FolderVisible));
         return [.. shown.Select(child => new TableRow(mailbox.WireId(child.Id).ToInt64(), HierarchyRow(mailbox, child, depthOf[child.Id])))];
     }
 

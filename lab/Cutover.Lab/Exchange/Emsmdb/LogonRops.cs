@@ -24,7 +24,11 @@ internal static class LogonRops
         var isOtherMailbox = context.Session.FirstMailbox is { } first && first != mailbox;
         var sharesMapping = isOtherMailbox && !request.OpenFlags.HasFlag(OpenFlags.UsePerMdbReplIdMapping);
         if (sharesMapping && context.Behaviour.SharedMappingRefusal is { } refusal) throw new RopException(refusal);
-        if (!mailbox.AllowsLogon(context.Session.Account)) throw new RopException(Refusal(context, request));
+        if (!mailbox.AllowsLogon(context.Session.Account))
+        {
+            if (context.Behaviour.LogonRefusal is { } noRight) throw new RopException(noRight);
+            context.Session.BecomeDelegateIn(mailbox);
+        }
         context.Session.FirstMailbox ??= mailbox;
         context.Put(request.HandleIndex, new LogonObject(mailbox, request.LogonId));
         context.Session.LoggedOn(request.LogonId, isPublic: false);
@@ -55,13 +59,11 @@ internal static class LogonRops
         return new IdFromLongTermIdResponse(request.HandleIndex, ObjectId.Of(replica, request.LongTermId.Counter));
     }
 
-    private static uint Refusal(RopContext context, LogonRequest request) =>
-        request.OpenFlags.HasFlag(OpenFlags.UseAdminPrivilege) ? MapiErrorCode.LoginPerm : context.Behaviour.LogonRefusal;
-
     private static LogonResponseFlags ResponseFlags(RopContext context, LogonRequest request, MailboxStore mailbox)
     {
         var isAway = FolderProperties.OfStore(mailbox)[PropertyTags.OutOfOfficeState] is true;
-        var isDelegate = context.Behaviour.HonoursTakeOwnership && !request.OpenFlags.HasFlag(OpenFlags.TakeOwnership);
+        var isDelegate = context.Session.IsDelegateIn(mailbox)
+            || (context.Behaviour.HonoursTakeOwnership && !request.OpenFlags.HasFlag(OpenFlags.TakeOwnership));
         return LogonResponseFlags.Reserved | (isAway ? LogonResponseFlags.OutOfOffice : 0) | (isDelegate ? 0 : LogonResponseFlags.OwnerRight | LogonResponseFlags.SendAsRight);
     }
 

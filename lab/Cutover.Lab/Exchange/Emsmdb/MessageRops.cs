@@ -21,9 +21,11 @@ internal static class MessageRops
         RequireCodePage(request.CodePageId);
         var opened = mailbox.OpenMessage(mailbox.CounterOf(request.MessageId)) ?? throw new RopException(MapiErrorCode.NotFound);
         if (!IsFoundIn(mailbox, mailbox.CounterOf(request.FolderId), opened.Message)) throw new RopException(MapiErrorCode.NotFound);
+        context.Require(mailbox, opened.Message.Folder, MemberRights.ReadAny);
         DamagedMessages.RequireReadable(opened.Message);
         DamagedMessages.Damage(opened.Message, opened.Content);
-        var isWritable = (request.OpenModeFlags & OpenModeFlags.BestAccess) != 0;
+        var isWritable = (request.OpenModeFlags & OpenModeFlags.BestAccess) != 0 && context.May(mailbox, opened.Message.Folder, MemberRights.EditAny);
+        if ((request.OpenModeFlags & OpenModeFlags.BestAccess) == OpenModeFlags.ReadWrite && !isWritable) throw new RopException(MapiErrorCode.AccessDenied);
         var message = MessageObject.Open(mailbox, opened.Message, opened.Content, isWritable);
         context.Put(request.OutputHandleIndex, message);
         return new OpenMessageResponse(request.OutputHandleIndex, Summary(message, context.Room - ResponseHeader));
@@ -35,6 +37,7 @@ internal static class MessageRops
         var mailbox = context.Get<ServerObject>(request.HandleIndex).Mailbox;
         RequireCodePage(request.CodePageId);
         var folder = mailbox.FindFolder(mailbox.CounterOf(request.FolderId)) ?? throw new RopException(MapiErrorCode.NotFound);
+        context.Require(mailbox, folder.Id, MemberRights.Create);
         var now = context.Clock.GetUtcNow().UtcDateTime;
         context.Put(request.OutputHandleIndex, MessageObject.Create(mailbox, folder.Id, request.IsAssociated, now));
         return new CreateMessageResponse(request.OutputHandleIndex, MessageId: null);

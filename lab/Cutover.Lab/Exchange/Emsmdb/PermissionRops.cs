@@ -8,7 +8,7 @@ using Cutover.Mapi.Rops;
 namespace Cutover.Lab.Exchange.Emsmdb;
 
 /// <summary>
-/// Who may do what in a folder. The lab keeps and shows permissions; a logon itself is all that it checks. Source: [MS-OXCPERM] 3.2.5.
+/// Keeping and showing who may do what in a folder; <see cref="FolderAccess"/> holds delegates to it. Source: [MS-OXCPERM] 3.2.5.
 /// </summary>
 internal static class PermissionRops
 {

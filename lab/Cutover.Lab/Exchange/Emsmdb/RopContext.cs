@@ -32,6 +32,9 @@ internal sealed class RopContext(ExchangeStore store, EmsmdbOptions options, Ses
         return session.Get<T>(handles[index]);
     }
 
+    /// <summary>What the index holds, if anything.</summary>
+    public ServerObject? Find(byte index) => index < handles.Count ? session.Find(handles[index]) : null;
+
     /// <exception cref="RopException">The index holds no message: ecNullObject, whatever else it holds. Source: [MS-OXCMSG] 3.2.5.</exception>
     public MessageObject GetMessage(byte index) => Get<ServerObject>(index) as MessageObject ?? throw new RopException(MapiErrorCode.NullObject);
 

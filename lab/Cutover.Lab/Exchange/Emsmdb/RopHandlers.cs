@@ -140,6 +140,7 @@ internal static class RopHandlers
         if (!ByRequest.TryGetValue(request.GetType(), out var handler)) return Fail(request, MapiErrorCode.NotSupported);
         try
         {
+            FolderAccess.Require(context, request);
             return handler.Run(context, request);
         }
         catch (RopException e)

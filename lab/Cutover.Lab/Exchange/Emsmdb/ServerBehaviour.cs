@@ -43,12 +43,15 @@ public sealed record ServerBehaviour(MapiVersion Version)
     /// <summary>Someone with rights on a mailbox may connect by its name. An account needs no mailbox of its own then.</summary>
     public bool ConnectsByMailbox => IsBefore2010;
 
-    /// <summary>The refusal of who may not open another's mailbox. [MS-OXCSTOR] note 31.</summary>
-    public uint LogonRefusal => Version.Major switch
+    /// <summary>
+    /// The refusal of who logs on to another's mailbox without rights; null since Exchange 2013, which lets everybody in as a delegate, to whatever the
+    /// folders' permissions leave. [MS-OXCSTOR] note 31.
+    /// </summary>
+    public uint? LogonRefusal => Version.Major switch
     {
         < 14 => MapiErrorCode.AccessDenied,
         14 => MapiErrorCode.LoginPerm,
-        _ => MapiErrorCode.LoginFailure,
+        _ => null,
     };
 
     /// <summary>

@@ -10,6 +10,7 @@ namespace Cutover.Lab.Exchange.Emsmdb;
 internal sealed class Session(LabAccount account, ConnectCall connect)
 {
     private readonly Dictionary<uint, ServerObject> objects = [];
+    private readonly HashSet<MailboxStore> delegated = [];
     private uint lastHandle;
 
     public LabAccount Account => account;
@@ -23,8 +24,16 @@ internal sealed class Session(LabAccount account, ConnectCall connect)
     /// <summary>The mailbox of the first logon, which fixes the REPLID mapping of the session. Source: [MS-OXCSTOR] 3.2.5.1.1.</summary>
     public MailboxStore? FirstMailbox { get; set; }
 
+    /// <summary>No mailbox is open to this session as to a delegate.</summary>
+    public bool IsOwnerOfAll => delegated.Count == 0;
+
     /// <summary>The ids of the logons to public folders.</summary>
     public HashSet<byte> PublicLogons { get; } = [];
+
+    /// <summary>From now on each folder's permissions hold in this mailbox.</summary>
+    public void BecomeDelegateIn(MailboxStore mailbox) => delegated.Add(mailbox);
+
+    public bool IsDelegateIn(MailboxStore mailbox) => delegated.Contains(mailbox);
 
     /// <summary>Takes notice of what a logon id stands for from now on.</summary>
     public void LoggedOn(byte logonId, bool isPublic)
@@ -45,6 +54,9 @@ internal sealed class Session(LabAccount account, ConnectCall connect)
         objects.Add(++lastHandle, opened);
         return lastHandle;
     }
+
+    /// <summary>What a handle stands for; null for one that was never given or was released.</summary>
+    public ServerObject? Find(uint handle) => objects.GetValueOrDefault(handle);
 
     /// <exception cref="RopException">
     /// The handle was never given, was released, or is of another kind of object. Source: [MS-OXCTABL] 3.2.5.15.
