@@ -135,7 +135,11 @@ public sealed class ContosoLab : IAsyncDisposable
 
     private ExchangeServerOptions ExchangeOptions()
     {
-        var emsmdb = new EmsmdbServer(Store, new EmsmdbOptions { Faults = ExchangeFaults });
+        var emsmdb = new EmsmdbServer(Store, new EmsmdbOptions
+        {
+            Faults = ExchangeFaults,
+            ServerVersion = Options.MapiHttp ? ServerBehaviour.Exchange2016 : ServerBehaviour.Exchange2013,
+        });
         return ExchangeOptions(emsmdb, new NspiServer(Organisation));
     }
 

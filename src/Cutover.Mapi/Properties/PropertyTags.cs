@@ -414,6 +414,18 @@ public static class PropertyTags
     public static readonly PropertyTag ExtendedRuleMessageActions = new(0x0E990102);
     public static readonly PropertyTag ExtendedRuleMessageCondition = new(0x0E9A0102);
     public static readonly PropertyTag ExtendedRuleSizeLimit = new(0x0E9B0003);
+
+    /// <summary>The largest message that the mailbox may send, in kilobytes. Source: [MS-OXCSTOR] 2.2.2.1.1.</summary>
+    public static readonly PropertyTag MaximumSubmitMessageSize = new(0x666D0003);
+
+    /// <summary>Kilobytes from which on the mailbox receives nothing.</summary>
+    public static readonly PropertyTag ProhibitReceiveQuota = new(0x666A0003);
+
+    /// <summary>Kilobytes from which on the mailbox sends nothing.</summary>
+    public static readonly PropertyTag ProhibitSendQuota = new(0x666E0003);
+
+    /// <summary>Who logged on, in an address-book entry id. Source: [MS-OXPROPS] 2.1060 PidTagUserEntryId.</summary>
+    public static readonly PropertyTag UserEntryId = new(0x66190102);
     public static readonly PropertyTag RuleMessageState = new(0x65E90003);
     public static readonly PropertyTag RuleMessageUserFlags = new(0x65EA0003);
     public static readonly PropertyTag RuleMessageProvider = new(0x65EB001F);

@@ -85,9 +85,8 @@ public sealed class FolderAccessTests : IDisposable
         ];
         foreach (var change in refused) Assert.Equal(MapiErrorCode.AccessDenied, await ResultAsync(client, opened, change));
         Assert.Equal(MapiErrorCode.Success, await ResultAsync(client, opened, Open(OpenModeFlags.BestAccess)));
-        Assert.Equal(
-            MapiErrorCode.AccessDenied, await ResultAsync(client, parent, new DeleteFolderRequest(0, DeleteFolderFlags.DeleteMessages, EmsmdbClient.IdOf(folder))));
 
+        Assert.True(await IsPartialAsync(client, [parent], new DeleteFolderRequest(0, DeleteFolderFlags.DeleteMessages, EmsmdbClient.IdOf(folder))));
         Assert.True(await IsPartialAsync(client, [opened], new DeleteMessagesRequest(RopId.DeleteMessages, 0, [EmsmdbClient.IdOf(message)])));
         Assert.True(await IsPartialAsync(client, [opened], new EmptyFolderRequest(RopId.EmptyFolder, 0, WantDeleteAssociated: false)));
         Assert.NotNull(Anna.FindMessage(message));

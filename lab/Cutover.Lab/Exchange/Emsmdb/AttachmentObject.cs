@@ -30,6 +30,7 @@ internal sealed class AttachmentObject(MessageObject message, MapiAttachment ori
         foreach (var stream in streams) stream.Flush();
         return new PropertyBag(properties)
             .Set(PropertyTags.AttachSize, IsSaved ? MessageProperties.SizeOf(properties) : 0)
+            .Set(PropertyTags.RecordKey, BitConverter.GetBytes(Number))
             .Set(PropertyTags.AccessLevel, 0);
     }
 

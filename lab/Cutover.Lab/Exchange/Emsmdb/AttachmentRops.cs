@@ -64,7 +64,10 @@ internal static class AttachmentRops
 
     public static RopResponse SaveChangesAttachment(RopContext context, SaveChangesAttachmentRequest request)
     {
-        context.Get<AttachmentObject>(request.AttachmentHandleIndex).Save();
+        var attachment = context.Get<AttachmentObject>(request.AttachmentHandleIndex);
+        // Open read-only and open for writing exclude each other. Source: [MS-OXCMSG] 3.2.5.14.
+        if (request.SaveFlags.HasFlag(SaveFlags.KeepOpenReadOnly | SaveFlags.KeepOpenReadWrite)) throw new RopException(MapiErrorCode.NotSupported);
+        attachment.Save();
         return new RopSuccess(request.Id, request.ResponseHandleIndex);
     }
 

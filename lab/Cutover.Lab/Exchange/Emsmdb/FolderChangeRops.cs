@@ -16,10 +16,10 @@ internal static class FolderChangeRops
         var parent = context.Get<FolderObject>(request.HandleIndex);
         var mailbox = parent.Mailbox;
         if (!Enum.IsDefined(request.FolderType) || request.DisplayName.Length == 0) throw new RopException(MapiErrorCode.InvalidParameter);
-        if (Require(parent).IsSearch) throw new RopException(MapiErrorCode.NotSupported);
+        if (Require(parent).IsSearch || (mailbox.IsPublic && request.FolderType == FolderType.Search)) throw new RopException(MapiErrorCode.NotSupported);
         if (mailbox.FindFolder(parent.Folder, request.DisplayName) is { } existing) return OpenExisting(context, request, mailbox, existing);
         var made = mailbox.CreateFolder(parent.Folder, request.DisplayName, "", isSearch: request.FolderType == FolderType.Search);
-        if (request.Comment.Length > 0) mailbox.SetFolderProperty(made, PropertyTags.Comment, request.Comment);
+        mailbox.SetFolderProperty(made, PropertyTags.Comment, request.Comment);
         context.Put(request.OutputHandleIndex, new FolderObject(mailbox, made));
         return new CreateFolderResponse(request.OutputHandleIndex, mailbox.WireId(made), Existing: null);
     }
@@ -29,7 +29,12 @@ internal static class FolderChangeRops
         var parent = context.Get<FolderObject>(request.HandleIndex);
         var folder = Child(parent, request.FolderId);
         if (folder.Special != SpecialFolder.None) throw new RopException(MapiErrorCode.AccessDenied);
-        context.Require(parent.Mailbox, folder.Id, MemberRights.FolderOwner);
+        if (!context.May(parent.Mailbox, folder.Id, MemberRights.FolderOwner))
+        {
+            return context.Behaviour.KeepsFoldersInSilence
+                ? new PartialResponse(request.Id, request.HandleIndex, PartialCompletion: true)
+                : throw new RopException(MapiErrorCode.AccessDenied);
+        }
         var keepsMessages = !request.Flags.HasFlag(DeleteFolderFlags.DeleteMessages) && folder.ItemCount + folder.AssociatedCount > 0 && !folder.IsSearch;
         var keepsFolders = !request.Flags.HasFlag(DeleteFolderFlags.DeleteFolders) && folder.HasSubfolders;
         if (keepsMessages || keepsFolders) return new PartialResponse(request.Id, request.HandleIndex, PartialCompletion: true);

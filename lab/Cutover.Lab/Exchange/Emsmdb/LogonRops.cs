@@ -30,7 +30,7 @@ internal static class LogonRops
             context.Session.BecomeDelegateIn(mailbox);
         }
         context.Session.FirstMailbox ??= mailbox;
-        context.Put(request.HandleIndex, new LogonObject(mailbox, request.LogonId));
+        context.Put(request.HandleIndex, new LogonObject(mailbox, request.LogonId, context.Session.Account, context.Behaviour));
         context.Session.LoggedOn(request.LogonId, isPublic: false);
         return Response(context, request, mailbox);
     }
@@ -43,9 +43,10 @@ internal static class LogonRops
         return new GetStoreStateResponse(request.HandleIndex, StoreState: 0);
     }
 
+    /// <summary>Any object of the logon will do, as Microsoft's test suite has it.</summary>
     public static RopResponse LongTermIdFromId(RopContext context, LongTermIdFromIdRequest request)
     {
-        var mailbox = context.Get<LogonObject>(request.HandleIndex).Mailbox;
+        var mailbox = context.Get<ServerObject>(request.HandleIndex).Mailbox;
         // An id of zeros is nobody's and yet answered, since Exchange 2013 (note 43).
         var replica = request.ObjectId.Value == 0 ? Guid.Empty : mailbox.ReplicaGuidOf(request.ObjectId.ReplicaId) ?? throw new RopException(MapiErrorCode.NotFound);
         return new LongTermIdFromIdResponse(request.HandleIndex, new LongTermId(replica, request.ObjectId.Counter));
@@ -54,7 +55,7 @@ internal static class LogonRops
     /// <summary>A replica that is new gets an id; one of zeros too, since Exchange 2013 (note 44).</summary>
     public static RopResponse IdFromLongTermId(RopContext context, IdFromLongTermIdRequest request)
     {
-        var mailbox = context.Get<LogonObject>(request.HandleIndex).Mailbox;
+        var mailbox = context.Get<ServerObject>(request.HandleIndex).Mailbox;
         var replica = mailbox.ReplicaIdOf(request.LongTermId.Replica) ?? throw new RopException(LabErrorCode.ParameterOverflow);
         return new IdFromLongTermIdResponse(request.HandleIndex, ObjectId.Of(replica, request.LongTermId.Counter));
     }
@@ -79,7 +80,7 @@ internal static class LogonRops
         ];
         var folders = places.Select(place => store.WireId(store.FolderOf(place)));
         var none = Enumerable.Repeat(default(ObjectId), LogonResponse.FolderIdCount - places.Length);
-        context.Put(request.HandleIndex, new LogonObject(store, request.LogonId));
+        context.Put(request.HandleIndex, new LogonObject(store, request.LogonId, context.Session.Account, context.Behaviour));
         context.Session.LoggedOn(request.LogonId, isPublic: true);
         return new PublicLogonResponse(
             request.HandleIndex, request.LogonFlags, [.. folders, .. none], MailboxStore.ReplicaId, store.ReplicaGuid, PerUserGuid: Guid.Empty);

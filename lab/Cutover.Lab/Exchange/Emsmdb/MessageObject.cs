@@ -86,6 +86,9 @@ internal sealed class MessageObject : ServerObject, IEditableProperties
     /// <summary>The working copy itself, computed properties left out.</summary>
     public MapiMessage Content => working;
 
+    /// <summary>False when it was opened for reading.</summary>
+    public bool IsWritable => isWritable;
+
     public List<PropertyBag> Recipients => working.Recipients;
 
     /// <summary>The columns that the client named with the recipients that it wrote; null when it wrote none.</summary>

@@ -24,8 +24,10 @@ internal static class MessageRops
         context.Require(mailbox, opened.Message.Folder, MemberRights.ReadAny);
         DamagedMessages.RequireReadable(opened.Message);
         DamagedMessages.Damage(opened.Message, opened.Content);
-        var isWritable = (request.OpenModeFlags & OpenModeFlags.BestAccess) != 0 && context.May(mailbox, opened.Message.Folder, MemberRights.EditAny);
-        if ((request.OpenModeFlags & OpenModeFlags.BestAccess) == OpenModeFlags.ReadWrite && !isWritable) throw new RopException(MapiErrorCode.AccessDenied);
+        // Who asks for the best access gets it without the right too, since Exchange 2010. Source: [MS-OXCMSG] note 12.
+        var mode = request.OpenModeFlags & OpenModeFlags.BestAccess;
+        if (mode == OpenModeFlags.ReadWrite) context.Require(mailbox, opened.Message.Folder, MemberRights.EditAny);
+        var isWritable = mode != OpenModeFlags.ReadOnly;
         var message = MessageObject.Open(mailbox, opened.Message, opened.Content, isWritable);
         context.Put(request.OutputHandleIndex, message);
         return new OpenMessageResponse(request.OutputHandleIndex, Summary(message, context.Room - ResponseHeader));
@@ -47,6 +49,8 @@ internal static class MessageRops
     public static RopResponse SaveChangesMessage(RopContext context, SaveChangesMessageRequest request)
     {
         var message = context.Get<MessageObject>(request.MessageHandleIndex);
+        var saver = context.Session.Account.LegacyExchangeDN;
+        message.Content.Properties.Set(PropertyTags.LastModifierName, context.Store.FindMailbox(saver)?.DisplayName ?? saver);
         message.Save(request.SaveFlags.HasFlag(SaveFlags.ForceSave), context.Behaviour.TellsLostChanges);
         var id = message.Stored is { } stored ? message.Mailbox.WireId(stored.Id) : default;
         return new SaveChangesMessageResponse(request.ResponseHandleIndex, request.MessageHandleIndex, id);

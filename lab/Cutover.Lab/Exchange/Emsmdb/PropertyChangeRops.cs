@@ -17,6 +17,7 @@ internal static class PropertyChangeRops
     public static RopResponse SetProperties(RopContext context, SetPropertiesRequest request)
     {
         var target = Editable(context.Get<ServerObject>(request.HandleIndex));
+        if (target is MessageObject { IsWritable: false }) throw new RopException(MapiErrorCode.AccessDenied);
         return Problems(request, request.Values.Select(value => (value.Tag, target.SetProperty(value))));
     }
 

@@ -84,6 +84,8 @@ internal static class PropertyRows
 
     private static object ValueOf(MailboxStore mailbox, PropertyBag bag, PropertyTag column)
     {
+        // An object is opened, not read. Source: [MS-OXCDATA] 2.11.1.5.
+        if (column.Type == PropertyType.Object) return new PropertyError(MapiErrorCode.NotFound);
         var value = column.IsNamed
             ? mailbox.PropertyNameOf(column.Id) is { } name ? bag[name] : null
             : bag[column];

@@ -1,5 +1,6 @@
 using Cutover.Lab.Exchange.Store;
 using Cutover.Mapi;
+using Cutover.Mapi.FastTransfer;
 using Cutover.Mapi.Rops;
 
 namespace Cutover.Lab.Exchange.Emsmdb;
@@ -12,7 +13,7 @@ internal static class PublicFolderRops
 {
     // RopId, handle index, return value, finished, size.
     private const int ReadOverhead = 9;
-    private const int DefaultPiece = 4096;
+    private const int LargestPiece = 4096;
     private const string ServerDN =
         "/o=Contoso/ou=Exchange Administrative Group (FYDIBOHF23SPDLT)/cn=Configuration/cn=Servers/cn=EX01/cn=Microsoft Public MDB";
 
@@ -49,7 +50,7 @@ internal static class PublicFolderRops
         var mailbox = context.Get<LogonObject>(request.HandleIndex).Mailbox;
         var data = mailbox.FindPerUserInformation(request.Folder.ToString())?.Data ?? [];
         if (request.DataOffset > data.Length) throw new RopException(LabErrorCode.Error);
-        var most = Math.Min(request.MaximumDataSize == 0 ? DefaultPiece : request.MaximumDataSize, context.Room - ReadOverhead);
+        var most = Math.Min(request.MaximumDataSize is > 0 and < LargestPiece ? request.MaximumDataSize : LargestPiece, context.Room - ReadOverhead);
         var piece = data.AsMemory((int)request.DataOffset, Math.Min(most, data.Length - (int)request.DataOffset));
         return new ReadPerUserInformationResponse(request.HandleIndex, request.DataOffset + piece.Length == data.Length, piece);
     }
@@ -60,13 +61,32 @@ internal static class PublicFolderRops
         var logon = context.Get<LogonObject>(request.HandleIndex);
         var folder = request.Folder.ToString();
         var begun = request.DataOffset == 0 ? new PerUserInformation(request.DatabaseGuid ?? logon.Mailbox.ReplicaGuid, []) : logon.PerUserWriting.GetValueOrDefault(folder);
-        if (begun is null || begun.Data.Length != request.DataOffset) throw new RopException(LabErrorCode.Error);
+        if (begun is null || begun.Data.Length != request.DataOffset)
+        {
+            // What came before it is given up. Source: [MS-OXCSTOR] 3.2.5.13.
+            logon.PerUserWriting.Clear();
+            throw new RopException(LabErrorCode.Error);
+        }
         var written = begun with { Data = [.. begun.Data, .. request.Data.Span] };
         logon.PerUserWriting[folder] = written;
         if (!request.HasFinished) return new RopSuccess(request.Id, request.HandleIndex);
         logon.PerUserWriting.Remove(folder);
+        if (context.Behaviour.ChecksPerUserInformation && !IsIdSet(written.Data)) throw new RopException(MapiErrorCode.CorruptData);
         logon.Mailbox.SetPerUserInformation(folder, written);
         return new RopSuccess(request.Id, request.HandleIndex);
+    }
+
+    private static bool IsIdSet(byte[] data)
+    {
+        try
+        {
+            IdSet.Parse(data);
+            return true;
+        }
+        catch (MapiProtocolException)
+        {
+            return false;
+        }
     }
 
     private static void Require(MailboxStore mailbox, ObjectId folder)

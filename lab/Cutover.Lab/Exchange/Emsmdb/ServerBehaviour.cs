@@ -40,6 +40,15 @@ public sealed record ServerBehaviour(MapiVersion Version)
     /// <summary>Who logs on without TAKE_OWNERSHIP is a delegate and no owner. [MS-OXCSTOR] note 3.</summary>
     public bool HonoursTakeOwnership => IsBefore2010;
 
+    /// <summary>PidTagDeleteAfterSubmit and PidTagDisplayName of the store can't be set. [MS-OXCSTOR] notes 15, 16.</summary>
+    public bool KeepsStoreName => Version.Major >= 15;
+
+    /// <summary>A folder that may not be deleted is told of by PartialCompletion alone. [MS-OXCFOLD] R503.</summary>
+    public bool KeepsFoldersInSilence => !IsBefore2010;
+
+    /// <summary>Read states that are no IDSET are refused. [MS-OXCSTOR] R1021006.</summary>
+    public bool ChecksPerUserInformation => (Version.Major, Version.Minor) is ( > 15, _) or (15, > 0);
+
     /// <summary>Someone with rights on a mailbox may connect by its name. An account needs no mailbox of its own then.</summary>
     public bool ConnectsByMailbox => IsBefore2010;
 

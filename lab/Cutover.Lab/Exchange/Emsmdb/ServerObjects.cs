@@ -1,4 +1,5 @@
 using Cutover.Lab.Exchange.Store;
+using Cutover.Lab.Organisation;
 using Cutover.Mapi;
 using Cutover.Mapi.Messages;
 using Cutover.Mapi.Properties;
@@ -25,19 +26,29 @@ internal interface IPropertyObject
 }
 
 /// <summary>The logon: an open mailbox.</summary>
-internal sealed class LogonObject(MailboxStore mailbox, byte logonId) : ServerObject(mailbox), IEditableProperties
+internal sealed class LogonObject(MailboxStore mailbox, byte logonId, LabAccount account, ServerBehaviour behaviour) : ServerObject(mailbox), IEditableProperties
 {
+    // Source: [MS-OXCSTOR] 2.2.2.1.1.
+    private static readonly HashSet<ushort> ReadOnlyIds =
+    [
+        PropertyTags.ExtendedRuleSizeLimit.Id, PropertyTags.MessageSizeExtended.Id, PropertyTags.MaximumSubmitMessageSize.Id,
+        PropertyTags.ProhibitReceiveQuota.Id, PropertyTags.ProhibitSendQuota.Id, PropertyTags.UserEntryId.Id, PropertyTags.MailboxOwnerName.Id,
+    ];
+
     public byte LogonId => logonId;
 
     /// <summary>What a client is writing of public folders, by the folder's long-term id.</summary>
     public Dictionary<string, PerUserInformation> PerUserWriting { get; } = [];
 
-    public PropertyBag ReadProperties() => FolderProperties.OfStore(Mailbox);
+    public PropertyBag ReadProperties() =>
+        FolderProperties.OfStore(Mailbox).Set(PropertyTags.UserEntryId, AddressEntryId.AddressBook(account.LegacyExchangeDN));
 
     /// <summary>The comment can't be set since Exchange 2010. Source: [MS-OXCSTOR] 2.2.2.1.2.1.</summary>
     public uint SetProperty(PropertyValue property)
     {
-        if (property.Tag.Id == PropertyTags.Comment.Id) return MapiErrorCode.AccessDenied;
+        if (property.Tag.Id == PropertyTags.Comment.Id || ReadOnlyIds.Contains(property.Tag.Id)) return MapiErrorCode.AccessDenied;
+        if (behaviour.KeepsStoreName && (property.Tag.Id == PropertyTags.DeleteAfterSubmit.Id || property.Tag.Id == PropertyTags.DisplayName.Id))
+            return MapiErrorCode.AccessDenied;
         var result = MapiErrorCode.Success;
         Mailbox.EditStoreProperties(bag => result = bag.Put(Mailbox, property));
         return result;

@@ -11,7 +11,7 @@ internal sealed class Session(LabAccount account, ConnectCall connect)
 {
     private readonly Dictionary<uint, ServerObject> objects = [];
     private readonly HashSet<MailboxStore> delegated = [];
-    private uint lastHandle;
+    private uint nextHandle;
 
     public LabAccount Account => account;
 
@@ -51,8 +51,8 @@ internal sealed class Session(LabAccount account, ConnectCall connect)
 
     public uint Add(ServerObject opened)
     {
-        objects.Add(++lastHandle, opened);
-        return lastHandle;
+        objects.Add(nextHandle, opened);
+        return nextHandle++;
     }
 
     /// <summary>What a handle stands for; null for one that was never given or was released.</summary>

@@ -14,6 +14,11 @@ public static class FolderProperties
     // Bytes; what Exchange allows unless an administrator says otherwise.
     private const int LargestExtendedRule = 32 * 1024;
 
+    // Kilobytes: Exchange 2016's defaults.
+    private const int LargestMessage = 36 * 1024;
+    private const int SendQuota = 99 * 1024 * 1024;
+    private const int ReceiveQuota = 100 * 1024 * 1024;
+
     private static readonly HashSet<ushort> ComputedIds =
     [
         PropertyTags.EntryId.Id, PropertyTags.RecordKey.Id, PropertyTags.ParentEntryId.Id, PropertyTags.Access.Id, PropertyTags.AccessLevel.Id,
@@ -65,8 +70,13 @@ public static class FolderProperties
         .Set(PropertyTags.RecordKey, mailbox.MailboxGuid.ToByteArray())
         .Set(PropertyTags.MappingSignature, mailbox.ReplicaGuid.ToByteArray())
         .Set(PropertyTags.MailboxOwnerName, mailbox.DisplayName)
+        .Set(PropertyTags.MailboxOwnerEntryId, AddressEntryId.AddressBook(mailbox.LegacyExchangeDN))
+        .Set(PropertyTags.ContentCount, mailbox.Folders.Sum(folder => folder.ItemCount))
         .Set(PropertyTags.OutOfOfficeState, false)
         .Set(PropertyTags.ExtendedRuleSizeLimit, LargestExtendedRule)
+        .Set(PropertyTags.MaximumSubmitMessageSize, LargestMessage)
+        .Set(PropertyTags.ProhibitReceiveQuota, ReceiveQuota)
+        .Set(PropertyTags.ProhibitSendQuota, SendQuota)
         .Set(PropertyTags.MessageSizeExtended, mailbox.Folders.Sum(folder => folder.Size))
         .Set(PropertyTags.IpmSubtreeEntryId, EntryIdOf(mailbox, SpecialFolder.IpmSubtree))
         .Set(PropertyTags.IpmOutboxEntryId, EntryIdOf(mailbox, SpecialFolder.Outbox))

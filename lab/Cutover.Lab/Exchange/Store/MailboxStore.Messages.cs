@@ -67,15 +67,12 @@ public sealed partial class MailboxStore
         """,
         new { Number, id, change.ChangeKey, change.Predecessors }));
 
-    /// <summary>Sets PidTagMessageStatus, a change of the content. Source: [MS-OXCMSG] 3.2.5.8.</summary>
+    /// <summary>Sets PidTagMessageStatus and nothing else: it is no change that a synchronisation tells of. Source: [MS-OXCMSG] 3.2.5.8.</summary>
     /// <exception cref="ArgumentException">The message isn't there.</exception>
     public void SetMessageStatus(long id, int status) => store.Write(database =>
     {
-        var folder = Require(database, id).Folder;
-        database.Execute(
-            "UPDATE message SET status = @status, change_number = @changeNumber, modified = @now WHERE mailbox = @Number AND id = @id",
-            new { Number, id, status, changeNumber = counters.Next(database), now = store.Now.Ticks });
-        Touch(database, folder);
+        Require(database, id);
+        database.Execute("UPDATE message SET status = @status WHERE mailbox = @Number AND id = @id", new { Number, id, status });
     });
 
     /// <summary>Moves a message to another folder, where it is another message: returns its new counter.</summary>
