@@ -40,8 +40,10 @@ public sealed record ServerBehaviour(MapiVersion Version)
     /// <summary>Who logs on without TAKE_OWNERSHIP is a delegate and no owner. [MS-OXCSTOR] note 3.</summary>
     public bool HonoursTakeOwnership => IsBefore2010;
 
-    /// <summary>PidTagDeleteAfterSubmit and PidTagDisplayName of the store can't be set. [MS-OXCSTOR] notes 15, 16.</summary>
-    public bool KeepsStoreName => Version.Major >= 15;
+    /// <summary>
+    /// PidTagDeleteAfterSubmit and PidTagDisplayName of the store can't be set ([MS-OXCSTOR] notes 15, 16), and none of its properties deleted.
+    /// </summary>
+    public bool KeepsStoreProperties => Version.Major >= 15;
 
     /// <summary>A folder that may not be deleted is told of by PartialCompletion alone. [MS-OXCFOLD] R503.</summary>
     public bool KeepsFoldersInSilence => !IsBefore2010;

@@ -47,15 +47,17 @@ internal sealed class LogonObject(MailboxStore mailbox, byte logonId, LabAccount
     public uint SetProperty(PropertyValue property)
     {
         if (property.Tag.Id == PropertyTags.Comment.Id || ReadOnlyIds.Contains(property.Tag.Id)) return MapiErrorCode.AccessDenied;
-        if (behaviour.KeepsStoreName && (property.Tag.Id == PropertyTags.DeleteAfterSubmit.Id || property.Tag.Id == PropertyTags.DisplayName.Id))
+        if (behaviour.KeepsStoreProperties && (property.Tag.Id == PropertyTags.DeleteAfterSubmit.Id || property.Tag.Id == PropertyTags.DisplayName.Id))
             return MapiErrorCode.AccessDenied;
         var result = MapiErrorCode.Success;
         Mailbox.EditStoreProperties(bag => result = bag.Put(Mailbox, property));
         return result;
     }
 
+    /// <summary>Deleting succeeds and deletes nothing since Exchange 2013. Source: [MS-OXCPRPT] R49201, R83609, [MS-OXCSTOR] R654001.</summary>
     public uint DeleteProperty(PropertyTag tag)
     {
+        if (behaviour.KeepsStoreProperties) return MapiErrorCode.Success;
         Mailbox.EditStoreProperties(bag => bag.Remove(Mailbox, tag));
         return MapiErrorCode.Success;
     }
