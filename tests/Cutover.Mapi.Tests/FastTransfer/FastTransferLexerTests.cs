@@ -1,6 +1,7 @@
 using System.Buffers;
 using CsCheck;
 using Cutover.Mapi.FastTransfer;
+using Cutover.Mapi.Messages;
 using Cutover.Mapi.Properties;
 
 namespace Cutover.Mapi.Tests.FastTransfer;
@@ -31,6 +32,40 @@ public sealed class FastTransferLexerTests
         lexer.Feed(stream);
         lexer.Complete();
         Assert.True(output.WrittenSpan.SequenceEqual(stream), $"differs at {output.WrittenSpan.CommonPrefixLength(stream)}");
+    }
+
+    /// <summary>The beginning of a hierarchy that Microsoft publishes and explains byte by byte.</summary>
+    /// <remarks>Source: Microsoft Open Specifications blog, "MS-OXCFXICS - How to parse the FastTransfer Stream", 16 September 2015.</remarks>
+    [Fact]
+    public void The_stream_that_Microsoft_explains_is_read_as_explained()
+    {
+        const string replica = "52F685EC7D432E4AA96034508853D90A";
+        var stream = Convert.FromHexString(
+            "030012400201E165000000000201E06516000000" + replica + "0000000003F540000830" + "00D09EA88185D001" + "0201E26516000000" + replica + "00000000207C"
+            + "0201E3651700000016" + replica + "00000000207C" + "1F0001300C00000049004E0042004F0058000000" + "1400496701000000000003F4" + "03003966FB030000"
+            + "40000730803906A88185D001" + "0B00F4100000");
+        Assert.Equal(0xAD, stream.Length);
+        var events = new EventList();
+        var lexer = new FastTransferLexer(events);
+        lexer.Feed(stream);
+        lexer.Complete();
+
+        Assert.Equal(FastTransferMarker.IncrSyncChg, events.List[0]);
+        var expected = new PropertyBag()
+            .Set(PropertyTags.ParentSourceKey, Array.Empty<byte>())
+            .Set(PropertyTags.SourceKey, Convert.FromHexString(replica + "0000000003F5"))
+            .Set(PropertyTags.LastModificationTime, DateTime.FromFileTimeUtc(0x01D08581A89ED000))
+            .Set(PropertyTags.ChangeKey, Convert.FromHexString(replica + "00000000207C"))
+            .Set(PropertyTags.PredecessorChangeList, Convert.FromHexString("16" + replica + "00000000207C"))
+            .Set(PropertyTags.DisplayName, "INBOX")
+            .Set(PropertyTags.ParentFolderId, unchecked((long)0xF403000000000001))
+            .Set(new PropertyTag(0x66390003), 0x3FB) // PidTagRights
+            .Set(PropertyTags.CreationTime, DateTime.FromFileTimeUtc(0x01D08581A8063980))
+            .Set(PropertyTags.AttributeHidden, false);
+        Assert.Equal(expected.Select(property => (property.Tag, property.Value)), events.List.Skip(1).Cast<PropertyValue>().Select(property => (property.Tag, property.Value)));
+        var output = new ArrayBufferWriter<byte>();
+        events.Replay(new FastTransferWriter(output));
+        Assert.Equal(stream, output.WrittenSpan.ToArray());
     }
 
     [Fact]
