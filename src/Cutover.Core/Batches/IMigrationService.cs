@@ -1,3 +1,4 @@
+using Cutover.Core.Recipients;
 using Cutover.Core.Verification;
 
 namespace Cutover.Core.Batches;
@@ -41,7 +42,9 @@ public interface IMigrationService
     /// Reads every mailbox back from the target, compares it with source and ledger, and writes one signed receipt per mailbox to
     /// <c>receipts/</c> in the work folder.
     /// </summary>
-    Task<BatchVerification> VerifyAsync(BatchName name, IProgress<VerificationProgress>? progress, CancellationToken ct);
+    /// <param name="leftBehind">Settings that could not be carried, by the source mailbox's primary SMTP address, for the receipts.</param>
+    Task<BatchVerification> VerifyAsync(
+        BatchName name, IReadOnlyDictionary<string, IReadOnlyList<ProvisioningFinding>> leftBehind, IProgress<VerificationProgress>? progress, CancellationToken ct);
 
     /// <summary>
     /// Removes the batch: no further sync, its ledger is erased, its status becomes Completed or CompletedWithErrors. History and receipts stay for

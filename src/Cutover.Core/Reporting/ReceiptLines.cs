@@ -27,6 +27,14 @@ public sealed record ReceiptItem(
     public string Type { get; init; } = "item";
 }
 
+/// <summary>One line for each setting of the mailbox, such as a rule or a right, that stayed behind.</summary>
+/// <param name="NextStep">What mends it.</param>
+public sealed record ReceiptFinding(string Requirement, string Message, string NextStep)
+{
+    [JsonPropertyOrder(-1)]
+    public string Type { get; init; } = "finding";
+}
+
 /// <summary>The last line but one: the numbers, and the key that signs.</summary>
 public sealed record ReceiptSummary(
     long SourceItems, long Verified, long Mismatched, long ReadStateOnly, long Missing, long Duplicated, long Stale, long Skipped, long Bytes,
@@ -53,6 +61,7 @@ public sealed record ReceiptSignature(string Algorithm, string Sha256, string Si
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(ReceiptHeader))]
 [JsonSerializable(typeof(ReceiptItem))]
+[JsonSerializable(typeof(ReceiptFinding))]
 [JsonSerializable(typeof(ReceiptSummary))]
 [JsonSerializable(typeof(ReceiptSignature))]
 internal sealed partial class ReceiptJson : JsonSerializerContext;

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Cutover.Core.Ledger;
+using Cutover.Core.Recipients;
 using Cutover.Core.Verification;
 
 namespace Cutover.Core.Reporting;
@@ -44,6 +45,9 @@ public sealed class ReceiptWriter : IAsyncDisposable
             target?.Id, item.Outcome, item.Reason, item.KeptAside);
         return WriteLineAsync(line, ReceiptFormat.Json.ReceiptItem, ct);
     }
+
+    public Task WriteAsync(ProvisioningFinding leftBehind, CancellationToken ct) => WriteLineAsync(
+        new ReceiptFinding(leftBehind.Requirement, leftBehind.Message, leftBehind.NextStep), ReceiptFormat.Json.ReceiptFinding, ct);
 
     /// <summary>Writes the summary, signs, and puts the file in its place.</summary>
     public async Task FinishAsync(DateTimeOffset now, CancellationToken ct)

@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using Cutover.Core.Batches;
 using Cutover.Core.Domains;
 using Cutover.Core.Endpoints;
+using Cutover.Core.Recipients;
 
 namespace Cutover.Core.Runbooks;
 
@@ -50,6 +51,15 @@ public sealed class CutoverJournal(IRunbookRecord record)
     public Task SetVerificationAsync(BatchVerification verified, CancellationToken ct) =>
         record.SetValueAsync("verification", JsonSerializer.Serialize(verified, JournalJson.Default.BatchVerification), ct);
 
+    /// <summary>Settings that could not be carried, by the source mailbox's primary SMTP address.</summary>
+    public async Task<IReadOnlyDictionary<string, IReadOnlyList<ProvisioningFinding>>> GetLeftBehindAsync(CancellationToken ct) =>
+        await record.GetValueAsync("left-behind", ct) is { } json
+            ? Parse(json, JournalJson.Default.IReadOnlyDictionaryStringIReadOnlyListProvisioningFinding)
+            : new Dictionary<string, IReadOnlyList<ProvisioningFinding>>();
+
+    public Task SetLeftBehindAsync(IReadOnlyDictionary<string, IReadOnlyList<ProvisioningFinding>> leftBehind, CancellationToken ct) =>
+        record.SetValueAsync("left-behind", JsonSerializer.Serialize(leftBehind, JournalJson.Default.IReadOnlyDictionaryStringIReadOnlyListProvisioningFinding), ct);
+
     public async Task<bool> WasSentAsync(string messageId, CancellationToken ct) =>
         await record.GetValueAsync($"sent:{messageId}", ct) is not null;
 
@@ -68,6 +78,7 @@ public sealed class CutoverJournal(IRunbookRecord record)
 [JsonSerializable(typeof(IReadOnlyList<CutoverMailbox>))]
 [JsonSerializable(typeof(IReadOnlyList<MxRecord>))]
 [JsonSerializable(typeof(BatchVerification))]
+[JsonSerializable(typeof(IReadOnlyDictionary<string, IReadOnlyList<ProvisioningFinding>>))]
 [JsonSerializable(typeof(DateTimeOffset))]
 [JsonSerializable(typeof(int))]
 internal sealed partial class JournalJson : JsonSerializerContext;

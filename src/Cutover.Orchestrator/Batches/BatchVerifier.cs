@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Cutover.Core.Batches;
 using Cutover.Core.Faults;
 using Cutover.Core.Ledger;
+using Cutover.Core.Recipients;
 using Cutover.Core.Reporting;
 using Cutover.Core.Sync;
 using Cutover.Core.Verification;
@@ -20,7 +21,9 @@ internal sealed partial class BatchVerifier(
 {
     private const int SideBySide = 4;
 
-    public async Task<BatchVerification> VerifyAsync(MigrationBatch batch, IProgress<VerificationProgress>? progress, CancellationToken ct)
+    public async Task<BatchVerification> VerifyAsync(
+        MigrationBatch batch, IReadOnlyDictionary<string, IReadOnlyList<ProvisioningFinding>> leftBehind, IProgress<VerificationProgress>? progress,
+        CancellationToken ct)
     {
         var folder = Path.Combine(options.WorkDirectory, "receipts", batch.Name.Value);
         using var key = await ReceiptKey.LoadOrCreateAsync(options.WorkDirectory, ct);
@@ -31,7 +34,8 @@ internal sealed partial class BatchVerifier(
             {
                 var receipt = Path.Combine(folder, FileNames.Safe(user.Name) + ".jsonl");
                 void Tell(VerificationTotals totals) => progress?.Report(new VerificationProgress(user, totals, results.Count, batch.Users.Count));
-                var totals = await VerifyAsync(batch, user, receipt, key, Tell, token);
+                var findings = leftBehind.GetValueOrDefault(user.Source.PrimarySmtpAddress) ?? [];
+                var totals = await VerifyAsync(batch, user, new Receipt(receipt, key, findings), Tell, token);
                 results[user.Name] = new MailboxVerification(user, totals, receipt);
                 Tell(totals);
             });
@@ -40,13 +44,13 @@ internal sealed partial class BatchVerifier(
 
     /// <summary>A mailbox whose reading fails on the way is read again from its beginning; its receipt appears only when it is whole.</summary>
     private async Task<VerificationTotals> VerifyAsync(
-        MigrationBatch batch, MigrationUser user, string receipt, ReceiptKey key, Action<VerificationTotals> tell, CancellationToken ct)
+        MigrationBatch batch, MigrationUser user, Receipt receipt, Action<VerificationTotals> tell, CancellationToken ct)
     {
         for (var attempt = 1; ; attempt++)
         {
             try
             {
-                return await VerifyOnceAsync(batch, user, receipt, key, tell, ct);
+                return await VerifyOnceAsync(batch, user, receipt, tell, ct);
             }
             catch (Exception failure) when (failure is not OperationCanceledException || !ct.IsCancellationRequested)
             {
@@ -64,7 +68,7 @@ internal sealed partial class BatchVerifier(
     }
 
     private async Task<VerificationTotals> VerifyOnceAsync(
-        MigrationBatch batch, MigrationUser user, string receipt, ReceiptKey key, Action<VerificationTotals> tell, CancellationToken ct)
+        MigrationBatch batch, MigrationUser user, Receipt receipt, Action<VerificationTotals> tell, CancellationToken ct)
     {
         await using var connection = await connector.OpenAsync(batch, user, ct);
         var ledger = await SqliteItemLedger.OpenAsync(database, batch.Name.Value, user.Source.LegacyExchangeDN, ct);
@@ -72,7 +76,8 @@ internal sealed partial class BatchVerifier(
         var header = new ReceiptHeader(
             ReceiptHeader.CurrentFormat, batch.Name.Value, user.Source.PrimarySmtpAddress, user.Source.LegacyExchangeDN, user.Target.PrimarySmtpAddress,
             user.Target.MailboxId, clock.GetUtcNow());
-        await using var writer = await ReceiptWriter.CreateAsync(receipt, header, key, ct);
+        await using var writer = await ReceiptWriter.CreateAsync(receipt.Path, header, receipt.Key, ct);
+        foreach (var finding in receipt.LeftBehind) await writer.WriteAsync(finding, ct);
         await foreach (var item in verifier.VerifyAsync(ct))
         {
             await writer.WriteAsync(item, ct);
@@ -85,6 +90,9 @@ internal sealed partial class BatchVerifier(
 
     private static MigrationFault Named(MigrationFault fault, MigrationUser user) =>
         new(FaultScope.Operator, $"{user.Name} could not be verified: {fault.Message}", fault.NextStep, fault);
+
+    /// <summary>What is known of a receipt before its mailbox is read.</summary>
+    private sealed record Receipt(string Path, ReceiptKey Key, IReadOnlyList<ProvisioningFinding> LeftBehind);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{User} is verified again in {Delay}: {Reason}")]
     private partial void LogTryingAgain(string user, TimeSpan delay, string reason);

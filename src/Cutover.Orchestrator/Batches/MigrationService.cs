@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Cutover.Core.Batches;
 using Cutover.Core.Faults;
+using Cutover.Core.Recipients;
 using Cutover.Orchestrator.Endpoints;
 using Cutover.Orchestrator.Storage;
 
@@ -57,8 +58,9 @@ internal sealed class MigrationService(
         return Status(name, report);
     }
 
-    public Task<BatchVerification> VerifyAsync(BatchName name, IProgress<VerificationProgress>? progress, CancellationToken ct) =>
-        verifier.VerifyAsync(batches.Find(name) ?? throw Unknown(name), progress, ct);
+    public Task<BatchVerification> VerifyAsync(
+        BatchName name, IReadOnlyDictionary<string, IReadOnlyList<ProvisioningFinding>> leftBehind, IProgress<VerificationProgress>? progress, CancellationToken ct) =>
+        verifier.VerifyAsync(batches.Find(name) ?? throw Unknown(name), leftBehind, progress, ct);
 
     public Task RemoveAsync(BatchName name, string actor, CancellationToken ct) => Existing(name).RemoveAsync(actor);
 

@@ -1,6 +1,7 @@
 using Cutover.Core.Batches;
 using Cutover.Core.Domains;
 using Cutover.Core.Endpoints;
+using Cutover.Core.Recipients;
 using Cutover.Core.Runbooks;
 using Cutover.Core.Verification;
 
@@ -24,7 +25,12 @@ public sealed class CutoverJournalTests
         await journal.SetSourceAsync(endpoint, default);
         await journal.SetOldMxAsync([mx], default);
         await journal.SetVerificationAsync(verified, default);
+        var nothing = await journal.GetLeftBehindAsync(default);
+        var finding = new ProvisioningFinding("S36", "The rule 'Print' runs in Outlook alone", "Make it again.");
+        await journal.SetLeftBehindAsync(new Dictionary<string, IReadOnlyList<ProvisioningFinding>> { ["ann@contoso.com"] = [finding] }, default);
 
+        Assert.Empty(nothing);
+        Assert.Equal([finding], (await journal.GetLeftBehindAsync(default))["ann@contoso.com"]);
         Assert.Equal([mailbox], await journal.GetMailboxesAsync(default));
         Assert.Equal("ex", (await journal.GetSourceAsync(default)).Settings["ExchangeServer"]);
         Assert.Equal([mx], await journal.GetOldMxAsync(default));

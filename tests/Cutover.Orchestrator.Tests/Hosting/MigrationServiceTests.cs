@@ -1,5 +1,6 @@
 using Cutover.Core.Batches;
 using Cutover.Core.Faults;
+using Cutover.Core.Recipients;
 using Cutover.Core.Reporting;
 using Cutover.Core.Verification;
 
@@ -34,10 +35,16 @@ public sealed class MigrationServiceTests : IDisposable
         Assert.All(again.Users, user => Assert.Equal((MigrationUserStatus.IncrementalSynced, 3L), (user.Status, user.Counts.IncrementalItems)));
         contoso.AssertInStep();
 
-        var verification = await service.VerifyAsync(name, null, Ct);
+        var leftBehind = new ProvisioningFinding("S36", "The rule 'Print' runs in Outlook alone", "Make it again in the new mailbox.");
+        var findings = new Dictionary<string, IReadOnlyList<ProvisioningFinding>> { ["user5@contoso.com"] = [leftBehind] };
+        var verification = await service.VerifyAsync(name, findings, null, Ct);
         Assert.Equal((DataConsistencyScore.Perfect, 8 * 25L, 8 * 25L), (verification.Score, verification.Totals.SourceItems, verification.Totals.Verified));
         foreach (var mailbox in verification.Mailboxes)
+        {
             Assert.Null((await ReceiptVerifier.VerifyAsync(mailbox.ReceiptPath, null, Ct)).Problem);
+            var lines = await File.ReadAllLinesAsync(mailbox.ReceiptPath, Ct);
+            Assert.Equal(mailbox.User.Name == "user5@contoso.com" ? 1 : 0, lines.Count(line => line.StartsWith("""{"type":"finding",""", StringComparison.Ordinal)));
+        }
 
         await service.RemoveAsync(name, "admin", Ct);
         var removed = await service.GetStatusAsync(name, Ct);

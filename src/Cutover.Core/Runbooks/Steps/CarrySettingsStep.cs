@@ -28,6 +28,7 @@ public sealed class CarrySettingsStep(CutoverPlan plan, IEndpointFactory endpoin
         });
         foreach (var finding in carried.Values.SelectMany(one => one.Findings))
             progress.Report($"{finding.Requirement} {finding.Message} → {finding.NextStep}");
+        await journal.SetLeftBehindAsync(carried.ToDictionary(one => one.Key, one => one.Value.Findings), ct);
         return Evidence(carried);
     }
 

@@ -8,7 +8,7 @@ public sealed class VerifyStep(CutoverPlan plan, IMigrationService migration, Cu
 {
     public override async Task<StepEvidence> RunAsync(IProgress<string> progress, CancellationToken ct)
     {
-        var verified = await migration.VerifyAsync(plan.BatchName, new MailboxesDone(progress), ct);
+        var verified = await migration.VerifyAsync(plan.BatchName, await journal.GetLeftBehindAsync(ct), new MailboxesDone(progress), ct);
         await journal.SetVerificationAsync(verified, ct);
         var totals = verified.Totals;
         return StepEvidence.Of(
