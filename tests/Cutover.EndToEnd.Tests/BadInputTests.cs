@@ -29,6 +29,10 @@ public sealed class BadInputTests
         AssertRefused(await CutoverProcess.RunAsync("demo", option, value), ExitCode.Usage, named);
 
     [Fact]
+    public async Task A_receipt_without_a_name_is_asked_for() =>
+        Assert.Contains("Name the receipt", (await CutoverProcess.RunAsync("receipt", "verify", "")).Errors);
+
+    [Fact]
     public async Task A_taken_port_is_named()
     {
         using var holder = new TcpListener(IPAddress.Loopback, 0);

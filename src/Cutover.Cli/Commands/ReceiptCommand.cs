@@ -6,7 +6,12 @@ namespace Cutover.Cli.Commands;
 /// <summary><c>cutover receipt verify</c>: checks a signed receipt offline.</summary>
 internal static class ReceiptCommand
 {
-    private static readonly Argument<string> File = new("file") { Description = "The receipt, a .jsonl file" };
+    private static readonly Argument<string> File = new("file")
+    {
+        Description = "The receipt, a .jsonl file",
+        Validators = { result => { if (result.GetValueOrDefault<string>() is "") result.AddError("Name the receipt: the file is empty text."); } },
+    };
+
     private static readonly Option<string?> Key = new("--key")
     {
         Description = "The public key that must have signed it, in hexadecimal; without it the receipt's own key is taken, which shows only that nothing was changed",
