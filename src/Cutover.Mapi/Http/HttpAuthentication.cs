@@ -17,7 +17,7 @@ public enum HttpAuthenticationScheme
     Negotiate,
 
     /// <summary>
-    /// A Kerberos ticket under the name of Negotiate, bound to the TLS channel; for servers that take no NTLM. Never chosen by itself: where no ticket
+    /// A Kerberos ticket inside SPNEGO, bound to the TLS channel; for servers that take no NTLM. Never chosen by itself: where no ticket
     /// is to be had, finding that out takes time, and a wrong password would count twice. Source: RFC 4559.
     /// </summary>
     Kerberos,
@@ -62,9 +62,9 @@ public sealed class HttpAuthentication(NetworkCredential credential, HttpAuthent
     private async Task<string> KerberosAsync(IHttpLegs legs, CancellationToken ct)
     {
         var offer = await legs.SendAsync(null, ct);
-        return offer.Offers(HttpAuthenticationScheme.Kerberos)
-            ? Header(HttpAuthenticationScheme.Kerberos, await KerberosTicket.GetAsync(credential, legs.Host, legs.Binding, ct))
-            : throw NothingOffered(offer, legs.Host);
+        if (!offer.Offers(HttpAuthenticationScheme.Kerberos)) throw NothingOffered(offer, legs.Host);
+        var ticket = await KerberosTicket.GetAsync(credential, legs.Host, legs.Binding, ct);
+        return Header(HttpAuthenticationScheme.Kerberos, new SpnegoToken.Init([SpnegoToken.KerberosMechanism], ticket).ToArray());
     }
 
     /// <summary>Null when the server has no challenge for the first token. Nothing that counts as an attempt was sent then.</summary>
@@ -92,7 +92,8 @@ public sealed class HttpAuthentication(NetworkCredential credential, HttpAuthent
         + " (Set-OutlookAnywhere, Set-AutodiscoverVirtualDirectory, Set-MapiVirtualDirectory).");
 }
 
-internal static class HttpAuthenticationSchemeNames
+/// <summary>The schemes' names on the wire.</summary>
+public static class HttpAuthenticationSchemeNames
 {
     extension(HttpAuthenticationScheme scheme)
     {

@@ -24,6 +24,10 @@ public sealed partial class RpcHttpException(HttpStatusCode statusCode, string m
         var rpcError = RpcErrorOf(answer.Reason);
         var (message, nextStep) = (int)answer.StatusCode switch
         {
+            401 when options.Authentication?.Scheme == HttpAuthenticationScheme.Kerberos => (
+                $"{proxy.Host} did not accept the Kerberos ticket of {HttpAuthentication.NameOf(options.Credential)} for Outlook Anywhere",
+                $"Check that HTTP/{proxy.Host} is a service principal name of the account that its web servers share (setspn -Q; Exchange's alternate service"
+                + " account); with Extended Protection no proxy may end TLS on the way."),
             401 => (
                 $"{proxy.Host} did not accept the name or password of {HttpAuthentication.NameOf(options.Credential)} for Outlook Anywhere"
                 + (answer.Schemes.Length == 0 ? "" : $" (it offers {answer.Schemes})"),

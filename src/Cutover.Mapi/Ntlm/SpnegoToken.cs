@@ -17,6 +17,9 @@ public abstract record SpnegoToken
     /// <summary>NTLMSSP. Source: [MS-SPNG] 1.9, appendix A.</summary>
     public const string NtlmMechanism = "1.3.6.1.4.1.311.2.2.10";
 
+    /// <summary>Kerberos. Source: RFC 4121 4.1.</summary>
+    public const string KerberosMechanism = "1.2.840.113554.1.2.2";
+
     private const string SpnegoMechanism = "1.3.6.1.5.5.2";
     private static readonly Asn1Tag Framing = new(TagClass.Application, 0, isConstructed: true);
 

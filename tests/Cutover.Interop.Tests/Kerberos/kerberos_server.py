@@ -1,5 +1,5 @@
 """A web server on loopback that takes nothing but Kerberos, by MIT's GSSAPI, bound to its TLS channel. It answers GET and POST with who signed in,
-the channels of RPC over HTTP with an RPC error, and writes a line for each request that it let in.
+an OUT channel of RPC over HTTP with success, an IN channel with an RPC error, and writes a line for each request that it let in.
 usage: kerberos_server.py CERTIFICATE_PEM CERTIFICATE_SHA256 (keytab in KRB5_KTNAME); the first line of the output is the port"""
 import base64
 import http.server
@@ -40,7 +40,12 @@ class Handler(http.server.BaseHTTPRequestHandler):
         bound = "bound" if int(context.actual_flags) & CHANNEL_BOUND else "unbound"
         who = f"{context.initiator_name} {bound}"
         print(self.command, who, flush=True)
-        if self.command.startswith("RPC_"):
+        if self.command == "RPC_OUT_DATA":
+            # Stays open, so that the client opens the other channel.
+            self.send_response(200, "Success")
+            self.send_header("Content-Length", str(1 << 30))
+            return self.end_headers()
+        if self.command == "RPC_IN_DATA":
             self.close_connection = True
             return self.answer((503, "RPC Error: 6ba"))
         self.answer((200, "OK"), who)

@@ -7,12 +7,10 @@ namespace Cutover.Lab.Exchange.Emsmdb;
 
 /// <summary>
 /// What a session may do in folders. The owner of a mailbox may do everything; who logged on without being its owner, a delegate, what each
-/// folder's permissions say. Source: [MS-OXCSTOR] 3.2.5.1.1, [MS-OXCPERM] 2.2.7.
+/// folder's permissions say. Synchronising a hierarchy and copying a tree ask in the folder that they begin in alone. Source: [MS-OXCSTOR] 3.2.5.1.1, [MS-OXCPERM] 2.2.7.
 /// </summary>
 internal static class FolderAccess
 {
-    private const MemberRights Everything = (MemberRights)(-1);
-
     /// <summary>What a ROP needs in the folder of its handle. Those that name their folder or message ask by themselves.</summary>
     private static readonly Dictionary<Type, MemberRights> Needed = new()
     {
@@ -36,8 +34,8 @@ internal static class FolderAccess
     /// <exception cref="RopException">ecAccessDenied: a folder's permissions don't let this session do that.</exception>
     public static void Require(RopContext context, RopRequest request)
     {
-        if (context.Session.IsOwnerOfAll || !Needed.TryGetValue(request.GetType(), out var needed)) return;
-        if (context.Find(request.HandleIndex) is FolderObject folder) context.Require(folder.Mailbox, folder.Folder, needed);
+        if (Needed.TryGetValue(request.GetType(), out var needed) && context.Find(request.HandleIndex) is FolderObject folder)
+            context.Require(folder.Mailbox, folder.Folder, needed);
     }
 
     /// <exception cref="RopException">ecAccessDenied.</exception>
@@ -48,11 +46,10 @@ internal static class FolderAccess
 
     /// <summary>The owner of a folder may do everything in it.</summary>
     public static bool May(this RopContext context, MailboxStore mailbox, long folder, MemberRights needed) =>
-        context.Session.IsOwnerOfAll || RightsOf(context, mailbox, folder) is var rights && (rights & (needed | MemberRights.FolderOwner)) != 0;
+        !context.Session.IsDelegateIn(mailbox) || (RightsOf(context, mailbox, folder) & (needed | MemberRights.FolderOwner)) != 0;
 
     private static MemberRights RightsOf(RopContext context, MailboxStore mailbox, long folder)
     {
-        if (!context.Session.IsDelegateIn(mailbox)) return Everything;
         var permissions = mailbox.Permissions(folder);
         var own = permissions.FirstOrDefault(permission => permission.Member > FolderPermission.DefaultMember && IsOf(context, permission));
         return (own ?? permissions.First(permission => permission.Member == FolderPermission.DefaultMember)).Rights;

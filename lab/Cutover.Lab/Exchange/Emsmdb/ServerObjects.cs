@@ -33,6 +33,7 @@ internal sealed class LogonObject(MailboxStore mailbox, byte logonId, LabAccount
     [
         PropertyTags.ExtendedRuleSizeLimit.Id, PropertyTags.MessageSizeExtended.Id, PropertyTags.MaximumSubmitMessageSize.Id,
         PropertyTags.ProhibitReceiveQuota.Id, PropertyTags.ProhibitSendQuota.Id, PropertyTags.UserEntryId.Id, PropertyTags.MailboxOwnerName.Id,
+        PropertyTags.MailboxOwnerEntryId.Id, PropertyTags.ContentCount.Id,
     ];
 
     public byte LogonId => logonId;

@@ -24,9 +24,6 @@ internal sealed class Session(LabAccount account, ConnectCall connect)
     /// <summary>The mailbox of the first logon, which fixes the REPLID mapping of the session. Source: [MS-OXCSTOR] 3.2.5.1.1.</summary>
     public MailboxStore? FirstMailbox { get; set; }
 
-    /// <summary>No mailbox is open to this session as to a delegate.</summary>
-    public bool IsOwnerOfAll => delegated.Count == 0;
-
     /// <summary>The ids of the logons to public folders.</summary>
     public HashSet<byte> PublicLogons { get; } = [];
 

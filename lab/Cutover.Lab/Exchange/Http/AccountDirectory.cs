@@ -94,14 +94,14 @@ internal sealed class AccountDirectory(ExchangeServerOptions options)
     private static void Challenge(HttpContext context, HttpAuthenticationScheme scheme, byte[] token)
     {
         context.Response.StatusCode = StatusCodes.Status401Unauthorized;
-        context.Response.Headers.WWWAuthenticate = $"{NameOf(scheme)} {Convert.ToBase64String(token)}";
+        context.Response.Headers.WWWAuthenticate = $"{scheme.WireName} {Convert.ToBase64String(token)}";
     }
 
     private LabAccount? Refuse(HttpContext context)
     {
         context.Response.StatusCode = StatusCodes.Status401Unauthorized;
         context.Response.Headers.WWWAuthenticate = options.Authentication
-            .Select(scheme => scheme == HttpAuthenticationScheme.Basic ? $"Basic realm=\"{options.ProxyHost}\"" : NameOf(scheme)).ToArray();
+            .Select(scheme => scheme == HttpAuthenticationScheme.Basic ? $"Basic realm=\"{options.ProxyHost}\"" : scheme.WireName).ToArray();
         if (context.Request.ContentLength > LongestBodyPassedOver) context.Response.Headers.Connection = "close";
         return null;
     }
@@ -122,8 +122,6 @@ internal sealed class AccountDirectory(ExchangeServerOptions options)
 
     private static LabAccount? OfConnection(HttpContext context) =>
         ItemsOfConnection(context).TryGetValue(AccountKey, out var account) ? (LabAccount?)account : null;
-
-    private static string NameOf(HttpAuthenticationScheme scheme) => scheme == HttpAuthenticationScheme.Ntlm ? "NTLM" : scheme.ToString();
 
     private static string NameOf(string domain, string userName) => domain.Length == 0 ? userName : $@"{domain}\{userName}";
 

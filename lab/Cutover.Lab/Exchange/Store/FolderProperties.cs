@@ -65,26 +65,30 @@ public static class FolderProperties
     }
 
     /// <summary>The properties of the logon. Source: [MS-OXCSTOR] 2.2.2.</summary>
-    public static PropertyBag OfStore(MailboxStore mailbox) => Overlay(new PropertyBag()
-        .Set(PropertyTags.DisplayName, $"Mailbox - {mailbox.DisplayName}")
-        .Set(PropertyTags.RecordKey, mailbox.MailboxGuid.ToByteArray())
-        .Set(PropertyTags.MappingSignature, mailbox.ReplicaGuid.ToByteArray())
-        .Set(PropertyTags.MailboxOwnerName, mailbox.DisplayName)
-        .Set(PropertyTags.MailboxOwnerEntryId, AddressEntryId.AddressBook(mailbox.LegacyExchangeDN))
-        .Set(PropertyTags.ContentCount, mailbox.Folders.Sum(folder => folder.ItemCount))
-        .Set(PropertyTags.OutOfOfficeState, false)
-        .Set(PropertyTags.ExtendedRuleSizeLimit, LargestExtendedRule)
-        .Set(PropertyTags.MaximumSubmitMessageSize, LargestMessage)
-        .Set(PropertyTags.ProhibitReceiveQuota, ReceiveQuota)
-        .Set(PropertyTags.ProhibitSendQuota, SendQuota)
-        .Set(PropertyTags.MessageSizeExtended, mailbox.Folders.Sum(folder => folder.Size))
-        .Set(PropertyTags.IpmSubtreeEntryId, EntryIdOf(mailbox, SpecialFolder.IpmSubtree))
-        .Set(PropertyTags.IpmOutboxEntryId, EntryIdOf(mailbox, SpecialFolder.Outbox))
-        .Set(PropertyTags.IpmWastebasketEntryId, EntryIdOf(mailbox, SpecialFolder.DeletedItems))
-        .Set(PropertyTags.IpmSentMailEntryId, EntryIdOf(mailbox, SpecialFolder.SentItems))
-        .Set(PropertyTags.ViewsEntryId, EntryIdOf(mailbox, SpecialFolder.Views))
-        .Set(PropertyTags.CommonViewsEntryId, EntryIdOf(mailbox, SpecialFolder.CommonViews))
-        .Set(PropertyTags.FinderEntryId, EntryIdOf(mailbox, SpecialFolder.Finder)), mailbox.StoreProperties);
+    public static PropertyBag OfStore(MailboxStore mailbox)
+    {
+        var folders = mailbox.Folders;
+        return Overlay(new PropertyBag()
+            .Set(PropertyTags.DisplayName, $"Mailbox - {mailbox.DisplayName}")
+            .Set(PropertyTags.RecordKey, mailbox.MailboxGuid.ToByteArray())
+            .Set(PropertyTags.MappingSignature, mailbox.ReplicaGuid.ToByteArray())
+            .Set(PropertyTags.MailboxOwnerName, mailbox.DisplayName)
+            .Set(PropertyTags.MailboxOwnerEntryId, AddressEntryId.AddressBook(mailbox.LegacyExchangeDN))
+            .Set(PropertyTags.ContentCount, folders.Sum(folder => folder.ItemCount))
+            .Set(PropertyTags.OutOfOfficeState, false)
+            .Set(PropertyTags.ExtendedRuleSizeLimit, LargestExtendedRule)
+            .Set(PropertyTags.MaximumSubmitMessageSize, LargestMessage)
+            .Set(PropertyTags.ProhibitReceiveQuota, ReceiveQuota)
+            .Set(PropertyTags.ProhibitSendQuota, SendQuota)
+            .Set(PropertyTags.MessageSizeExtended, folders.Sum(folder => folder.Size))
+            .Set(PropertyTags.IpmSubtreeEntryId, EntryIdOf(mailbox, SpecialFolder.IpmSubtree))
+            .Set(PropertyTags.IpmOutboxEntryId, EntryIdOf(mailbox, SpecialFolder.Outbox))
+            .Set(PropertyTags.IpmWastebasketEntryId, EntryIdOf(mailbox, SpecialFolder.DeletedItems))
+            .Set(PropertyTags.IpmSentMailEntryId, EntryIdOf(mailbox, SpecialFolder.SentItems))
+            .Set(PropertyTags.ViewsEntryId, EntryIdOf(mailbox, SpecialFolder.Views))
+            .Set(PropertyTags.CommonViewsEntryId, EntryIdOf(mailbox, SpecialFolder.CommonViews))
+            .Set(PropertyTags.FinderEntryId, EntryIdOf(mailbox, SpecialFolder.Finder)), mailbox.StoreProperties);
+    }
 
     /// <summary>What the Inbox and the mailbox root tell of the folders that RopLogon doesn't. Source: [MS-OXOSFLD] 2.2.3, 2.2.4.</summary>
     private static void AddSpecialFolders(PropertyBag bag, MailboxStore mailbox)
