@@ -36,7 +36,7 @@ internal sealed class EndpointFactory(Connector connector, string spoolDirectory
         Microsoft365Endpoint.OpenProvisionerAsync(Target(endpoint), Secrets.Read(endpoint.Secret), connector, clock, logs, ct);
 
     public Task<IMailboxTarget> OpenTargetAsync(MigrationEndpoint endpoint, TargetMailbox mailbox, CancellationToken ct) =>
-        Microsoft365Endpoint.OpenTargetAsync(Target(endpoint), Secrets.Read(endpoint.Secret), connector, mailbox, clock, logs, ct);
+        Microsoft365Endpoint.OpenTargetAsync(Target(endpoint), Secrets.Read(endpoint.Secret), connector, mailbox, spoolDirectory, clock, logs, ct);
 
     public Task<IDomainDirectory> OpenDomainsAsync(MigrationEndpoint endpoint, CancellationToken ct) =>
         Microsoft365Endpoint.OpenDomainsAsync(Target(endpoint), Secrets.Read(endpoint.Secret), connector, clock, logs, ct);

@@ -74,6 +74,9 @@ public sealed record Microsoft365Options
     /// <summary>How long a new user can't be read back yet (eventual consistency), by <see cref="Clock"/>.</summary>
     public TimeSpan ReplicationDelay { get; init; }
 
+    /// <summary>Which items import refuses as corrupt, by subject; null: none.</summary>
+    public Func<string?, bool>? RefusesImport { get; init; }
+
     public ThrottlingOptions Throttling { get; init; } = new();
 
     /// <summary>What the organisation has bought.</summary>

@@ -91,7 +91,8 @@ public sealed class Microsoft365Server : IAsyncDisposable
     {
         var throttle = new MailboxThrottle(tenant.Options.Throttling, tenant.Clock);
         var tokens = new TokenEndpoint(tenant);
-        var graph = new GraphEndpoint(tenant, throttle);
+        var sessions = new AttachmentSessions(tenant, throttle);
+        var graph = new GraphEndpoint(tenant, throttle, sessions);
         var import = new ImportEndpoint(tenant, throttle);
         var cmdlets = new InvokeCommandEndpoint(tenant);
         app.UseFaultInjection(tenant.Options.FaultSwitches, tenant.Clock, (context, _) => WriteFaultAsync(context, tenant));
@@ -99,6 +100,7 @@ public sealed class Microsoft365Server : IAsyncDisposable
         app.MapPost("/{tenant}/oauth2/v2.0/token", (RequestDelegate)tokens.HandleAsync);
         app.Map("/v1.0/{**path}", (RequestDelegate)graph.HandleAsync);
         app.MapPost("/api/gv1.0/{mailbox}/importItem", (RequestDelegate)import.HandleAsync);
+        app.MapPut(AttachmentSessions.Path, (RequestDelegate)sessions.HandleAsync);
         app.MapPost("/adminapi/beta/{tenant}/InvokeCommand", (RequestDelegate)cmdlets.HandleAsync);
     }
 

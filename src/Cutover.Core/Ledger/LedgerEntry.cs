@@ -22,7 +22,10 @@ public enum LedgerState
 /// <param name="Target">Where an earlier version landed while the state is Started or Skipped; where this one is when Copied.</param>
 /// <param name="Digest">The digest of the content as the source gave it; null when it was never read.</param>
 /// <param name="Reason">Why it was skipped, or what about it could not be done; for the administrator.</param>
-/// <param name="KeptAside">The file that holds the item as the source gave it, relative to the work folder; null when none was kept.</param>
+/// <param name="KeptAside">
+/// The file that holds the item as the source gave it, relative to the work folder; null when none was kept. A copied item has one when it did not
+/// arrive whole; the reason then says what is missing.
+/// </param>
 public sealed record LedgerEntry(
     FolderKey Folder, ItemInfo Item, LedgerState State, TargetItem? Target, ContentDigest? Digest, string? Reason = null, string? KeptAside = null)
 {

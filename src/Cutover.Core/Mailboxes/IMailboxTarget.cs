@@ -13,6 +13,10 @@ public readonly record struct TargetFolderId(string Value)
 /// <param name="ChangeKey">The target's version mark, needed to replace the item.</param>
 public sealed record TargetItem(string Id, string ChangeKey);
 
+/// <summary>Where an upload landed.</summary>
+/// <param name="Loss">What of the item did not arrive and why, for the administrator; null when it arrived whole.</param>
+public sealed record UploadedItem(TargetItem Item, string? Loss = null);
+
 /// <summary>An item found at the target, with the source key and version it was stamped with when copied.</summary>
 /// <param name="Key">Null for an item that did not come through Cutover, such as mail delivered after the switch.</param>
 public sealed record TargetItemInfo(TargetItem Item, ItemKey? Key, string? Version);
@@ -42,7 +46,7 @@ public interface IMailboxTarget : IAsyncDisposable
     /// Creates the item (<paramref name="existing"/> null) or replaces it, stamped with its key and version. Creating is not repeatable: when the
     /// fault says <see cref="MigrationFault.OutcomeUnknown"/>, ask <see cref="FindAsync"/> first.
     /// </summary>
-    Task<TargetItem> UploadAsync(MailboxItem item, TargetFolderId folder, TargetItem? existing, CancellationToken ct);
+    Task<UploadedItem> UploadAsync(MailboxItem item, TargetFolderId folder, TargetItem? existing, CancellationToken ct);
 
     /// <summary>The item that was stamped with this key, or null.</summary>
     Task<TargetItemInfo?> FindAsync(TargetFolderId folder, ItemKey key, CancellationToken ct);

@@ -68,12 +68,13 @@ internal sealed class ItemCopier(
             await ledger.RecordAsync(entry with { IsReadStateInDoubt = true }, ct);
             var changed = await calls.RunAsync(() => target.SetReadStateAsync(item, isRead, ct), ct);
             await ledger.RecordAsync(
-                entry with { Item = entry.Item with { IsRead = isRead }, Target = changed, Reason = null, IsReadStateInDoubt = false }, ct);
+                entry with { Item = entry.Item with { IsRead = isRead }, Target = changed, Reason = entry.KeptAside is null ? null : entry.Reason, IsReadStateInDoubt = false }, ct);
             progress.Add(pass => pass with { ReadStates = pass.ReadStates + 1 });
         }
         catch (MigrationFault fault) when (fault.Scope == FaultScope.Item)
         {
-            await ledger.RecordAsync(entry with { Reason = $"Its read state could not be carried: {fault.Message}", IsReadStateInDoubt = false }, ct);
+            var reason = $"Its read state could not be carried: {fault.Message}";
+            await ledger.RecordAsync(entry with { Reason = entry.KeptAside is null ? reason : $"{entry.Reason} {reason}", IsReadStateInDoubt = false }, ct);
         }
     }
 
@@ -100,7 +101,7 @@ internal sealed class ItemCopier(
                 if (inDoubt && await target.FindAsync(folder, item.Info.Key, ct) is var found)
                 {
                     if (found?.Version == item.Info.Version)
-                        return await AdoptAsync(found.Item, item.Info, ct);
+                        return new UploadedItem(await AdoptAsync(found.Item, item.Info, ct));
                     existing = found?.Item;
                 }
 
@@ -109,15 +110,24 @@ internal sealed class ItemCopier(
                 return await UploadAsync(item, folder, existing, ct);
             },
             ct);
-        await ledger.RecordAsync(started with { State = LedgerState.Copied, Target = landed }, ct);
+        await ledger.RecordAsync(await CopiedAsync(started, item, landed, ct), ct);
         Count(item, known);
+    }
+
+    /// <summary>An item that did not arrive whole is kept aside as it came, so that nothing of it is lost.</summary>
+    private async Task<LedgerEntry> CopiedAsync(LedgerEntry started, MailboxItem item, UploadedItem landed, CancellationToken ct)
+    {
+        var copied = started with { State = LedgerState.Copied, Target = landed.Item };
+        if (landed.Loss is null) return copied;
+        var (kept, reason) = await KeepAsideAsync(item, landed.Loss, ct);
+        return copied with { Reason = reason, KeptAside = kept };
     }
 
     /// <summary>
     /// The target may know the item by another change key than the ledger: a read state was set and the process ended before it was recorded. So
     /// a replacement that is refused is made once more on the item as it is now.
     /// </summary>
-    private async Task<TargetItem> UploadAsync(MailboxItem item, TargetFolderId folder, TargetItem? existing, CancellationToken ct)
+    private async Task<UploadedItem> UploadAsync(MailboxItem item, TargetFolderId folder, TargetItem? existing, CancellationToken ct)
     {
         try
         {

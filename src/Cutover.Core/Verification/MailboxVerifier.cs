@@ -113,7 +113,7 @@ public sealed class MailboxVerifier(
         if (exported?.Digest is not { } digest)
             return Say(VerificationOutcome.Mismatched, $"The target would not give it back: {exported?.Fault?.Message ?? "no answer"}");
         if (digest != expected.Entry.Digest)
-            return Say(VerificationOutcome.Mismatched, $"Its content differs at the target: {digest}.");
+            return Say(VerificationOutcome.Mismatched, $"Its content differs at the target: {digest}.{Known(expected.Entry)}") with { KeptAside = expected.Entry.KeptAside };
         if (!target.Capabilities.SupportsReadState || exported.IsRead == expected.Item.IsRead)
             return Say(VerificationOutcome.Verified, null);
         return expected.Entry.Item.IsRead != expected.Item.IsRead
@@ -123,6 +123,9 @@ public sealed class MailboxVerifier(
         VerifiedItem Say(VerificationOutcome outcome, string? reason) =>
             new(expected.FolderPath, expected.Item, outcome, expected.Entry.Digest, expected.Target, reason);
     }
+
+    /// <summary>That it did not arrive whole may have been known when it was copied.</summary>
+    private static string Known(LedgerEntry entry) => entry is { KeptAside: not null, Reason: { } reason } ? $" {reason}" : "";
 
     /// <summary>The target has it, the source no longer.</summary>
     private async Task<VerifiedItem> LeftAsync(string path, TargetItemInfo left, CancellationToken ct)

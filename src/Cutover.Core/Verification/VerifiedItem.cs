@@ -9,7 +9,7 @@ namespace Cutover.Core.Verification;
 /// <param name="Target">Where it landed; null when it did not.</param>
 /// <param name="Reason">What was found, for the administrator; null when verified.</param>
 /// <param name="ReadStateOnly">The content is equal; only the read state differs.</param>
-/// <param name="KeptAside">Where the original of a skipped item is kept, relative to the work folder.</param>
+/// <param name="KeptAside">Where the original of an item is kept that was skipped or did not arrive whole, relative to the work folder.</param>
 public sealed record VerifiedItem(
     string FolderPath, ItemInfo Item, VerificationOutcome Outcome, ContentDigest? Digest, TargetItem? Target, string? Reason = null,
     bool ReadStateOnly = false, string? KeptAside = null)

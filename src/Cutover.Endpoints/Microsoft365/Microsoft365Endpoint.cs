@@ -8,6 +8,7 @@ using Cutover.Core.Messages;
 using Cutover.Core.Recipients;
 using Cutover.Endpoints.Microsoft365.Graph;
 using Cutover.Endpoints.Microsoft365.ImportExport;
+using Cutover.Endpoints.Microsoft365.Messages;
 using Cutover.Endpoints.Microsoft365.Requests;
 using Cutover.Endpoints.Microsoft365.Settings;
 using Cutover.Endpoints.Microsoft365.Trial;
@@ -22,14 +23,15 @@ public static class Microsoft365Endpoint
     private static readonly ConditionalWeakTable<Connector, ConcurrentDictionary<string, Microsoft365Connection>> Connections = [];
 
     /// <summary>A mailbox to copy to. Nothing is asked of the tenant yet.</summary>
+    /// <param name="spoolDirectory">Where attachments wait that must be written on their own.</param>
     /// <param name="clientSecret">Not used when the endpoint's settings name a certificate.</param>
     /// <exception cref="Core.Faults.MigrationFault">The endpoint's settings can't be used.</exception>
     public static Task<IMailboxTarget> OpenTargetAsync(
-        MigrationEndpoint endpoint, string clientSecret, Connector connector, TargetMailbox mailbox, TimeProvider clock, ILoggerFactory loggers,
-        CancellationToken ct)
+        MigrationEndpoint endpoint, string clientSecret, Connector connector, TargetMailbox mailbox, string spoolDirectory, TimeProvider clock,
+        ILoggerFactory loggers, CancellationToken ct)
     {
         ct.ThrowIfCancellationRequested();
-        return Task.FromResult<IMailboxTarget>(OpenTarget(Connect(endpoint, clientSecret, connector, clock, loggers), mailbox));
+        return Task.FromResult<IMailboxTarget>(OpenTarget(Connect(endpoint, clientSecret, connector, clock, loggers), mailbox, spoolDirectory));
     }
 
     /// <inheritdoc cref="OpenTargetAsync"/>
@@ -38,10 +40,10 @@ public static class Microsoft365Endpoint
         MigrationEndpoint endpoint, string clientSecret, Connector connector, TimeProvider clock, ILoggerFactory loggers)
     {
         var connection = Connect(endpoint, clientSecret, connector, clock, loggers);
-        return new TenantTrial(connection, mailbox => OpenTarget(connection, mailbox));
+        return new TenantTrial(connection, mailbox => OpenTarget(connection, mailbox, Path.GetTempPath()));
     }
 
-    private static Microsoft365Target OpenTarget(Microsoft365Connection connection, TargetMailbox mailbox)
+    private static Microsoft365Target OpenTarget(Microsoft365Connection connection, TargetMailbox mailbox, string spoolDirectory)
     {
         if (!connection.Settings.HasMailboxImport)
             throw new MigrationFault(FaultScope.Operator, $"{mailbox.PrimarySmtpAddress} can't be copied to: Microsoft offers mailbox import in the global cloud only.",
@@ -49,11 +51,15 @@ public static class Microsoft365Endpoint
         var governor = connection.GovernorOf(mailbox.MailboxId);
         var graph = connection.CreateGraph(governor);
         var folders = new MailboxFolders(graph, mailbox.UserId, mailbox.MailboxId, connection.Log<Microsoft365Target>());
+        var items = new MailboxItems(graph, folders, mailbox.UserId);
+        var addresses = new SignedAddresses(connection.Settings.ImportHosts);
         var import = new ImportClient(
-            graph, connection.Http, mailbox.MailboxId, connection.Settings.ImportHosts, connection.Retry, governor, connection.Log<Microsoft365Target>());
-        var settings = new MailboxSettingsWriter(graph, connection.ExchangeOnline, folders, mailbox);
+            graph, connection.Http, mailbox.MailboxId, addresses, connection.Retry, governor, connection.Log<Microsoft365Target>());
+        var attachments = new AttachmentWriter(graph, connection.Http, addresses, connection.Retry, governor);
+        var messages = new MessageWriter(graph, items, attachments, mailbox.UserId, spoolDirectory);
         return new Microsoft365Target(
-            mailbox, graph, import, new ExportClient(graph, mailbox.MailboxId, connection.Retry), folders, settings, connection.Limits.MaxConcurrentRequests);
+            mailbox, graph, import, new ExportClient(graph, mailbox.MailboxId, connection.Retry), folders, items, messages,
+            new MailboxSettingsWriter(graph, connection.ExchangeOnline, folders, mailbox), connection.Limits.MaxConcurrentRequests);
     }
 
     /// <inheritdoc cref="OpenTargetAsync"/>

@@ -8,6 +8,9 @@ public sealed record Microsoft365Settings
 {
     public const string GlobalImportHost = "outlook.office365.com";
 
+    /// <summary>Where attachments are uploaded to. Source: Graph's page on attaching large files.</summary>
+    public const string GlobalUploadHost = "outlook.office.com";
+
     /// <summary>The tenant's id (a GUID).</summary>
     public required string TenantId { get; init; }
 
@@ -28,8 +31,8 @@ public sealed record Microsoft365Settings
 
     public string ExchangeOnlineResource { get; init; } = "https://outlook.office365.com";
 
-    /// <summary>The only hosts (or host:port) that an importUrl may name, because it is the server that names them.</summary>
-    public IReadOnlyList<string> ImportHosts { get; init; } = [GlobalImportHost];
+    /// <summary>The only hosts (or host:port) that an importUrl or uploadUrl may name, because it is the server that names them.</summary>
+    public IReadOnlyList<string> ImportHosts { get; init; } = [GlobalImportHost, GlobalUploadHost];
 
     /// <summary>The country that licences are assigned in, as ISO 3166 two letters.</summary>
     public string UsageLocation { get; init; } = "";
@@ -69,7 +72,7 @@ public sealed record Microsoft365Settings
             GraphResource = Find(nameof(GraphResource)) ?? NationalCloud.Resource(cloud.Graph),
             ExchangeOnlineResource = Find(nameof(ExchangeOnlineResource)) ?? NationalCloud.Resource(cloud.ExchangeOnline),
             HasMailboxImport = cloud == NationalCloud.Global,
-            ImportHosts = ReadHosts(Find(nameof(ImportHosts))) ?? [exchangeOnline.Authority],
+            ImportHosts = ReadHosts(Find(nameof(ImportHosts))) ?? [exchangeOnline.Authority, GlobalUploadHost],
             UsageLocation = Find(nameof(UsageLocation)) ?? "",
             Licence = Find(nameof(Licence)) ?? "",
             CertificateFile = Find(nameof(CertificateFile)) ?? "",

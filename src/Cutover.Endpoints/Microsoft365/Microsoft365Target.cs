@@ -6,6 +6,7 @@ using Cutover.Core.Mailboxes;
 using Cutover.Core.Recipients;
 using Cutover.Endpoints.Microsoft365.Graph;
 using Cutover.Endpoints.Microsoft365.ImportExport;
+using Cutover.Endpoints.Microsoft365.Messages;
 using Cutover.Endpoints.Microsoft365.Requests;
 using Cutover.Endpoints.Microsoft365.Settings;
 
@@ -23,20 +24,22 @@ public sealed class Microsoft365Target : IMailboxTarget
     private readonly ExportClient export;
     private readonly MailboxFolders folders;
     private readonly MailboxItems items;
+    private readonly MessageWriter messages;
     private readonly MailboxSettingsWriter settings;
 
     /// <param name="maxConcurrentRequests">As many as are of use: the governor lets no more through.</param>
     internal Microsoft365Target(
-        TargetMailbox mailbox, GraphClient graph, ImportClient import, ExportClient export, MailboxFolders folders, MailboxSettingsWriter settings,
-        int maxConcurrentRequests)
+        TargetMailbox mailbox, GraphClient graph, ImportClient import, ExportClient export, MailboxFolders folders, MailboxItems items, MessageWriter messages,
+        MailboxSettingsWriter settings, int maxConcurrentRequests)
     {
         this.mailbox = mailbox;
         this.graph = graph;
         this.import = import;
         this.export = export;
         this.folders = folders;
+        this.items = items;
+        this.messages = messages;
         this.settings = settings;
-        items = new MailboxItems(graph, folders, mailbox.UserId);
         Capabilities = new MailboxCapabilities(SupportsReadState: true, SupportsExport: true, maxConcurrentRequests);
     }
 
@@ -47,9 +50,18 @@ public sealed class Microsoft365Target : IMailboxTarget
     public Task<TargetFolderId> EnsureFolderAsync(MailboxFolder folder, TargetFolderId? parent, TargetFolderId? known, CancellationToken ct) =>
         RunAsync($"make the folder {folder.Name} in", FaultScope.Mailbox, () => folders.EnsureAsync(folder, parent, known, ct), ct);
 
-    public Task<TargetItem> UploadAsync(MailboxItem item, TargetFolderId folder, TargetItem? existing, CancellationToken ct) =>
-        RunAsync($"import an item ({item.Info.ItemClass}, {item.StreamLength:N0} bytes) into", FaultScope.Item,
-            () => existing is null ? CreateAsync(item, folder, ct) : ReplaceAsync(item, folder, existing, ct), ct);
+    public Task<UploadedItem> UploadAsync(MailboxItem item, TargetFolderId folder, TargetItem? existing, CancellationToken ct) =>
+        RunAsync($"import an item ({item.Info.ItemClass}, {item.StreamLength:N0} bytes) into", FaultScope.Item, async () =>
+        {
+            try
+            {
+                return new UploadedItem(await (existing is null ? CreateAsync(item, folder, ct) : ReplaceAsync(item, folder, existing, ct)));
+            }
+            catch (ServiceRefusal refusal) when (MessageWriter.IsOfItem(refusal) && MessageWriter.CanHold(item.Info))
+            {
+                return await WriteAsMessageAsync(item, folder, refusal, ct);
+            }
+        }, ct);
 
     public Task<TargetItemInfo?> FindAsync(TargetFolderId folder, ItemKey key, CancellationToken ct) =>
         RunAsync("look an item up in", FaultScope.Mailbox, () => items.FindAsync(folder, key, ct), ct);
@@ -97,6 +109,20 @@ public sealed class Microsoft365Target : IMailboxTarget
         catch (ServiceRefusal refusal) when (refusal.Is(HttpStatusCode.NotFound))
         {
             throw Refusals.ToFault(refusal, $"import an item into a folder of {mailbox.PrimarySmtpAddress}", FaultScope.Mailbox);
+        }
+    }
+
+    /// <summary>What import said stays the reason when the message is refused as well.</summary>
+    private async Task<UploadedItem> WriteAsMessageAsync(MailboxItem item, TargetFolderId folder, ServiceRefusal import, CancellationToken ct)
+    {
+        try
+        {
+            var written = await messages.WriteAsync(item, folder, ct);
+            return new UploadedItem(written, $"Microsoft 365 refused to import it ({Refusals.Words(import)}), so it was written as a message. {MessageWriter.WhatIsLost}");
+        }
+        catch (ServiceRefusal refusal) when (MessageWriter.IsOfItem(refusal))
+        {
+            throw new ServiceRefusal(import.Status, import.Code, $"{import.Text} Written as a message it was refused too: {Refusals.Words(refusal)}", import.RequestId);
         }
     }
 

@@ -1,4 +1,5 @@
 using Cutover.Core.Mailboxes;
+using Cutover.Endpoints.ItemStreams;
 
 namespace Cutover.Endpoints.OutlookAnywhere;
 

@@ -5,19 +5,33 @@ using Cutover.Mapi.Properties;
 namespace Cutover.Mapi.FastTransfer;
 
 /// <summary>
-/// Builds a message in memory from a messageContent, with or without StartMessage and EndMessage around it. For tools, tests and the lab.
-/// Meta-properties are left out. Source: [MS-OXCFXICS] 2.2.4.3.
+/// Where a builder puts the content of large attachments. The stream is written once; whoever made it disposes it.
+/// </summary>
+/// <param name="Written">Takes the content.</param>
+/// <param name="Open">Opens what was written, as often as need be.</param>
+public sealed record AttachmentStore(Stream Written, Func<Stream> Open);
+
+/// <summary>
+/// Builds a message in memory from a messageContent, with or without StartMessage and EndMessage around it. Meta-properties are left out.
+/// Source: [MS-OXCFXICS] 2.2.4.3.
 /// </summary>
 public sealed class MapiMessageBuilder : IFastTransferHandler
 {
     private readonly Stack<object> open = new();
     private readonly ArrayBufferWriter<byte> data = new();
     private readonly MapiMessage message = new();
+    private readonly Func<AttachmentStore>? makeStore;
     private PropertyTag longTag;
     private PropertyName? longName;
+    private AttachmentStore? stored;
     private bool ended;
 
-    public MapiMessageBuilder() => open.Push(message);
+    /// <param name="makeStore">Makes a place for an attachment's content, which <see cref="MapiAttachment.Content"/> then opens; null keeps it in memory.</param>
+    public MapiMessageBuilder(Func<AttachmentStore>? makeStore = null)
+    {
+        this.makeStore = makeStore;
+        open.Push(message);
+    }
 
     /// <summary>True when the message was a folder-associated one (StartFAIMsg).</summary>
     public bool IsAssociated { get; private set; }
@@ -65,11 +79,20 @@ public sealed class MapiMessageBuilder : IFastTransferHandler
     {
         data.ResetWrittenCount();
         (longTag, longName) = (tag, name);
+        stored = open.Peek() is MapiAttachment && tag == PropertyTags.AttachDataBinary ? makeStore?.Invoke() : null;
     }
 
-    public void PropertyData(ReadOnlySpan<byte> data) => this.data.Write(data);
+    public void PropertyData(ReadOnlySpan<byte> data)
+    {
+        if (stored is null) this.data.Write(data);
+        else stored.Written.Write(data);
+    }
 
-    public void EndProperty() => Property(new PropertyValue(longTag, Decode(longTag.Type, data.WrittenSpan), longName));
+    public void EndProperty()
+    {
+        if (stored is null) Property(new PropertyValue(longTag, Decode(longTag.Type, data.WrittenSpan), longName));
+        else ((MapiAttachment)open.Peek()).Content = stored.Open;
+    }
 
     private bool IsUntouched =>
         open.Count == 1 && message is { Properties.Count: 0, Recipients.Count: 0, Attachments.Count: 0 };

@@ -49,7 +49,7 @@ public sealed class PropertyBag : List<PropertyValue>
 }
 
 /// <summary>
-/// A message with everything it holds, in memory. For tools, tests and the lab: the product's data path streams items and never builds one.
+/// A message with everything it holds, in memory but for large attachments. The product's data path streams items and builds none, unless an item must be written as a message.
 /// Source: [MS-OXCMSG].
 /// </summary>
 public sealed class MapiMessage
@@ -71,5 +71,5 @@ public sealed class MapiAttachment
     /// <summary>
     /// Opens the content where it is too large to lie among the properties as PidTagAttachDataBinary: a stream read once, forward, then disposed.
     /// </summary>
-    public Func<Stream>? Content { get; init; }
+    public Func<Stream>? Content { get; set; }
 }

@@ -26,6 +26,9 @@ public sealed class FakeMailboxTarget(Interruptions points) : IMailboxTarget
 
     public ConcurrentDictionary<string, Item> Items { get; } = new();
 
+    /// <summary>What every upload says to have lost.</summary>
+    public string? Loss { get; set; }
+
     /// <summary>Uploads that took effect.</summary>
     public int Uploads => uploads;
 
@@ -37,7 +40,7 @@ public sealed class FakeMailboxTarget(Interruptions points) : IMailboxTarget
             return new TargetFolderId(id);
         });
 
-    public Task<TargetItem> UploadAsync(MailboxItem item, TargetFolderId folder, TargetItem? existing, CancellationToken ct) =>
+    public Task<UploadedItem> UploadAsync(MailboxItem item, TargetFolderId folder, TargetItem? existing, CancellationToken ct) =>
         CallAsync("upload", () =>
         {
             if (existing is not null && (!Items.TryGetValue(existing.Id, out var there) || there.ChangeKey != existing.ChangeKey))
@@ -45,7 +48,7 @@ public sealed class FakeMailboxTarget(Interruptions points) : IMailboxTarget
             var id = existing?.Id ?? $"i{Next()}";
             Items[id] = new Item(id, $"ck{Next()}", folder.Value, item.Info.Key, item.Info.Version, item.Digest, item.Info.IsRead);
             Interlocked.Increment(ref uploads);
-            return Items[id].Target;
+            return new UploadedItem(Items[id].Target, Loss);
         });
 
     public Task<TargetItemInfo?> FindAsync(TargetFolderId folder, ItemKey key, CancellationToken ct) => CallAsync(

@@ -2,6 +2,7 @@ using Cutover.Core.Faults;
 using Cutover.Core.Ledger;
 using Cutover.Core.Mailboxes;
 using Cutover.Core.Tests.Fakes;
+using Cutover.Core.Verification;
 
 namespace Cutover.Core.Tests.Sync;
 
@@ -23,6 +24,27 @@ public sealed class MailboxSyncTests
         bench.AssertInStep();
         Assert.Equal((23, 0, 0), (pass.Created, pass.Replaced, pass.Skipped));
         Assert.Equal(23, bench.Target.Uploads);
+    }
+
+    [Fact]
+    public async Task An_item_that_does_not_arrive_whole_is_copied_kept_aside_and_found_again_by_verification()
+    {
+        bench.Target.Loss = "Its colours were lost.";
+        var key = Mailbox.Add(Mailbox.Inbox, "content");
+
+        var pass = await bench.SyncAsync();
+        Mailbox.SetRead(key, true);
+        await bench.SyncAsync();
+
+        var entry = await bench.Ledger.FindAsync(key, TestContext.Current.CancellationToken);
+        Assert.Equal((1, 0), (pass.Created, pass.Skipped));
+        Assert.Equal((LedgerState.Copied, "Its colours were lost.", $"kept-aside/{key}"), (entry!.State, entry.Reason, entry.KeptAside));
+        Assert.Equal("content", Assert.Single(bench.KeptAside).Value);
+        var id = Assert.Single(bench.Target.Items).Key;
+        bench.Target.Items[id] = bench.Target.Items[id] with { Digest = new ContentDigest("other") };
+        var verified = Assert.Single(await bench.VerifyAsync());
+        Assert.Equal((VerificationOutcome.Mismatched, $"kept-aside/{key}"), (verified.Outcome, verified.KeptAside));
+        Assert.Contains("Its colours were lost.", verified.Reason, StringComparison.Ordinal);
     }
 
     [Fact]

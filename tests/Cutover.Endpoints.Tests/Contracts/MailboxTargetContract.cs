@@ -92,7 +92,7 @@ public abstract class MailboxTargetContract : IAsyncLifetime
         var inbox = await InboxAsync();
         var item = TestItem.Note("key'1", isRead: true);
 
-        var landed = await Target.UploadAsync(item, inbox, null, Ct);
+        var landed = await UploadAsync(item, inbox, null, Ct);
         var found = await Target.FindAsync(inbox, new ItemKey("key'1"), Ct);
         var exported = Assert.Single(await Target.ExportAsync([landed], Ct).ToListAsync());
 
@@ -106,11 +106,11 @@ public abstract class MailboxTargetContract : IAsyncLifetime
     public async Task An_item_is_replaced_even_on_a_stale_change_key()
     {
         var inbox = await InboxAsync();
-        var landed = await Target.UploadAsync(TestItem.Note("k"), inbox, null, Ct);
+        var landed = await UploadAsync(TestItem.Note("k"), inbox, null, Ct);
         await Target.SetReadStateAsync(landed, true, Ct);
         var changed = TestItem.Note("k", "Changed", "2");
 
-        var replaced = await Target.UploadAsync(changed, inbox, landed, Ct);
+        var replaced = await UploadAsync(changed, inbox, landed, Ct);
 
         Assert.Equal(landed.Id, replaced.Id);
         Assert.Equal("2", (await Target.FindAsync(inbox, new ItemKey("k"), Ct))?.Version);
@@ -121,10 +121,10 @@ public abstract class MailboxTargetContract : IAsyncLifetime
     public async Task An_item_that_went_meanwhile_is_created_again()
     {
         var inbox = await InboxAsync();
-        var landed = await Target.UploadAsync(TestItem.Note("k"), inbox, null, Ct);
+        var landed = await UploadAsync(TestItem.Note("k"), inbox, null, Ct);
         await Target.DeleteAsync(inbox, landed, Ct);
 
-        var again = await Target.UploadAsync(TestItem.Note("k", version: "2"), inbox, landed, Ct);
+        var again = await UploadAsync(TestItem.Note("k", version: "2"), inbox, landed, Ct);
 
         Assert.NotEqual(landed.Id, again.Id);
         Assert.Single(await Target.GetItemsAsync(inbox, Ct).ToListAsync());
@@ -135,7 +135,7 @@ public abstract class MailboxTargetContract : IAsyncLifetime
     {
         var inbox = await InboxAsync();
         var item = TestItem.Note("k");
-        var landed = await Target.UploadAsync(item, inbox, null, Ct);
+        var landed = await UploadAsync(item, inbox, null, Ct);
 
         var read = await Target.SetReadStateAsync(landed, true, Ct);
         var exported = await Target.ExportAsync([read], Ct).SingleAsync();
@@ -149,7 +149,7 @@ public abstract class MailboxTargetContract : IAsyncLifetime
     public async Task Deleting_what_is_gone_is_well()
     {
         var inbox = await InboxAsync();
-        var landed = await Target.UploadAsync(TestItem.Note("k"), inbox, null, Ct);
+        var landed = await UploadAsync(TestItem.Note("k"), inbox, null, Ct);
         var folder = await EnsureAsync("Short-lived");
 
         for (var time = 0; time < 2; time++)
@@ -169,7 +169,7 @@ public abstract class MailboxTargetContract : IAsyncLifetime
         var folder = await EnsureAsync("Long");
         var items = Enumerable.Range(0, 45).Select(number => TestItem.Note($"key{number}", $"Subject {number}")).ToList();
         var landed = new List<TargetItem>();
-        foreach (var item in items) landed.Add(await Target.UploadAsync(item, folder, null, Ct));
+        foreach (var item in items) landed.Add(await UploadAsync(item, folder, null, Ct));
 
         var listed = await Target.GetItemsAsync(folder, Ct).ToListAsync();
         var exported = await Target.ExportAsync([.. landed, Unknown(landed[0])], Ct).ToListAsync();
@@ -181,6 +181,14 @@ public abstract class MailboxTargetContract : IAsyncLifetime
     }
 
     /// <summary>Opens the test's own mailbox, empty at first; the same each time.</summary>
+    /// <summary>Where an item landed that arrives whole.</summary>
+    protected async Task<TargetItem> UploadAsync(MailboxItem item, TargetFolderId folder, TargetItem? existing, CancellationToken ct)
+    {
+        var uploaded = await Target.UploadAsync(item, folder, existing, ct);
+        Assert.Null(uploaded.Loss);
+        return uploaded.Item;
+    }
+
     protected abstract Task<IMailboxTarget> OpenAsync();
 
     /// <summary>An item id of the same form that nothing has.</summary>

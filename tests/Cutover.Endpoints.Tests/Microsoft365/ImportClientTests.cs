@@ -136,7 +136,7 @@ public sealed class ImportClientTests
     private static Task<TargetItem> ImportAsync(ImportClient client) => client.ImportAsync(TestItem.Note("k"), new TargetFolderId("f"), null, Ct);
 
     private ImportClient Client(StubService service) =>
-        new(service.CreateGraph(clock), service.Http, "MBX:a@b", ["import.test"], StubService.Fast, new MailboxGovernor(new ServiceLimits(), clock), NullLogger.Instance);
+        new(service.CreateGraph(clock), service.Http, "MBX:a@b", new SignedAddresses(["import.test"]), StubService.Fast, new MailboxGovernor(new ServiceLimits(), clock), NullLogger.Instance);
 
     private StubService Service(Func<HttpRequestMessage, Task<HttpResponseMessage>> import, string importUrl = ImportUrl) => new(request =>
         request.RequestUri!.Host == "graph.test"

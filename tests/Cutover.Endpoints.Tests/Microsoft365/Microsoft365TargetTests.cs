@@ -116,7 +116,7 @@ public sealed class Microsoft365TargetTests(TargetFixture fixture) : MailboxTarg
     {
         var inbox = await InboxAsync();
         var item = TestItem.Note("k", attachmentSize: 500_000);
-        var landed = await Target.UploadAsync(item, inbox, null, Ct);
+        var landed = await UploadAsync(item, inbox, null, Ct);
         lab.Faults.Add(new FaultRule(FaultKind.DropAfterBytes, "exportItems", Bytes: 200_000));
 
         var exported = await Target.ExportAsync([landed], Ct).SingleAsync();

@@ -88,7 +88,7 @@ internal sealed class TenantLab : IAsyncDisposable
         await provisioner.AssignLicenceAsync(recipient, provisioned, CancellationToken.None);
         var mailboxId = await provisioner.WaitForMailboxAsync(recipient, provisioned, CancellationToken.None);
         var mailbox = new TargetMailbox(provisioned.TargetId, mailboxId, recipient.PrimarySmtpAddress);
-        return await Microsoft365Endpoint.OpenTargetAsync(endpoint, ClientSecret, connector, mailbox, TimeProvider.System, Logs, CancellationToken.None);
+        return await Microsoft365Endpoint.OpenTargetAsync(endpoint, ClientSecret, connector, mailbox, directory.FullName, TimeProvider.System, Logs, CancellationToken.None);
     }
 
     public static Recipient User(string alias) => Recipient(alias, RecipientType.UserMailbox);

@@ -18,7 +18,7 @@ internal sealed class GraphEndpoint
     private readonly GraphOperations operations = new();
     private readonly GraphBatch batch;
 
-    public GraphEndpoint(Tenant tenant, MailboxThrottle throttle)
+    public GraphEndpoint(Tenant tenant, MailboxThrottle throttle, AttachmentSessions sessions)
     {
         (this.tenant, this.throttle) = (tenant, throttle);
         batch = new GraphBatch(tenant, DispatchAsync);
@@ -30,6 +30,7 @@ internal sealed class GraphEndpoint
         new FolderRequests(tenant).Map(operations);
         new ItemRequests(tenant).Map(operations);
         new MessageRequests(tenant).Map(operations);
+        new NewMessageRequests(tenant, sessions).Map(operations);
         new ImportSessionRequests(tenant).Map(operations);
         new ExportRequests(tenant).Map(operations);
         new SendMailRequests(tenant).Map(operations);

@@ -19,11 +19,27 @@ internal sealed class MessageRequests(Tenant tenant)
     {
         var mailbox = request.UserMailbox(tenant);
         var item = mailbox.Item(request.Routes[1]);
-        if (request.RequiredBody.FirstOrDefault(property => property.Key != "isRead" && !property.Key.StartsWith('@')).Key is { } other)
+        if (request.RequiredBody.FirstOrDefault(property => property.Key is not ("isRead" or "singleValueExtendedProperties") && !property.Key.StartsWith('@')).Key is { } other)
             throw new MailboxException("ErrorInvalidPropertySet", $"The lab's tenant does not change the property '{other}' of a message.");
         if (request.RequiredBody.Flag("isRead") is { } isRead) item = mailbox.SetReadState(item, isRead);
+        if (ExtendedProperties(request.RequiredBody) is { Count: > 0 } extended) item = Extend(mailbox, item, extended);
         return request.Ok(ToJson(mailbox, item), Context(request));
     }
+
+    // PidTagMessageFlags of a message that exists can't be changed this way. Source: ../shared/protocols/microsoft365.md 2.1.
+    private static TenantItem Extend(TenantMailbox mailbox, TenantItem item, IReadOnlyList<(ExtendedPropertyId Id, string Value)> extended)
+    {
+        var message = mailbox.ReadMessage(item);
+        ServiceProperties.Refresh(message.Properties, item);
+        foreach (var (id, value) in extended.Where(property => property.Id.Tag != PropertyTags.MessageFlags.Id)) id.WriteTo(message.Properties, value);
+        return mailbox.UpdateItem(item, item.ChangeKey, message);
+    }
+
+    /// <summary>The extended properties that a body gives.</summary>
+    /// <exception cref="MailboxException">ErrorInvalidProperty: an id breaks the grammar.</exception>
+    public static IReadOnlyList<(ExtendedPropertyId Id, string Value)> ExtendedProperties(JsonObject body) =>
+        [.. (body["singleValueExtendedProperties"] as JsonArray ?? []).OfType<JsonObject>()
+            .Select(property => (ExtendedPropertyId.Parse(property.Text("id") ?? ""), property.Text("value") ?? ""))];
 
     private GraphAnswer Delete(GraphRequest request)
     {
@@ -43,7 +59,7 @@ internal sealed class MessageRequests(Tenant tenant)
 
     private static string Context(GraphRequest request) => $"users('{Uri.EscapeDataString(request.Routes[0])}')/messages/$entity";
 
-    private static JsonObject ToJson(TenantMailbox mailbox, TenantItem item)
+    public static JsonObject ToJson(TenantMailbox mailbox, TenantItem item)
     {
         var properties = mailbox.ReadMessage(item).Properties;
         return new JsonObject

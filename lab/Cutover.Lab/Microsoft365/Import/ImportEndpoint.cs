@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Cutover.Lab.Microsoft365.Graph;
 using Cutover.Lab.Microsoft365.Mailboxes;
 using Cutover.Lab.Microsoft365.Throttling;
+using Cutover.Mapi.Properties;
 using Microsoft.AspNetCore.Http;
 
 namespace Cutover.Lab.Microsoft365.Import;
@@ -57,11 +58,13 @@ internal sealed class ImportEndpoint(Tenant tenant, MailboxThrottle throttle)
         }
     }
 
-    private static (string ItemId, string ChangeKey) Import(TenantMailbox mailbox, ImportRequest request)
+    private (string ItemId, string ChangeKey) Import(TenantMailbox mailbox, ImportRequest request)
     {
         var folder = mailbox.Folder(request.FolderId);
         var existing = request.ItemId is null ? null : mailbox.Item(request.ItemId, folder);
         var message = ItemContent.Read(request.Data);
+        if (tenant.Options.RefusesImport?.Invoke(message.Properties.GetString(PropertyTags.Subject)) == true)
+            throw new MailboxException("ErrorCorruptData", "The item's data is corrupt, by the lab's options.");
         var item = existing is null ? mailbox.CreateItem(folder, message) : mailbox.UpdateItem(existing, request.ChangeKey!, message);
         return (item.Id, item.ChangeKey);
     }

@@ -74,6 +74,37 @@ internal sealed partial record ExtendedPropertyId(string TypeName, PropertyType 
         };
     }
 
+    /// <summary>Sets the property to a value as Graph writes it.</summary>
+    /// <exception cref="MailboxException">ErrorInvalidProperty: the value is none of this type.</exception>
+    public void WriteTo(PropertyBag bag, string text)
+    {
+        var value = Value(text);
+        if (Name is not null) bag.Set(Name, Type, value);
+        else bag.Set(new PropertyTag(Tag!.Value, Type), value);
+    }
+
+    private object Value(string text)
+    {
+        try
+        {
+            return Type switch
+            {
+                PropertyType.String => text,
+                PropertyType.Binary => Convert.FromBase64String(text),
+                PropertyType.Boolean => bool.Parse(text),
+                PropertyType.Integer16 => short.Parse(text, CultureInfo.InvariantCulture),
+                PropertyType.Integer32 => int.Parse(text, CultureInfo.InvariantCulture),
+                PropertyType.Integer64 => long.Parse(text, CultureInfo.InvariantCulture),
+                PropertyType.Time => DateTimeOffset.Parse(text, CultureInfo.InvariantCulture).UtcDateTime,
+                _ => throw new FormatException(),
+            };
+        }
+        catch (Exception e) when (e is FormatException or OverflowException)
+        {
+            throw new MailboxException("ErrorInvalidProperty", $"'{text}' is no value of the property '{Canonical}'.");
+        }
+    }
+
     // String names compare without regard to case on Exchange.
     private object? FindNamed(PropertyBag bag) => bag.Find(property =>
         property.Name is { } name && name.PropertySet == Name!.PropertySet && name.Lid == Name.Lid

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Cutover.Endpoints.Microsoft365.Messages;
 using Cutover.Endpoints.Microsoft365.Settings;
 
 namespace Cutover.Endpoints.Microsoft365.Graph;
@@ -97,7 +98,7 @@ internal sealed record MessageBody(string ContentType, string Content);
 
 internal sealed record MessageRecipient(MessageAddress EmailAddress);
 
-internal sealed record MessageAddress(string Address);
+internal sealed record MessageAddress(string Address, string? Name = null);
 
 internal sealed record MessageHeader(string Name, string Value);
 
@@ -130,6 +131,11 @@ internal sealed record MessageHeader(string Name, string Value);
 [JsonSerializable(typeof(DomainServices))]
 [JsonSerializable(typeof(GraphPage<DomainDnsRecord>))]
 [JsonSerializable(typeof(SendMail))]
+[JsonSerializable(typeof(NewMessage))]
+[JsonSerializable(typeof(MessageStamp))]
+[JsonSerializable(typeof(NewAttachment))]
+[JsonSerializable(typeof(NewUploadSession))]
+[JsonSerializable(typeof(UploadSession))]
 [JsonSerializable(typeof(GraphMailboxSettings))]
 [JsonSerializable(typeof(GraphMessageRule))]
 [JsonSerializable(typeof(GraphPage<GraphMessageRule>))]

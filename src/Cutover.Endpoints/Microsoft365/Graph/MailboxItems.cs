@@ -1,4 +1,5 @@
 using System.Net;
+using System.Runtime.CompilerServices;
 using Cutover.Core.Mailboxes;
 using Cutover.Endpoints.ItemStreams;
 using Cutover.Endpoints.Microsoft365.Requests;
@@ -24,17 +25,18 @@ internal sealed class MailboxItems(GraphClient graph, MailboxFolders folders, st
     }
 
     /// <summary>The item with this stamp; null when there is none.</summary>
-    public async Task<TargetItemInfo?> FindAsync(TargetFolderId folder, ItemKey key, CancellationToken ct)
+    public async Task<TargetItemInfo?> FindAsync(TargetFolderId folder, ItemKey key, CancellationToken ct) =>
+        await FindAllAsync(folder, key, ct).FirstOrDefaultAsync(ct);
+
+    /// <summary>Every item with this stamp: one, unless an attempt was cut off or somebody copied it.</summary>
+    public async IAsyncEnumerable<TargetItemInfo> FindAllAsync(TargetFolderId folder, ItemKey key, [EnumeratorCancellation] CancellationToken ct)
     {
         var filter = $"singleValueExtendedProperties/Any(ep: ep/id eq '{ItemStamp.SourceKeyGraphId}' and ep/value eq '{key.Value.Replace("'", "''")}')";
         for (var next = $"{FirstPage(folder)}&$filter={Uri.EscapeDataString(filter)}"; next is not null;)
         {
-            var (items, following) = await GetPageAsync(next, ct);
-            if (items.FirstOrDefault(item => item.Key == key) is { } found) return found;
-            next = following;
+            (var page, next) = await GetPageAsync(next, ct);
+            foreach (var item in page.Where(item => item.Key == key)) yield return item;
         }
-
-        return null;
     }
 
     /// <summary>The item as it stands now; null when the folder has it no longer.</summary>

@@ -9,11 +9,10 @@ using Microsoft.Extensions.Logging;
 namespace Cutover.Endpoints.Microsoft365.ImportExport;
 
 /// <summary>
-/// Writes items into one mailbox by Graph's mailbox import. The importUrl carries its own token: it gets no Authorization header and never reaches a
-/// log or an exception text. Creating is not idempotent, so nothing is repeated that may have taken effect.
+/// Writes items into one mailbox by Graph's mailbox import. Creating is not idempotent, so nothing is repeated that may have taken effect.
 /// </summary>
 internal sealed partial class ImportClient(
-    GraphClient graph, HttpClient http, string mailboxId, IReadOnlyList<string> importHosts, RetryOptions retry, MailboxGovernor governor, ILogger logger)
+    GraphClient graph, HttpClient http, string mailboxId, SignedAddresses addresses, RetryOptions retry, MailboxGovernor governor, ILogger logger)
 {
     /// <summary>A session is renewed this long before it ends, or at nine tenths of a shorter life.</summary>
     private static readonly TimeSpan Margin = TimeSpan.FromMinutes(5);
@@ -69,22 +68,8 @@ internal sealed partial class ImportClient(
         var opened = await graph.PostAsync(path, GraphJson.Default.ImportSession, ct);
         var now = graph.Clock.GetUtcNow();
         var life = opened.ExpirationDateTime - now;
-        return new OpenSession(Check(opened.ImportUrl), life > Margin * 10 ? opened.ExpirationDateTime - Margin : now + life * 0.9);
+        return new OpenSession(addresses.Check(opened.ImportUrl, "import items"), life > Margin * 10 ? opened.ExpirationDateTime - Margin : now + life * 0.9);
     }
-
-    private Uri Check(string importUrl)
-    {
-        // As the server wrote it: canonicalising would change the signed address.
-        var verbatim = new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true };
-        if (!Uri.TryCreate(importUrl, verbatim, out var url))
-            throw new MigrationFault(FaultScope.Endpoint, "Microsoft 365 opened an import session whose address can't be read.", "Try again later.");
-        if (url.Scheme == Uri.UriSchemeHttps && importHosts.Any(host => SameHost(host, url))) return url;
-        throw new MigrationFault(FaultScope.Operator, $"Microsoft 365 named {url.Scheme}://{url.Authority} to import items at, which is not one of the hosts allowed: {string.Join(", ", importHosts)}.",
-            "If that host is Microsoft's, add it to the endpoint's ImportHosts.");
-    }
-
-    private static bool SameHost(string allowed, Uri url) =>
-        allowed.Equals(url.Host, StringComparison.OrdinalIgnoreCase) || allowed.Equals(url.Authority, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Sends the item once. After a refusal for its limits the governor lets nothing through until the service is ready again.</summary>
     private async Task<(TargetItem? Imported, ServiceRefusal? Refusal)> PostAsync(

@@ -69,7 +69,8 @@ internal static class Refusals
         _ => scope,
     };
 
-    private static string Words(ServiceRefusal refusal) => refusal.RequestId is null
+    /// <summary>Microsoft's own words, with what its support asks for.</summary>
+    public static string Words(ServiceRefusal refusal) => refusal.RequestId is null
         ? $"{refusal.Text} ({(int)refusal.Status} {refusal.Code})"
         : $"{refusal.Text} ({(int)refusal.Status} {refusal.Code}, request-id {refusal.RequestId})";
 

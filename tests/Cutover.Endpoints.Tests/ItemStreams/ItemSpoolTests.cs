@@ -1,7 +1,7 @@
 using CsCheck;
-using Cutover.Endpoints.OutlookAnywhere;
+using Cutover.Endpoints.ItemStreams;
 
-namespace Cutover.Endpoints.Tests.OutlookAnywhere;
+namespace Cutover.Endpoints.Tests.ItemStreams;
 
 public sealed class ItemSpoolTests : IDisposable
 {

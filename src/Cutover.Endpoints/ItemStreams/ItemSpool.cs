@@ -1,7 +1,7 @@
 using System.Buffers;
 using Microsoft.Win32.SafeHandles;
 
-namespace Cutover.Endpoints.OutlookAnywhere;
+namespace Cutover.Endpoints.ItemStreams;
 
 /// <summary>
 /// Holds one item between the source's connection and the target's: in memory up to 256 KiB, in an unlinked temporary file beyond. It is
