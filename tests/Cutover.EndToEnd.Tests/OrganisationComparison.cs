@@ -39,7 +39,7 @@ internal static class OrganisationComparison
         return items.Concat(SettingsDifferences(lab, source, address));
     }
 
-    /// <summary>Rules, automatic replies and the calendar's members, each as both stores have them.</summary>
+    /// <summary>Rules, automatic replies, the calendar's members, region and categories, each as both stores have them.</summary>
     private static IEnumerable<string> SettingsDifferences(ContosoLab lab, MailboxStore source, string address)
     {
         var there = lab.Microsoft365.Directory.Recipients.Single(recipient => address.Equals(recipient.PrimarySmtpAddress, StringComparison.OrdinalIgnoreCase));
@@ -53,6 +53,10 @@ internal static class OrganisationComparison
         var membersThere = there.FolderPermissions.Select(right => lab.Microsoft365.Directory.Recipients.FirstOrDefault(one => one.Id.ToString() == right.User)?.DisplayName)
             .OfType<string>().Order().ToList();
         if (!members.SequenceEqual(membersThere)) yield return $"{address}: {string.Join(", ", members)} at the source's calendar, {string.Join(", ", membersThere)} at the target's";
+        // Every person of the lab works in Dutch, has working hours and two categories.
+        var isPerson = source.StoreProperties[PropertyTags.LocaleId] is not null;
+        if (isPerson != there.MailboxSettings.ContainsKey("language") || isPerson != there.MailboxSettings.ContainsKey("workingHours") || there.MasterCategories.Count != (isPerson ? 2 : 0))
+            yield return $"{address}: {there.MasterCategories.Count} categories and {string.Join(", ", there.MailboxSettings.Keys)} at the target";
     }
 
     private static IEnumerable<string> Items(MailboxStore mailbox)

@@ -1,4 +1,5 @@
 using System.Text;
+using Cutover.Mapi.Emsmdb;
 using Cutover.Mapi.Messages;
 using Cutover.Mapi.Messages.Calendar;
 using Cutover.Mapi.Messages.Contacts;
@@ -30,6 +31,8 @@ internal static class ItemFuzzTargets
         new("report-tag", ItemSeeds.Others, bytes => _ = ReportTag.Parse(bytes)),
         new("extended-rule", ItemSeeds.Rules, bytes => _ = ExtendedRuleCondition.Parse(bytes)),
         new("extended-rule-actions", ItemSeeds.Rules, bytes => _ = ExtendedRuleActions.Parse(bytes)),
+        new("category-list", ItemSeeds.RoamingXml, bytes => _ = RoamingXml.ReadCategories(bytes)),
+        new("working-hours", ItemSeeds.RoamingXml, bytes => _ = RoamingXml.ReadWorkingHours(bytes)),
         new("icalendar", ItemSeeds.Calendars, ReadCalendar),
         new("vcard", ItemSeeds.Cards, ReadCards),
     ];

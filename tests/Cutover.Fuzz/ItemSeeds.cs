@@ -18,6 +18,12 @@ internal static class ItemSeeds
         Series(RecurrencePatternType.MonthEnd, 3), Series(RecurrencePatternType.HjMonth, 12), Series(RecurrencePatternType.HjMonthNth, 1), Pattern(RecurrencePatternType.Week, 1).ToBytes(),
     ];
 
+    public static IReadOnlyList<byte[]> RoamingXml { get; } =
+    [
+        """<?xml version="1.0"?><categories xmlns="CategoryList.xsd"><category name="Klant" color="7" guid="{2B7FB4D4-5C9A-4F0E-9C8E-000000000001}"/></categories>"""u8.ToArray(),
+        """<Root xmlns="WorkingHours.xsd"><WorkHoursVersion1><TimeZone><Bias>-60</Bias><Name>W. Europe Standard Time</Name></TimeZone><TimeSlot><Start>08:30:00</Start><End>17:00:00</End></TimeSlot><WorkDays>Monday Friday</WorkDays></WorkHoursVersion1></Root>"""u8.ToArray(),
+    ];
+
     public static IReadOnlyList<byte[]> TimeZoneDefinitions { get; } = [CalendarTimeZone.Of("W. Europe Standard Time", Rule).ToDefinition(isRecurring: true).ToBytes()];
 
     public static IReadOnlyList<byte[]> TimeZoneStructs { get; } = [new TimeZoneStruct(Rule).ToBytes()];

@@ -15,6 +15,7 @@ internal sealed partial class Csdl
 
     private readonly Dictionary<string, XElement> types;
     private readonly Dictionary<string, string> roots;
+    private readonly ILookup<string, XElement> actions;
 
     public Csdl(Stream file)
     {
@@ -22,6 +23,7 @@ internal sealed partial class Csdl
             XDocument.Load(file).Descendants(Edm + "Schema").First(each => (string?)each.Attribute("Namespace") == "microsoft.graph");
         types = schema.Elements().Where(each => each.Name.LocalName is "EntityType" or "ComplexType" or "EnumType")
             .ToDictionary(each => (string)each.Attribute("Name")!);
+        actions = schema.Elements(Edm + "Action").ToLookup(each => (string)each.Attribute("Name")!);
         roots = schema.Element(Edm + "EntityContainer")!.Elements()
             .Where(each => each.Name.LocalName is "EntitySet" or "Singleton")
             .ToDictionary(
@@ -37,6 +39,50 @@ internal sealed partial class Csdl
         var type = TypeOf(context);
         var values = isCollection ? answer["value"]!.AsArray().OfType<JsonObject>() : [answer];
         return values.SelectMany(value => Faults(value, type, type));
+    }
+
+    /// <summary>Everything in a request's body that the metadata does not know, or gives another type.</summary>
+    /// <param name="path">Such as /users/5d0e/mailFolders/inbox/messages.</param>
+    /// <remarks>Parameters of actions are compared without regard to case: the metadata writes DestinationId and Message where the reference pages write destinationId and message.</remarks>
+    public IEnumerable<string> Faults(string path, JsonObject body)
+    {
+        var (type, action) = Target(path);
+        return action is null ? Faults(body, type, type)
+            : body.SelectMany(parameter => Faults(parameter.Value,
+                action.Elements(Edm + "Parameter").FirstOrDefault(each => parameter.Key.Equals((string?)each.Attribute("Name"), StringComparison.OrdinalIgnoreCase)), $"{(string)action.Attribute("Name")!}.{parameter.Key}"));
+    }
+
+    /// <summary>The names in $select that the type does not have.</summary>
+    public IEnumerable<string> UnknownSelections(string path, string select)
+    {
+        var type = Target(path).Type;
+        return select.Split(',').Where(name => !NewerThanThis.Contains($"{type}.{name}") && Find(type, name) is null).Select(name => $"{type}.{name} does not exist");
+    }
+
+    /// <summary>What a path leads to: walked property by property, keys left out; its last word may be an action.</summary>
+    private (string Type, XElement? Action) Target(string path)
+    {
+        var segments = path.Trim('/').Split('/').Where(segment => segment != "$ref").ToList();
+        var type = roots[segments[0]];
+        foreach (var segment in segments.Skip(1))
+        {
+            if (Find(type, segment) is { } property) type = ShortName(TypeName(property));
+            else if (actions[segment].FirstOrDefault(action => BindsTo(action, type)) is { } action) return (type, action);
+        }
+
+        return (type, null);
+    }
+
+    private bool BindsTo(XElement action, string type)
+    {
+        var bound = ShortName((string)action.Elements(Edm + "Parameter").First().Attribute("Type")!);
+        for (var next = type; types.TryGetValue(next, out var element); next = ShortName((string)element.Attribute("BaseType")!))
+        {
+            if (next == bound) return true;
+            if (element.Attribute("BaseType") is null) return false;
+        }
+
+        return false;
     }
 
     // users('a')/settings/exchange/$entity → exchangeSettings
@@ -81,6 +127,7 @@ internal sealed partial class Csdl
         ("Int16" or "Int32" or "Int64", JsonValueKind.Number) => long.TryParse(value.ToJsonString(), out _),
         ("Guid", JsonValueKind.String) => Guid.TryParse(value.GetValue<string>(), out _),
         ("DateTimeOffset", JsonValueKind.String) => DateTimeOffset.TryParse(value.GetValue<string>(), out _),
+        ("TimeOfDay", JsonValueKind.String) => TimeOnly.TryParse(value.GetValue<string>(), out _),
         ("String" or "Stream" or "Binary", JsonValueKind.String) => true,
         _ => false,
     };

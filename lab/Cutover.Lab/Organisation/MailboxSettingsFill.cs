@@ -13,6 +13,7 @@ namespace Cutover.Lab.Organisation;
 internal sealed class MailboxSettingsFill(ContosoOrganisation organisation, Recipient owner, MailboxStore mailbox, FolderPlan folders)
 {
     private const int RuleEnabled = 1;
+    private const int Dutch = 0x0413;
     private const MemberRights Reviewer = MemberRights.ReadAny | MemberRights.FolderVisible;
     private const MemberRights Editor = Reviewer | MemberRights.Create | MemberRights.EditOwned | MemberRights.DeleteOwned | MemberRights.EditAny
         | MemberRights.DeleteAny;
@@ -28,6 +29,35 @@ internal sealed class MailboxSettingsFill(ContosoOrganisation organisation, Reci
         AddReplies(isOn: number % 3 == 0);
         AddDeleted();
         AddView();
+        AddRegion();
+    }
+
+    /// <summary>Language, working hours and categories, as Outlook keeps them. Source: [MS-OXOCFG] 2.2.5.2.</summary>
+    private void AddRegion()
+    {
+        mailbox.EditStoreProperties(properties => properties.Set(PropertyTags.LocaleId, Dutch));
+        AddRoamingXml("IPM.Configuration.WorkHours", """
+            <?xml version="1.0"?>
+            <Root xmlns="WorkingHours.xsd"><WorkHoursVersion1><TimeZone><Bias>-60</Bias>
+            <Standard><Bias>0</Bias><ChangeDate><Time>03:00:00</Time><Date>0000/10/05</Date><DayOfWeek>0</DayOfWeek></ChangeDate></Standard>
+            <DaylightSavings><Bias>-60</Bias><ChangeDate><Time>02:00:00</Time><Date>0000/03/05</Date><DayOfWeek>0</DayOfWeek></ChangeDate></DaylightSavings>
+            <Name>W. Europe Standard Time</Name></TimeZone><TimeSlot><Start>08:30:00</Start><End>17:00:00</End></TimeSlot>
+            <WorkDays>Monday Tuesday Wednesday Thursday</WorkDays></WorkHoursVersion1></Root>
+            """);
+        AddRoamingXml("IPM.Configuration.CategoryList", $$"""
+            <?xml version="1.0"?>
+            <categories default="Klant" lastSavedSession="5" lastSavedTime="2026-11-02T08:00:00.000" xmlns="CategoryList.xsd">
+            <category name="Klant" color="7" keyboardShortcut="0" usageCount="12" lastTimeUsed="2026-11-01T08:00:00.000" lastSessionUsed="4" guid="{2B7FB4D4-5C9A-4F0E-9C8E-000000000001}"/>
+            <category name="Zonder kleur" color="-1" keyboardShortcut="0" usageCount="1" lastTimeUsed="2026-11-01T08:00:00.000" lastSessionUsed="4" guid="{2B7FB4D4-5C9A-4F0E-9C8E-000000000002}"/>
+            </categories>
+            """);
+    }
+
+    private void AddRoamingXml(string itemClass, string xml)
+    {
+        var message = Message(itemClass, itemClass);
+        message.Properties.Set(PropertyTags.RoamingXmlStream, Encoding.UTF8.GetBytes(xml));
+        mailbox.SaveMessage(mailbox.FolderOf(FolderRole.Calendar), message, isRead: true, isAssociated: true);
     }
 
     private void ShareFolders()

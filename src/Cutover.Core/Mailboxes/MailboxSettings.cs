@@ -10,7 +10,26 @@ public sealed record MailboxSettings(
     IReadOnlyList<ProvisioningFinding> NotCarried)
 {
     public static readonly MailboxSettings None = new(new AutomaticReplies(false, null, null), [], [], [], []);
+
+    public RegionalSettings Region { get; init; } = RegionalSettings.Unknown;
+
+    /// <summary>The categories that the user gives items, with their colours; items carry the names themselves.</summary>
+    public IReadOnlyList<MailboxCategory> Categories { get; init; } = [];
 }
+
+/// <summary>Where and when the user works; null where the source does not tell.</summary>
+/// <param name="Language">A culture name, such as nl-NL.</param>
+/// <param name="TimeZone">Windows' name of the time zone, such as W. Europe Standard Time.</param>
+public sealed record RegionalSettings(string? Language, string? TimeZone, WorkWeek? WorkWeek)
+{
+    public static readonly RegionalSettings Unknown = new(null, null, null);
+}
+
+/// <summary>The hours of a working day, in the user's own time zone.</summary>
+public sealed record WorkWeek(IReadOnlyList<DayOfWeek> Days, TimeOnly Start, TimeOnly End);
+
+/// <param name="Color">0 (red) to 24 (dark cranberry), the presets of Outlook; null for none.</param>
+public sealed record MailboxCategory(string Name, int? Color);
 
 /// <summary>Automatic replies (out of office), as HTML; null where there is none.</summary>
 /// <param name="Internal">What colleagues get.</param>

@@ -2,7 +2,9 @@ using System.Net;
 using Cutover.Core.Mailboxes;
 using Cutover.Core.Recipients;
 using Cutover.Endpoints.ItemStreams;
+using Cutover.Mapi;
 using Cutover.Mapi.Emsmdb;
+using Cutover.Mapi.Properties;
 using Cutover.Mapi.Rops;
 
 namespace Cutover.Endpoints.OutlookAnywhere;
@@ -11,6 +13,7 @@ namespace Cutover.Endpoints.OutlookAnywhere;
 internal sealed class SettingsReader(MailboxLogon logon, IAddressNames? names, string mailbox)
 {
     private const string UserRules = "RuleOrganizer";
+    private const int LastColor = 24;
 
     private readonly List<ProvisioningFinding> notCarried = [];
 
@@ -21,11 +24,55 @@ internal sealed class SettingsReader(MailboxLogon logon, IAddressNames? names, s
         var rights = new List<FolderRight>();
         foreach (var folder in folders) rights.AddRange(await ReadRightsAsync(folder, ct));
         var delegates = (await logon.GetDelegatesAsync(ct)).Delegates;
+        var calendar = folders.FirstOrDefault(folder => folder.Role == FolderRole.Calendar);
+        var categories = calendar is null ? [] : await ReadCategoriesAsync(IdOf(calendar), ct);
+        var region = await ReadRegionAsync(calendar, ct);
         return new MailboxSettings(
             new AutomaticReplies(replies.IsOn, Html(replies.InternalReply), Html(replies.ExternalReply)), rules, rights,
             [.. delegates.Select(one => (one, Address: AddressOf(one.LegacyExchangeDN, one.Name, "the delegate"))).Where(pair => pair.Address is not null)
                 .Select(pair => new MailboxDelegate(pair.Address!, pair.one.SeesPrivateItems))],
-            notCarried);
+            notCarried)
+        {
+            Categories = categories,
+            Region = region,
+        };
+    }
+
+    private async Task<IReadOnlyList<MailboxCategory>> ReadCategoriesAsync(ObjectId calendar, CancellationToken ct)
+    {
+        try
+        {
+            return [.. (await logon.GetCategoriesAsync(calendar, ct)).DistinctBy(category => category.Name, StringComparer.OrdinalIgnoreCase)
+                .Select(category => new MailboxCategory(category.Name, category.Color is >= 0 and <= LastColor ? category.Color : null))];
+        }
+        catch (MapiProtocolException e)
+        {
+            NotCarried("S35", $"{mailbox}: the colours of the categories stay behind: {e.Message}", "Items keep the names of their categories; the user colours them anew in Outlook.");
+            return [];
+        }
+    }
+
+    private async Task<RegionalSettings> ReadRegionAsync(MailboxFolder? calendar, CancellationToken ct)
+    {
+        var localeId = await logon.GetLocaleIdAsync(ct);
+        var language = localeId is { } id ? LocaleIds.NameOf(id) : null;
+        if (localeId is not null && language is null)
+            NotCarried("S35", $"{mailbox}: the language stays behind: Cutover has no name for the locale id {localeId}.", "Set-MailboxRegionalConfiguration -Language sets it.");
+        var hours = calendar is null ? null : await ReadWorkingHoursAsync(IdOf(calendar), ct);
+        return new RegionalSettings(language, hours?.TimeZone, hours is { Start: { } start, End: { } end, Days.Count: > 0 } ? new WorkWeek(hours.Days, start, end) : null);
+    }
+
+    private async Task<WorkingHours?> ReadWorkingHoursAsync(ObjectId calendar, CancellationToken ct)
+    {
+        try
+        {
+            return await logon.GetWorkingHoursAsync(calendar, ct);
+        }
+        catch (MapiProtocolException e)
+        {
+            NotCarried("S35", $"{mailbox}: working hours and time zone stay behind: {e.Message}", "The user sets them in Outlook on the web, Settings, Calendar.");
+            return null;
+        }
     }
 
     private async Task<IReadOnlyList<Core.Mailboxes.InboxRule>> ReadRulesAsync(CancellationToken ct)
@@ -47,11 +94,8 @@ internal sealed class SettingsReader(MailboxLogon logon, IAddressNames? names, s
 
     private async Task<IReadOnlyList<FolderRight>> ReadRightsAsync(MailboxFolder folder, CancellationToken ct)
     {
-        // A folder that is not known must not pass for one without rights.
-        if (!LongTermId.TryParse(folder.Key.Value, out var key) || logon.Replicas.FromLongTerm(key) is not { } id)
-            throw OutlookAnywhereFaults.FolderKeyUnknown(folder.Key.Value, $"mailbox {mailbox}");
         var rights = new List<FolderRight>();
-        foreach (var permission in await logon.GetPermissionsAsync(id, ct))
+        foreach (var permission in await logon.GetPermissionsAsync(IdOf(folder), ct))
         {
             var granted = RightsOf(permission.Rights);
             if (IsAsInANewMailbox(permission.MemberId, folder, granted)) continue;
@@ -66,6 +110,10 @@ internal sealed class SettingsReader(MailboxLogon logon, IAddressNames? names, s
 
         return rights;
     }
+
+    // A folder that is not known must not pass for one without anything in it.
+    private ObjectId IdOf(MailboxFolder folder) => LongTermId.TryParse(folder.Key.Value, out var key) && logon.Replicas.FromLongTerm(key) is { } id
+        ? id : throw OutlookAnywhereFaults.FolderKeyUnknown(folder.Key.Value, $"mailbox {mailbox}");
 
     private static bool IsAsInANewMailbox(long member, MailboxFolder folder, FolderAccessRights rights) => member is FolderPermission.Default or FolderPermission.Anonymous
         && (rights == FolderAccessRights.None || rights == FolderAccessRights.AvailabilityOnly && member == FolderPermission.Default && folder.Role == FolderRole.Calendar);

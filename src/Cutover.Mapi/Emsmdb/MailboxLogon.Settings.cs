@@ -58,12 +58,23 @@ public sealed partial class MailboxLogon
     /// <summary>Whether mail is answered automatically, and with what.</summary>
     public async Task<OutOfOffice> GetOutOfOfficeAsync(CancellationToken ct)
     {
-        var batch = new RopBatch();
-        PropertyTag[] asked = [PropertyTags.OutOfOfficeState];
-        var answer = await Session.ExecuteAsync(batch.Add(new GetPropertiesSpecificRequest(batch.Use(handle), asked)), ct);
-        var isOn = answer.ThrowIfFailed().Get<GetPropertiesSpecificResponse>().Row.ToBag(asked)[PropertyTags.OutOfOfficeState] is true;
+        var isOn = await GetStorePropertyAsync(PropertyTags.OutOfOfficeState, ct) is true;
         return new OutOfOffice(isOn, await GetReplyAsync(InternalReplyClass, ct), await GetReplyAsync(ExternalReplyClass, ct));
     }
+
+    /// <summary>The locale id that the mailbox writes its own messages in; null where the server tells none. Source: [MS-OXCSTOR] 2.2.2.1.1.12.</summary>
+    public async Task<int?> GetLocaleIdAsync(CancellationToken ct) => (await GetStorePropertyAsync(PropertyTags.LocaleId, ct)) as int?;
+
+    /// <summary>The user's categories; empty where no client ever wrote them.</summary>
+    /// <param name="calendar">The Calendar folder, which keeps them.</param>
+    /// <exception cref="MapiProtocolException">What is kept there is no category list.</exception>
+    public async Task<IReadOnlyList<OutlookCategory>> GetCategoriesAsync(ObjectId calendar, CancellationToken ct) =>
+        await GetRoamingXmlAsync(calendar, RoamingXml.CategoryListClass, ct) is { } stream ? RoamingXml.ReadCategories(stream) : [];
+
+    /// <summary>When the user works and where; null where no client ever wrote it.</summary>
+    /// <inheritdoc cref="GetCategoriesAsync"/>
+    public async Task<WorkingHours?> GetWorkingHoursAsync(ObjectId calendar, CancellationToken ct) =>
+        await GetRoamingXmlAsync(calendar, RoamingXml.WorkingHoursClass, ct) is { } stream ? RoamingXml.ReadWorkingHours(stream) : null;
 
     /// <summary>Who acts for the owner, from the delegate information message that the mailbox root or the Inbox names.</summary>
     public async Task<DelegateInformation> GetDelegatesAsync(CancellationToken ct)
@@ -76,6 +87,20 @@ public sealed partial class MailboxLogon
             return DelegatesOf((await ReadWholeAsync(folder, message, ct)).Properties);
         }
         return DelegateInformation.None;
+    }
+
+    private async Task<object?> GetStorePropertyAsync(PropertyTag tag, CancellationToken ct)
+    {
+        var batch = new RopBatch();
+        PropertyTag[] asked = [tag];
+        var answer = await Session.ExecuteAsync(batch.Add(new GetPropertiesSpecificRequest(batch.Use(handle), asked)), ct);
+        return answer.ThrowIfFailed().Get<GetPropertiesSpecificResponse>().Row.ToBag(asked)[tag];
+    }
+
+    private async Task<byte[]?> GetRoamingXmlAsync(ObjectId folder, string itemClass, CancellationToken ct)
+    {
+        var found = await FindAssociatedAsync(folder, other => other.Equals(itemClass, StringComparison.OrdinalIgnoreCase), ct);
+        return found.Count == 0 ? null : (await ReadWholeAsync(folder, found[^1], ct)).Properties[PropertyTags.RoamingXmlStream] as byte[];
     }
 
     private async Task<OutOfOfficeReply?> GetReplyAsync(string itemClass, CancellationToken ct)

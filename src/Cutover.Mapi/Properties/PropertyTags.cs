@@ -449,4 +449,6 @@ public static class PropertyTags
     public static readonly PropertyTag RuleName = new(0x6682001F);
     public static readonly PropertyTag RuleLevel = new(0x66830003);
     public static readonly PropertyTag RuleProviderData = new(0x66840102);
+    public static readonly PropertyTag LocaleId = new(0x66A10003);
+    public static readonly PropertyTag RoamingXmlStream = new(0x7C080102);
 }

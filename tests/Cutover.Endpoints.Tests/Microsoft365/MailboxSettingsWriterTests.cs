@@ -89,6 +89,26 @@ public sealed class MailboxSettingsWriterTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Language_time_zone_working_hours_and_categories_land_and_a_refused_one_is_named()
+    {
+        var settings = MailboxSettings.None with
+        {
+            Region = new RegionalSettings("nl-NL", "Atlantis Standard Time", new WorkWeek([DayOfWeek.Monday, DayOfWeek.Friday], new TimeOnly(8, 30), new TimeOnly(17, 0))),
+            Categories = [new MailboxCategory("Klant", 7), new MailboxCategory("Plain", null)],
+        };
+
+        var findings = await target.ApplySettingsAsync(settings, folders, Ct);
+        await target.ApplySettingsAsync(settings with { Categories = [new MailboxCategory("KLANT", 8)] }, folders, Ct);
+
+        Assert.Contains("the time zone Atlantis Standard Time can't be set", Assert.Single(findings).Message);
+        Assert.Equal("""{"locale":"nl-NL"}""", Anna.MailboxSettings["language"]);
+        Assert.Equal("""["monday","friday"]""", JsonNode.Parse(Anna.MailboxSettings["workingHours"])!["daysOfWeek"]!.ToJsonString());
+        Assert.Equal("08:30:00.0000000", JsonNode.Parse(Anna.MailboxSettings["workingHours"])!["startTime"]!.ToString());
+        Assert.Equal(["Klant preset8", "Plain none"],
+            Anna.MasterCategories.Select(category => JsonNode.Parse(category)!).Select(category => $"{category["displayName"]} {category["color"]}"));
+    }
+
+    [Fact]
     public async Task A_lost_answer_makes_no_second_rule()
     {
         var settings = MailboxSettings.None with

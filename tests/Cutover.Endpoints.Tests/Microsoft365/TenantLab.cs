@@ -8,6 +8,7 @@ using Cutover.Endpoints.Microsoft365.Requests;
 using Cutover.Lab.Certificates;
 using Cutover.Lab.Faults;
 using Cutover.Lab.Microsoft365;
+using Cutover.Lab.Microsoft365.Graph;
 using Cutover.Mapi.Http;
 using Microsoft.Extensions.Logging;
 
@@ -20,8 +21,9 @@ internal sealed class TenantLab : IAsyncDisposable
     private readonly Connector connector;
     private readonly MigrationEndpoint endpoint;
 
-    private TenantLab(DirectoryInfo directory, Microsoft365Server server, CertificateChain chain, string? clientSecret)
+    private TenantLab(DirectoryInfo directory, Microsoft365Server server, CertificateChain chain, string? clientSecret, ConcurrentQueue<GraphExchange> exchanges)
     {
+        Exchanges = exchanges;
         (this.directory, Server, ClientSecret) = (directory, server, clientSecret ?? server.ClientSecret);
         connector = new Connector { TrustedRoots = [chain.Root] };
         endpoint = new MigrationEndpoint("tenant", MigrationEndpointType.Microsoft365, new Dictionary<string, string>
@@ -41,6 +43,9 @@ internal sealed class TenantLab : IAsyncDisposable
         });
     }
 
+    /// <summary>Every request to Graph that was served, with its answer.</summary>
+    public ConcurrentQueue<GraphExchange> Exchanges { get; }
+
     public const string Domain = "contoso.onmicrosoft.com";
 
     public Microsoft365Server Server { get; }
@@ -55,8 +60,9 @@ internal sealed class TenantLab : IAsyncDisposable
     {
         var directory = Directory.CreateTempSubdirectory("cutover-tenant-");
         var chain = LabCertificateAuthority.Open(directory.FullName).Issue("tenant", "localhost");
-        var options = new Microsoft365Options { StateFile = Path.Combine(directory.FullName, "tenant.db"), CertificateChain = chain };
-        return new TenantLab(directory, await Microsoft365Server.StartAsync(configure?.Invoke(options) ?? options), chain, clientSecret);
+        var exchanges = new ConcurrentQueue<GraphExchange>();
+        var options = new Microsoft365Options { StateFile = Path.Combine(directory.FullName, "tenant.db"), CertificateChain = chain, Observer = exchanges.Enqueue };
+        return new TenantLab(directory, await Microsoft365Server.StartAsync(configure?.Invoke(options) ?? options), chain, clientSecret, exchanges);
     }
 
     /// <summary>Signs in without the secret, as this setting says.</summary>
@@ -101,6 +107,8 @@ internal sealed class TenantLab : IAsyncDisposable
     {
         await Server.DisposeAsync();
         directory.Delete(recursive: true);
+        // Whatever a test is about: what the product sends and what the lab answers is Graph as Microsoft published it.
+        if (PublishedGraph.IsAtHand) PublishedGraph.Check(Exchanges);
     }
 }
 

@@ -99,7 +99,32 @@ public sealed class MailboxSettingsTests : IAsyncLifetime
             settings.Delegates.Select(one => one.Address).Order());
         Assert.All(settings.FolderRights, right => Assert.Equal(calendar.Key, right.Folder));
         Assert.Equal(mailbox.Permissions(mailbox.FolderOf(FolderRole.Calendar)).Count(one => one.Member > 0), settings.FolderRights.Count(right => right.Member.Contains('@')));
+        Assert.Equal([new MailboxCategory("Klant", 7), new MailboxCategory("Zonder kleur", null)], settings.Categories);
+        Assert.Equal(("nl-NL", "W. Europe Standard Time"), (settings.Region.Language, settings.Region.TimeZone));
+        Assert.Equal((new TimeOnly(8, 30), new TimeOnly(17, 0)), (settings.Region.WorkWeek!.Start, settings.Region.WorkWeek.End));
+        Assert.Equal([DayOfWeek.Monday, DayOfWeek.Tuesday, DayOfWeek.Wednesday, DayOfWeek.Thursday], settings.Region.WorkWeek.Days);
         Assert.Empty(settings.NotCarried);
+    }
+
+    [Fact]
+    public async Task Settings_that_can_not_be_read_are_told_and_cost_nothing_else()
+    {
+        var calendar = mailbox.FolderOf(FolderRole.Calendar);
+        foreach (var itemClass in new[] { "IPM.Configuration.CategoryList", "IPM.Configuration.WorkHours" })
+        {
+            var message = new Mapi.Messages.MapiMessage();
+            message.Properties.Set(Mapi.Properties.PropertyTags.MessageClass, itemClass).Set(Mapi.Properties.PropertyTags.RoamingXmlStream, "<broken"u8.ToArray());
+            mailbox.SaveMessage(calendar, message, isRead: true, isAssociated: true);
+        }
+        mailbox.EditStoreProperties(properties => properties.Set(Mapi.Properties.PropertyTags.LocaleId, 0x7C04));
+        var folders = (await new FolderListing(logon).ReadAsync(SourceScope.IpmSubtree, default)).Select(listed => listed.Folder).ToList();
+
+        var settings = await new SettingsReader(logon, new Names(organisation), Owner.PrimarySmtpAddress).ReadAsync(folders, default);
+
+        Assert.Equal(3, settings.NotCarried.Count);
+        Assert.Equal(RegionalSettings.Unknown, settings.Region);
+        Assert.Empty(settings.Categories);
+        Assert.Single(settings.Rules);
     }
 
     [Fact]

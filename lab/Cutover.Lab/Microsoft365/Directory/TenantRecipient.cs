@@ -86,6 +86,12 @@ public sealed record TenantRecipient
     /// <summary>The mailbox's automatic replies as Graph's JSON; null before somebody set them.</summary>
     public string? AutomaticReplies { get; init; }
 
+    /// <summary>The mailbox's other settings (timeZone, language, workingHours) by Graph's names, as JSON.</summary>
+    public IReadOnlyDictionary<string, string> MailboxSettings { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>The categories as Graph's JSON, each with its id.</summary>
+    public IReadOnlyList<string> MasterCategories { get; init; } = [];
+
     /// <summary>The Inbox's rules as Graph's JSON, each with its id.</summary>
     public IReadOnlyList<string> MessageRules { get; init; } = [];
 

@@ -9,6 +9,10 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace Cutover.Lab.Microsoft365.Graph;
 
+/// <summary>One request that was served, with its JSON.</summary>
+/// <param name="Path">Below /v1.0, as it was sent.</param>
+public sealed record GraphExchange(string Method, string Path, string Query, string? Request, string? Answer);
+
 /// <summary>Everything under /v1.0: reads the token, finds the operation, checks the role, counts against the limits, answers in Graph's
 /// form.</summary>
 internal sealed class GraphEndpoint
@@ -68,9 +72,11 @@ internal sealed class GraphEndpoint
         var body = await ReadBodyAsync(context.Request);
         var request = new GraphRequest(
             context.Request.Method, path, context.Request.Query, context.Request.Headers, body, root, caller, [], context.RequestAborted);
-        return path.Equals("/$batch", StringComparison.OrdinalIgnoreCase) && request.Method == "POST"
+        var answer = path.Equals("/$batch", StringComparison.OrdinalIgnoreCase) && request.Method == "POST"
             ? await batch.HandleAsync(request)
             : await DispatchAsync(request);
+        tenant.Options.Observer?.Invoke(new GraphExchange(request.Method, path, context.Request.QueryString.Value ?? "", body?.ToJsonString(), answer.Body?.ToJsonString()));
+        return answer;
     }
 
     private async Task<GraphAnswer> DispatchAsync(GraphRequest request)

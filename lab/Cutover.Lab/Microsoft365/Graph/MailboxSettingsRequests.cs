@@ -4,13 +4,16 @@ using Cutover.Lab.Microsoft365.Directory;
 namespace Cutover.Lab.Microsoft365.Graph;
 
 /// <summary>
-/// GET /users/{id}/settings/exchange: the mailbox's id, once there is a mailbox; /users/{id}/mailboxSettings: automatic replies;
-/// /users/{id}/mailFolders/inbox/messageRules: rules, which the lab keeps and does not run.
+/// GET /users/{id}/settings/exchange: the mailbox's id, once there is a mailbox; /users/{id}/mailboxSettings: automatic replies, language, time zone, working
+/// hours; /users/{id}/outlook/masterCategories: categories; /users/{id}/mailFolders/inbox/messageRules: rules, which the lab keeps and does not run.
 /// </summary>
 internal sealed class MailboxSettingsRequests(Tenant tenant)
 {
     private const string Rules = "/users/{id}/mailFolders/inbox/messageRules";
 
+    private const string MasterCategories = "/users/{id}/outlook/masterCategories";
+
+    private static readonly string[] Colors = ["none", .. Enumerable.Range(0, 25).Select(number => $"preset{number}")];
     private static readonly string[] Predicates =
     [
         "subjectContains", "bodyContains", "bodyOrSubjectContains", "headerContains", "senderContains", "fromAddresses", "sentToAddresses", "sentToMe", "sentCcMe",
@@ -23,7 +26,10 @@ internal sealed class MailboxSettingsRequests(Tenant tenant)
     {
         operations.Get("/users/{id}/settings/exchange", request => Task.FromResult(Settings(request)));
         operations.Get("/users/{id}/mailboxSettings", request => Task.FromResult(Answer(request, User(request))));
-        operations.Patch("/users/{id}/mailboxSettings", request => Task.FromResult(SetReplies(request)));
+        operations.Patch("/users/{id}/mailboxSettings", request => Task.FromResult(Change(request)));
+        operations.Get(MasterCategories, request => Task.FromResult(request.Collection(Categories(User(request)), Context(request, "outlook/masterCategories"))));
+        operations.Post(MasterCategories, request => Task.FromResult(AddCategory(request)));
+        operations.Patch(MasterCategories + "/{id}", request => Task.FromResult(ColorCategory(request)));
         operations.Get(Rules, request => Task.FromResult(request.Collection(
             User(request).MessageRules.Select(rule => JsonNode.Parse(rule)!.AsObject()), Context(request, "mailFolders('inbox')/messageRules"))));
         operations.Post(Rules, request => Task.FromResult(AddRule(request)));
@@ -36,25 +42,72 @@ internal sealed class MailboxSettingsRequests(Tenant tenant)
         return request.Ok(json, Context(request, "settings/exchange/$entity"));
     }
 
-    private GraphAnswer SetReplies(GraphRequest request)
+    private GraphAnswer Change(GraphRequest request)
     {
         var user = User(request);
-        if (request.RequiredBody.Object("automaticRepliesSetting") is { } replies)
+        foreach (var (name, value) in request.RequiredBody.Where(property => !property.Key.StartsWith('@')))
         {
-            if (replies.Text("status") is not ("disabled" or "alwaysEnabled" or "scheduled")) throw GraphException.InvalidValue("status", "automaticRepliesSetting");
-            if (replies.Text("externalAudience") is not (null or "none" or "contactsOnly" or "all")) throw GraphException.InvalidValue("externalAudience", "automaticRepliesSetting");
-            user = user with { AutomaticReplies = replies.ToJsonString() };
-            tenant.Directory.Save(user);
+            if (value is null) throw GraphException.InvalidValue(name, "mailboxSettings");
+            user = name == "automaticRepliesSetting" ? WithReplies(user, request.RequiredBody.Object(name)!) : With(user, name, value);
         }
 
+        tenant.Directory.Save(user);
         return Answer(request, user);
+    }
+
+    private static TenantRecipient WithReplies(TenantRecipient user, JsonObject replies)
+    {
+        if (replies.Text("status") is not ("disabled" or "alwaysEnabled" or "scheduled")) throw GraphException.InvalidValue("status", "automaticRepliesSetting");
+        if (replies.Text("externalAudience") is not (null or "none" or "contactsOnly" or "all")) throw GraphException.InvalidValue("externalAudience", "automaticRepliesSetting");
+        return user with { AutomaticReplies = replies.ToJsonString() };
+    }
+
+    private static TenantRecipient With(TenantRecipient user, string name, JsonNode value)
+    {
+        var isKnown = name switch
+        {
+            "timeZone" => TimeZoneInfo.TryFindSystemTimeZoneById(value.GetValue<string>(), out _),
+            "language" => Mapi.Properties.LocaleIds.Known.Values.Contains(value.AsObject().Text("locale")),
+            "workingHours" => value.AsObject().Texts("daysOfWeek") is { Count: > 0 } && TimeOnly.TryParse(value.AsObject().Text("startTime"), out _) && TimeOnly.TryParse(value.AsObject().Text("endTime"), out _)
+                && value.AsObject().Object("timeZone")?.Text("name") is var zone && (zone is null || TimeZoneInfo.TryFindSystemTimeZoneById(zone, out _)),
+            _ => false,
+        };
+        return isKnown ? user with { MailboxSettings = new Dictionary<string, string>(user.MailboxSettings) { [name] = value.ToJsonString() } }
+            : throw GraphException.InvalidValue(name, "mailboxSettings");
     }
 
     private static GraphAnswer Answer(GraphRequest request, TenantRecipient user)
     {
         var replies = user.AutomaticReplies is { } json ? JsonNode.Parse(json) : new JsonObject { ["status"] = "disabled", ["externalAudience"] = "none" };
-        return request.Ok(new JsonObject { ["automaticRepliesSetting"] = replies }, Context(request, "mailboxSettings"));
+        var answer = new JsonObject { ["automaticRepliesSetting"] = replies };
+        foreach (var (name, value) in user.MailboxSettings) answer[name] = JsonNode.Parse(value);
+        return request.Ok(answer, Context(request, "mailboxSettings"));
     }
+
+    private GraphAnswer AddCategory(GraphRequest request)
+    {
+        var user = User(request);
+        var (name, color) = (request.RequiredBody.Text("displayName"), request.RequiredBody.Text("color"));
+        if (string.IsNullOrEmpty(name) || color is null || !Colors.Contains(color)) throw GraphException.InvalidValue(name is null ? "displayName" : "color", "outlookCategory");
+        if (Categories(user).Any(one => name.Equals(one.Text("displayName"), StringComparison.OrdinalIgnoreCase)))
+            throw new GraphException(409, "CategoryNameDuplicate", $"A category with the name '{name}' exists already.");
+        var category = new JsonObject { ["id"] = Guid.NewGuid().ToString(), ["displayName"] = name, ["color"] = color };
+        tenant.Directory.Save(user with { MasterCategories = [.. user.MasterCategories, category.ToJsonString()] });
+        return request.Created(category, Context(request, "outlook/masterCategories/$entity"));
+    }
+
+    private GraphAnswer ColorCategory(GraphRequest request)
+    {
+        var user = User(request);
+        var categories = Categories(user).ToList();
+        var category = categories.Find(one => one.Text("id") == request.Routes[1]) ?? throw new GraphException(404, "ErrorItemNotFound", "The specified object was not found in the store.");
+        if (request.RequiredBody.Has("displayName")) throw GraphException.InvalidValue("displayName", "outlookCategory");
+        category["color"] = request.RequiredBody.Text("color") is { } color && Colors.Contains(color) ? color : throw GraphException.InvalidValue("color", "outlookCategory");
+        tenant.Directory.Save(user with { MasterCategories = [.. categories.Select(one => one.ToJsonString())] });
+        return request.Ok(category, Context(request, "outlook/masterCategories/$entity"));
+    }
+
+    private static IEnumerable<JsonObject> Categories(TenantRecipient user) => user.MasterCategories.Select(category => JsonNode.Parse(category)!.AsObject());
 
     private GraphAnswer AddRule(GraphRequest request)
     {

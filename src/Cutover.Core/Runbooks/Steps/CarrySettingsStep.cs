@@ -8,11 +8,11 @@ using Cutover.Core.Sync;
 namespace Cutover.Core.Runbooks.Steps;
 
 /// <summary>
-/// Gives every mailbox what its user had set up beside mail: rules, automatic replies, rights on folders, delegates (S36). Just before mail goes the new way, when all
+/// Gives every mailbox what its user had set up beside mail: rules, automatic replies, rights on folders, delegates (S36), language, working hours, categories. Just before mail goes the new way, when all
 /// recipients and folders are there and the settings are of today; what can't be carried is listed with what mends it.
 /// </summary>
 public sealed class CarrySettingsStep(CutoverPlan plan, IEndpointFactory endpoints, CutoverJournal journal, PatientCalls calls)
-    : RunbookStep("carry-settings", "Carry rules, automatic replies and rights")
+    : RunbookStep("carry-settings", "Carry rules, automatic replies, rights and the other settings")
 {
     private const int AtOnce = 4;
 
@@ -66,7 +66,8 @@ public sealed class CarrySettingsStep(CutoverPlan plan, IEndpointFactory endpoin
         var all = carried.Values;
         return new StepEvidence(
             $"{all.Sum(one => one.Settings.Rules.Count):N0} rules, {all.Count(one => one.Settings.Replies.IsOn):N0} automatic replies that are on, "
-            + $"{all.Sum(one => one.Settings.FolderRights.Count):N0} rights on folders, {all.Sum(one => one.Settings.Delegates.Count):N0} delegates; "
+            + $"{all.Sum(one => one.Settings.FolderRights.Count):N0} rights on folders, {all.Sum(one => one.Settings.Delegates.Count):N0} delegates, "
+            + $"{all.Sum(one => one.Settings.Categories.Count):N0} categories, {all.Count(one => one.Settings.Region != RegionalSettings.Unknown):N0} with language, time zone or working hours; "
             + $"{all.Sum(one => one.Findings.Count):N0} could not be carried",
             carried.Where(one => one.Value.Findings.Count > 0).ToDictionary(
                 one => one.Key, one => string.Join("\n", one.Value.Findings.Select(finding => $"{finding.Requirement} {finding.Message} → {finding.NextStep}"))));

@@ -32,7 +32,8 @@ internal sealed record ImportSession(string ImportUrl, DateTimeOffset Expiration
 // importItem answers are documented with itemId and changeKey.
 internal sealed record ImportedItem(string ItemId, string ChangeKey);
 
-internal sealed record ItemIds([property: JsonPropertyName("itemIds")] IReadOnlyList<string> Ids);
+// As the metadata and Microsoft's own SDK write it; the reference page writes itemIds.
+internal sealed record ItemIds([property: JsonPropertyName("ItemIds")] IReadOnlyList<string> Ids);
 
 internal sealed record ExportAnswer(IReadOnlyList<ExportAnswerItem?>? Value);
 
@@ -137,6 +138,8 @@ internal sealed record MessageHeader(string Name, string Value);
 [JsonSerializable(typeof(NewUploadSession))]
 [JsonSerializable(typeof(UploadSession))]
 [JsonSerializable(typeof(GraphMailboxSettings))]
+[JsonSerializable(typeof(GraphCategory))]
+[JsonSerializable(typeof(GraphPage<GraphCategory>))]
 [JsonSerializable(typeof(GraphMessageRule))]
 [JsonSerializable(typeof(GraphPage<GraphMessageRule>))]
 internal sealed partial class GraphJson : JsonSerializerContext;

@@ -10,8 +10,8 @@ using Cutover.Endpoints.Microsoft365.Requests;
 namespace Cutover.Endpoints.Microsoft365.Settings;
 
 /// <summary>
-/// Gives a mailbox what its user had set up: automatic replies and rules through Graph, rights on folders and delegates through Exchange Online. Everything is found
-/// by its name and made so again, hence it may be given twice.
+/// Gives a mailbox what its user had set up: replies, language, time zone, working hours, categories and rules through Graph, rights on folders and delegates
+/// through Exchange Online. Everything is found by its name and made so again, hence it may be given twice.
 /// </summary>
 internal sealed class MailboxSettingsWriter(GraphClient graph, ExchangeOnlineClient exchange, MailboxFolders mailboxFolders, TargetMailbox mailbox)
 {
@@ -26,12 +26,66 @@ internal sealed class MailboxSettingsWriter(GraphClient graph, ExchangeOnlineCli
     {
         var findings = new List<ProvisioningFinding>(settings.NotCarried);
         if (settings.Replies is not { IsOn: false, Internal: null, External: null })
-            await graph.SendAsync(HttpMethod.Patch, $"{user}/mailboxSettings", new GraphMailboxSettings(InboxRuleJson.Of(settings.Replies)),
-                GraphJson.Default.GraphMailboxSettings, Repetition.Allowed, ct);
+            await PatchAsync(new GraphMailboxSettings(SettingsJson.Of(settings.Replies)), ct);
+        await ApplyAsync(settings.Region, findings, ct);
+        await ApplyAsync(settings.Categories, findings, ct);
         await ApplyRulesAsync(settings.Rules, folders, findings, ct);
         foreach (var right in settings.FolderRights) await ApplyAsync(right, folders, findings, ct);
         foreach (var one in settings.Delegates) await ApplyAsync(one, findings, ct);
         return findings;
+    }
+
+    private Task PatchAsync(GraphMailboxSettings settings, CancellationToken ct) =>
+        graph.SendAsync(HttpMethod.Patch, $"{user}/mailboxSettings", settings, GraphJson.Default.GraphMailboxSettings, Repetition.Allowed, ct);
+
+    /// <summary>One by one: a language that the tenant does not offer must not cost the working hours.</summary>
+    private async Task ApplyAsync(RegionalSettings region, List<ProvisioningFinding> findings, CancellationToken ct)
+    {
+        if (region.Language is { } language)
+            await TryPatchAsync($"the language {language}", new GraphMailboxSettings(Language: new GraphLocale(language)), findings, ct);
+        var zone = region.TimeZone;
+        if (zone is not null && !await TryPatchAsync($"the time zone {zone}", new GraphMailboxSettings(TimeZone: zone), findings, ct)) zone = null;
+        if (region.WorkWeek is { } week)
+            await TryPatchAsync("the working hours", new GraphMailboxSettings(WorkingHours: SettingsJson.Of(week, zone)), findings, ct);
+    }
+
+    private async Task<bool> TryPatchAsync(string what, GraphMailboxSettings settings, List<ProvisioningFinding> findings, CancellationToken ct)
+    {
+        try
+        {
+            await PatchAsync(settings, ct);
+            return true;
+        }
+        catch (ServiceRefusal refusal) when (ConcernsThisAlone(refusal))
+        {
+            findings.Add(new ProvisioningFinding("S35", $"{mailbox.PrimarySmtpAddress}: {what} can't be set: {refusal.Text}", "The user sets it in Outlook on the web, Settings."));
+            return false;
+        }
+    }
+
+    private async Task ApplyAsync(IReadOnlyList<MailboxCategory> categories, List<ProvisioningFinding> findings, CancellationToken ct)
+    {
+        if (categories.Count == 0) return;
+        var path = $"{user}/outlook/masterCategories";
+        var there = await graph.ListAsync(path, GraphJson.Default.GraphPageGraphCategory, ct)
+            .ToDictionaryAsync(one => one.DisplayName ?? "", StringComparer.OrdinalIgnoreCase, ct);
+        foreach (var category in categories)
+        {
+            var wanted = SettingsJson.Of(category);
+            try
+            {
+                if (!there.TryGetValue(category.Name, out var found))
+                    await graph.SendAsync(HttpMethod.Post, path, wanted, GraphJson.Default.GraphCategory, Repetition.Forbidden, ct);
+                // The name of a category can't be changed, and need not be.
+                else if (found.Color != wanted.Color)
+                    await graph.SendAsync(HttpMethod.Patch, $"{path}/{GraphClient.Segment(found.Id!)}", wanted with { DisplayName = null }, GraphJson.Default.GraphCategory, Repetition.Allowed, ct);
+            }
+            catch (ServiceRefusal refusal) when (ConcernsThisAlone(refusal))
+            {
+                findings.Add(new ProvisioningFinding("S35", $"{mailbox.PrimarySmtpAddress}: the category “{category.Name}” is not in the list: {refusal.Text}",
+                    "Items keep its name; the user gives it a colour in Outlook."));
+            }
+        }
     }
 
     private async Task ApplyRulesAsync(
@@ -44,7 +98,7 @@ internal sealed class MailboxSettingsWriter(GraphClient graph, ExchangeOnlineCli
         {
             try
             {
-                var wanted = InboxRuleJson.Of(rule, Counterpart(rule.Actions.MoveTo, folders), Counterpart(rule.Actions.CopyTo, folders));
+                var wanted = SettingsJson.Of(rule, Counterpart(rule.Actions.MoveTo, folders), Counterpart(rule.Actions.CopyTo, folders));
                 var found = there.Find(one => one.DisplayName == rule.Name);
                 if (found is not null) there.Remove(found);
                 await (found is null

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Cutover.Core.Mailboxes;
 using Cutover.Endpoints.Microsoft365.Graph;
 
@@ -17,15 +18,34 @@ internal sealed record GraphRuleActions(
     IReadOnlyList<MessageRecipient>? ForwardTo = null, IReadOnlyList<MessageRecipient>? ForwardAsAttachmentTo = null,
     IReadOnlyList<MessageRecipient>? RedirectTo = null, bool? StopProcessingRules = null);
 
-internal sealed record GraphMailboxSettings(GraphAutomaticReplies? AutomaticRepliesSetting);
+internal sealed record GraphMailboxSettings(
+    GraphAutomaticReplies? AutomaticRepliesSetting = null, string? TimeZone = null, GraphLocale? Language = null, GraphWorkingHours? WorkingHours = null);
+
+internal sealed record GraphLocale(string Locale);
+
+/// <param name="StartTime">As Graph writes a time of day: 08:00:00.0000000.</param>
+internal sealed record GraphWorkingHours(IReadOnlyList<string> DaysOfWeek, string StartTime, string EndTime, GraphTimeZone? TimeZone);
+
+internal sealed record GraphTimeZone(string Name);
+
+/// <summary>Graph's outlookCategory.</summary>
+/// <param name="Color">preset0 to preset24, or none.</param>
+internal sealed record GraphCategory(string? DisplayName, string Color, string? Id = null);
 
 internal sealed record GraphAutomaticReplies(string Status, string ExternalAudience, string? InternalReplyMessage, string? ExternalReplyMessage);
 
-/// <summary>Says rules and replies in Graph's words.</summary>
-internal static class InboxRuleJson
+/// <summary>Says a user's settings in Graph's words.</summary>
+internal static class SettingsJson
 {
     public static GraphAutomaticReplies Of(AutomaticReplies replies) =>
         new(replies.IsOn ? "alwaysEnabled" : "disabled", replies.External is null ? "none" : "all", replies.Internal, replies.External);
+
+    public static GraphWorkingHours Of(WorkWeek week, string? timeZone) => new(
+        [.. week.Days.Select(day => day.ToString().ToLowerInvariant())], Time(week.Start), Time(week.End), timeZone is null ? null : new GraphTimeZone(timeZone));
+
+    public static GraphCategory Of(MailboxCategory category) => new(category.Name, category.Color is { } color ? $"preset{color}" : "none");
+
+    private static string Time(TimeOnly time) => time.ToString("HH:mm:ss.fffffff", CultureInfo.InvariantCulture);
 
     /// <param name="moveTo">The target's folder for <see cref="InboxRuleActions.MoveTo"/>.</param>
     public static GraphMessageRule Of(InboxRule rule, TargetFolderId? moveTo, TargetFolderId? copyTo) => new(
