@@ -51,7 +51,7 @@ public sealed class CutoverHost : IAsyncDisposable
         builder.Services.AddSingleton(connector);
         builder.Services.AddSingleton(work);
         builder.Services.AddSingleton<IEndpointFactory>(services =>
-            new EndpointFactory(connector, work.SpoolDirectory, TimeProvider.System, services.GetRequiredService<ILoggerFactory>()));
+            new EndpointFactory(connector, plan.Decisions, work.SpoolDirectory, TimeProvider.System, services.GetRequiredService<ILoggerFactory>()));
         builder.Services.AddSingleton(DnsAccess.OpenZone(settings, tell, TimeProvider.System));
         builder.Services.AddSingleton<IDnsResolver>(resolver);
         builder.Services.AddSingleton(await MailAccess.OpenAsync(settings.Mail, plan, connector, TimeProvider.System, ct));
@@ -75,6 +75,7 @@ public sealed class CutoverHost : IAsyncDisposable
             new PreflightStep(
             [
                 new OutlookAnywhereCheck(Plan, Get<IEndpointFactory>(), organisation), new RecipientsCheck(organisation),
+                new RecipientPlanCheck(Plan, Get<IEndpointFactory>(), organisation),
                 new TenantCheck(Plan, Get<IEndpointFactory>(), organisation), new MailboxAccessCheck(Get<IEndpointFactory>(), organisation, calls),
             ]),
             new ProveDomainStep(Plan, Get<IEndpointFactory>(), Get<IDnsZone>(), clock),

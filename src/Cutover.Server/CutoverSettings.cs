@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Cutover.Core.Recipients;
 
 namespace Cutover.Server;
 
@@ -31,6 +32,12 @@ public sealed record CutoverSettings
     /// <summary>Mailboxes that stay behind, by SMTP address.</summary>
     public IReadOnlyList<string> ExcludedMailboxes { get; init; } = [];
 
+    /// <summary>A JSON file with what was decided about single recipients (docs/operations/settings.md); <c>cutover recipients settle</c> writes it.</summary>
+    public string? RecipientDecisionsFile { get; init; }
+
+    /// <summary>Primary addresses in the first domain move to the second, such as contoso.local to contoso.com.</summary>
+    public IReadOnlyDictionary<string, string> PrimaryDomains { get; init; } = new Dictionary<string, string>();
+
     /// <summary>How long senders may still use the old MX after the switch, in hours.</summary>
     public double MailRoutingWaitHours { get; init; } = 72;
 
@@ -46,7 +53,7 @@ public sealed record CutoverSettings
             return JsonSerializer.Deserialize(stream, SettingsJson.Default.CutoverSettings)
                 ?? throw new InvalidSettingsException($"{file} holds null in place of settings.");
         }
-        catch (IOException error)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             throw new InvalidSettingsException($"The settings file {file} can't be read: {error.Message}");
         }
@@ -109,4 +116,5 @@ public sealed class InvalidSettingsException(string message) : Exception(message
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, ReadCommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true,
     WriteIndented = true, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow, RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true)]
 [JsonSerializable(typeof(CutoverSettings))]
+[JsonSerializable(typeof(Dictionary<string, RecipientDecision>))]
 public sealed partial class SettingsJson : JsonSerializerContext;

@@ -10,8 +10,9 @@ using Microsoft.Extensions.Logging;
 namespace Cutover.Server;
 
 /// <summary>Opens endpoints of every type that Cutover knows. Secrets are read when a connection needs one.</summary>
+/// <param name="decisions">What was decided about recipients: everybody sees the source's address book as if it were so there.</param>
 /// <param name="spoolDirectory">Where large items wait on their way.</param>
-internal sealed class EndpointFactory(Connector connector, string spoolDirectory, TimeProvider clock, ILoggerFactory logs) : IEndpointFactory
+internal sealed class EndpointFactory(Connector connector, RecipientDecisions decisions, string spoolDirectory, TimeProvider clock, ILoggerFactory logs) : IEndpointFactory
 {
     private readonly Dictionary<string, AddressBookNames> names = [];
     private readonly SemaphoreSlim reading = new(1, 1);
@@ -22,8 +23,8 @@ internal sealed class EndpointFactory(Connector connector, string spoolDirectory
     public Task<EndpointTestResult> TestAsync(MigrationEndpoint endpoint, string testMailbox, CancellationToken ct) =>
         OutlookAnywhereEndpoint.TestAsync(Source(endpoint), Secrets.Read(endpoint.Secret), connector, testMailbox, clock, ct);
 
-    public Task<IRecipientDirectory> OpenDirectoryAsync(MigrationEndpoint endpoint, CancellationToken ct) =>
-        OutlookAnywhereDirectory.OpenAsync(Source(endpoint), Secrets.Read(endpoint.Secret), connector, clock, ct);
+    public async Task<IRecipientDirectory> OpenDirectoryAsync(MigrationEndpoint endpoint, CancellationToken ct) =>
+        new DecidedDirectory(await OutlookAnywhereDirectory.OpenAsync(Source(endpoint), Secrets.Read(endpoint.Secret), connector, clock, ct), decisions);
 
     public async Task<IMailboxSource> OpenSourceAsync(MigrationEndpoint endpoint, SourceMailbox mailbox, CancellationToken ct)
     {

@@ -12,17 +12,27 @@ public sealed class Plans
     private readonly CutoverPlan plan;
     private readonly EndpointFactory endpoints;
     private readonly SourceOrganisation organisation;
+    private readonly CutoverSettings settings;
 
     /// <param name="tell">Shows the administrator a warning.</param>
     /// <param name="trace">Writes down what goes over the wire to the source; null writes nothing.</param>
     /// <exception cref="InvalidSettingsException">The settings can't be used.</exception>
     public Plans(CutoverSettings settings, Action<string> tell, ProtocolTrace? trace)
     {
+        this.settings = settings;
         plan = settings.ToPlan();
         var connector = settings.Network.ToConnector(DnsAccess.OpenResolver(settings.Dns), trace, new TellingLogger(tell));
-        endpoints = new EndpointFactory(connector, Path.GetTempPath(), TimeProvider.System, NullLoggerFactory.Instance);
+        endpoints = new EndpointFactory(connector, plan.Decisions, Path.GetTempPath(), TimeProvider.System, NullLoggerFactory.Instance);
         organisation = new SourceOrganisation(plan, endpoints);
     }
+
+    /// <summary>What was decided about recipients so far.</summary>
+    public IReadOnlyDictionary<string, RecipientDecision> Decisions => plan.Decisions.ByAddress;
+
+    /// <summary>Where decisions about recipients are kept.</summary>
+    /// <exception cref="InvalidSettingsException">The settings name no file.</exception>
+    public string DecisionsFile => settings.RecipientDecisionsFile is { Length: > 0 } file ? file
+        : throw new InvalidSettingsException("The settings name no recipientDecisionsFile: say in it where the decisions shall be kept, such as \"recipientDecisionsFile\": \"recipients.json\".");
 
     /// <summary>What would become of each recipient of the source.</summary>
     /// <exception cref="Core.Faults.MigrationFault">One of the sides can't be read.</exception>

@@ -28,9 +28,16 @@ public sealed class BadInputTests
     public async Task A_wrong_option_is_named(string option, string value, string named) =>
         AssertRefused(await CutoverProcess.RunAsync("demo", option, value), ExitCode.Usage, named);
 
-    [Fact]
-    public async Task A_receipt_without_a_name_is_asked_for() =>
-        Assert.Contains("Name the receipt", (await CutoverProcess.RunAsync("receipt", "verify", "")).Errors);
+    [Theory]
+    [InlineData("receipt", "verify", "Name the file")]
+    [InlineData("recipients", "plan", "Name the settings")]
+    [InlineData("recipients", "settle", "Name the settings")]
+    [InlineData("licences", "plan", "Name the settings")]
+    public async Task A_file_without_a_name_is_asked_for(string command, string subcommand, string asked)
+    {
+        var result = await CutoverProcess.RunAsync(command, subcommand, "");
+        AssertRefused(result, ExitCode.Usage, asked);
+    }
 
     [Fact]
     public async Task A_taken_port_is_named()

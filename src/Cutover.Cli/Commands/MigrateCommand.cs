@@ -8,7 +8,7 @@ namespace Cutover.Cli.Commands;
 /// <summary><c>cutover migrate</c>: the whole cutover of a real organisation, from a settings file.</summary>
 internal static class MigrateCommand
 {
-    private static readonly Argument<string> Settings = new("settings") { Description = "The settings file (docs/operations/settings.md)" };
+    private static readonly Argument<string> Settings = FileArgument.Settings();
     private static readonly Option<string> Work = new("--work") { Description = "Where the cutover keeps its state; run again on it to go on", Required = true };
     private static readonly Option<bool> Yes = new("--yes") { Description = "Approve the MX switch and the removal of the batch beforehand" };
     private static readonly Option<bool> Json = new("--json") { Description = "Write one JSON document to standard output, progress to standard error" };

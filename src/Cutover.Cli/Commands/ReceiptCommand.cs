@@ -6,11 +6,7 @@ namespace Cutover.Cli.Commands;
 /// <summary><c>cutover receipt verify</c>: checks a signed receipt offline.</summary>
 internal static class ReceiptCommand
 {
-    private static readonly Argument<string> File = new("file")
-    {
-        Description = "The receipt, a .jsonl file",
-        Validators = { result => { if (result.GetValueOrDefault<string>() is "") result.AddError("Name the receipt: the file is empty text."); } },
-    };
+    private static readonly Argument<string> File = FileArgument.Create("file", "The receipt, a .jsonl file");
 
     private static readonly Option<string?> Key = new("--key")
     {

@@ -9,7 +9,7 @@ namespace Cutover.Cli.Commands;
 /// <summary><c>cutover tenant check</c>: try on a real tenant what a cutover needs of it, above all what Microsoft wrote down nowhere.</summary>
 internal static class TenantCommand
 {
-    private static readonly Argument<string> Settings = new("settings") { Description = "The settings file (docs/operations/settings.md)" };
+    private static readonly Argument<string> Settings = FileArgument.Settings();
     private static readonly Option<string> Mailbox = new("--mailbox")
     {
         Description = "A user with a mailbox in the tenant, best one made for this: a folder and an item are made there and removed again",

@@ -30,7 +30,7 @@ public sealed class MailboxAccessCheck(IEndpointFactory endpoints, SourceOrganis
     {
         try
         {
-            var identity = new SourceMailbox(mailbox.LegacyExchangeDN, mailbox.PrimarySmtpAddress);
+            var identity = new SourceMailbox(mailbox.LegacyExchangeDN, mailbox.SourceAddress);
             await using var source = await calls.RunAsync(() => endpoints.OpenSourceAsync(endpoint, identity, ct), onRetry: null, ct);
             return null;
         }

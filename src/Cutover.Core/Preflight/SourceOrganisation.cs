@@ -13,7 +13,7 @@ public sealed class SourceOrganisation(CutoverPlan plan, IEndpointFactory endpoi
     public async Task<MigrationEndpoint> GetEndpointAsync(CancellationToken ct) =>
         endpoint ??= await endpoints.DiscoverAsync(plan.Source, plan.TestMailbox, ct);
 
-    /// <summary>Every recipient that the plan moves: the address book, hidden ones too, without the excluded mailboxes.</summary>
+    /// <summary>Every recipient that the plan moves: the address book, hidden ones too, as they were decided about, without those that stay behind.</summary>
     public async Task<IReadOnlyList<Recipient>> GetRecipientsAsync(CancellationToken ct) => recipients ??= await ReadAsync(ct);
 
     private async Task<IReadOnlyList<Recipient>> ReadAsync(CancellationToken ct)
@@ -25,6 +25,7 @@ public sealed class SourceOrganisation(CutoverPlan plan, IEndpointFactory endpoi
         foreach (var address in plan.HiddenMailboxes)
             if (await directory.FindAsync(address, ct) is { } hidden)
                 found.TryAdd(hidden.LegacyExchangeDN, hidden);
-        return [.. found.Values.Where(recipient => !plan.ExcludedMailboxes.Contains(recipient.PrimarySmtpAddress, StringComparer.OrdinalIgnoreCase))];
+        plan.Decisions.Check(found.Values);
+        return [.. found.Values.Where(recipient => !plan.ExcludedMailboxes.Contains(recipient.SourceAddress, StringComparer.OrdinalIgnoreCase) && !plan.Decisions.LeavesBehind(recipient))];
     }
 }

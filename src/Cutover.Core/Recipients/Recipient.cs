@@ -45,6 +45,12 @@ public sealed record Recipient(
     IReadOnlyList<string> Delegates,
     RecipientDetails Details)
 {
+    /// <summary>The primary SMTP address that it has at the source, where the administrator decided on another one for the target.</summary>
+    public string SourceAddress { get => field ?? PrimarySmtpAddress; init; }
+
+    /// <summary>Whom a dynamic distribution group holds, as the administrator gave it; the address book does not show it.</summary>
+    public string? RecipientFilter { get; init; }
+
     public bool HasMailbox => Type is RecipientType.UserMailbox or RecipientType.SharedMailbox or RecipientType.RoomMailbox
         or RecipientType.EquipmentMailbox;
 

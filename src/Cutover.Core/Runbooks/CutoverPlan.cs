@@ -1,5 +1,6 @@
 using Cutover.Core.Batches;
 using Cutover.Core.Endpoints;
+using Cutover.Core.Recipients;
 
 namespace Cutover.Core.Runbooks;
 
@@ -25,6 +26,9 @@ public sealed record CutoverPlan
 
     /// <summary>The source mailbox of the migration administrator stays behind.</summary>
     public IReadOnlyList<string> ExcludedMailboxes { get; init; } = [];
+
+    /// <summary>What the administrator decided about recipients that would conflict.</summary>
+    public RecipientDecisions Decisions { get; init; } = RecipientDecisions.None;
 
     public BatchName BatchName { get; init; } = BatchName.Parse("cutover");
 

@@ -138,8 +138,8 @@ public sealed class Microsoft365Provisioner : IRecipientProvisioner
         var change = new JsonObject { ["Identity"] = provisioned.TargetId };
         if (!wanted.AreIn(current)) change["EmailAddresses"] = ExchangeOnlineClient.Array(wanted.Addresses);
         if (found.Flag("HiddenFromAddressListsEnabled") != recipient.HiddenFromAddressLists) change["HiddenFromAddressListsEnabled"] = recipient.HiddenFromAddressLists;
-        // The application owns no group.
-        if (change.Count > 1 && recipient.IsGroup) change["BypassSecurityGroupManagerCheck"] = true;
+        // The application owns no group; a dynamic one has no owner to ask.
+        if (change.Count > 1 && recipient is { IsGroup: true, Type: not RecipientType.DynamicDistributionGroup }) change["BypassSecurityGroupManagerCheck"] = true;
         if (change.Count > 1) await exchange.InvokeAsync($"Set-{ExchangeRecipients.NounOf(recipient)}", change, ct);
         return wanted.LeftOut;
     }

@@ -9,7 +9,7 @@ public abstract class RecipientProvisionerContract
 {
     protected static readonly CancellationToken Ct = CancellationToken.None;
 
-    public static TheoryData<RecipientType> Kinds => [.. Enum.GetValues<RecipientType>().Where(type => type != RecipientType.DynamicDistributionGroup)];
+    public static TheoryData<RecipientType> Kinds => [.. Enum.GetValues<RecipientType>()];
 
     [Theory]
     [MemberData(nameof(Kinds))]

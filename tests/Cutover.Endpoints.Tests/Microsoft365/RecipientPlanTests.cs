@@ -88,12 +88,40 @@ public sealed class RecipientPlanTests
     }
 
     [Fact]
+    public async Task Each_conflict_is_settled_by_the_decision_that_its_finding_names()
+    {
+        await using var lab = await TenantLab.StartAsync();
+        await lab.OpenMailboxAsync("anna");
+        Recipient[] recipients =
+        [
+            Named("anna2", "anna"), TenantLab.User("bert") with { EmailAddresses = [$"SMTP:bert@{TenantLab.Domain}", $"smtp:anna@{TenantLab.Domain}"] },
+            TenantLab.User("carl") with { PrimarySmtpAddress = "carl@contoso.local", EmailAddresses = ["SMTP:carl@contoso.local"] },
+            TenantLab.Recipient("all", RecipientType.DynamicDistributionGroup) with { RecipientFilter = null },
+        ];
+
+        var conflicts = await PlanAsync(lab, recipients);
+        var decisions = conflicts.ToDictionary(one => one.Recipient.PrimarySmtpAddress, one => Settle(Assert.Single(one.Findings).Settlement!));
+        var settled = await PlanAsync(lab, [.. recipients.Select(new RecipientDecisions(decisions, new Dictionary<string, string>()).Apply)]);
+
+        Assert.Equal([PlannedAction.Conflict, PlannedAction.Conflict, PlannedAction.Conflict, PlannedAction.ByHand], conflicts.Select(one => one.Action));
+        Assert.All(settled, one => Assert.Equal((PlannedAction.Create, ""), (one.Action, string.Join("; ", one.Findings.Where(finding => finding.Settlement is not null).Select(finding => finding.Message)))));
+
+        static RecipientDecision Settle(Settlement settlement) => settlement.Kind switch
+        {
+            SettlementKind.OtherAlias => new() { Alias = "anna.two" },
+            SettlementKind.WithoutAddress => new() { WithoutAddresses = [settlement.Address!] },
+            SettlementKind.OtherPrimaryAddress => new() { PrimarySmtpAddress = $"carl@{TenantLab.Domain}" },
+            _ => new() { RecipientFilter = "(City -eq 'Delft')" },
+        };
+    }
+
+    [Fact]
     public async Task A_dynamic_group_is_left_to_its_command_and_a_long_name_is_told()
     {
         await using var lab = await TenantLab.StartAsync();
         var longName = new string('n', 70);
 
-        var planned = await PlanAsync(lab, [TenantLab.Recipient("all", RecipientType.DynamicDistributionGroup), Named(longName, "long")]);
+        var planned = await PlanAsync(lab, [TenantLab.Recipient("all", RecipientType.DynamicDistributionGroup) with { RecipientFilter = null }, Named(longName, "long")]);
 
         Assert.Equal(PlannedAction.ByHand, planned[0].Action);
         Assert.Contains("New-DynamicDistributionGroup", Assert.Single(planned[0].Findings).NextStep);

@@ -101,7 +101,10 @@ internal sealed class TenantLab : IAsyncDisposable
 
     public static Recipient Recipient(string alias, RecipientType type) => new(
         $"/o=Contoso/ou=Exchange Administrative Group (FYDIBOHF23SPDLT)/cn=Recipients/cn={alias}", type, $"Display {alias}", alias, $"{alias}@{Domain}",
-        [$"SMTP:{alias}@{Domain}"], null, false, null, [], [], [], new RecipientDetails());
+        [$"SMTP:{alias}@{Domain}"], null, false, null, [], [], [], new RecipientDetails())
+    {
+        RecipientFilter = type == RecipientType.DynamicDistributionGroup ? "(Department -eq 'Sales')" : null,
+    };
 
     public async ValueTask DisposeAsync()
     {

@@ -15,6 +15,7 @@ public enum RecipientTypeDetails
     MailContact,
     MailUniversalDistributionGroup,
     MailUniversalSecurityGroup,
+    DynamicDistributionGroup,
 }
 
 /// <summary>A licence of a user.</summary>

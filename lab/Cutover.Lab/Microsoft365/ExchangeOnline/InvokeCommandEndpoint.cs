@@ -27,6 +27,7 @@ internal sealed class InvokeCommandEndpoint
             .. new MailContactCmdlets(tenant, recipients).All,
             .. new MailUserCmdlets(tenant, recipients).All,
             .. new DistributionGroupCmdlets(tenant, recipients).All,
+            .. new DynamicDistributionGroupCmdlets(tenant, recipients).All,
             .. new GroupMemberCmdlets(recipients).All,
             .. new PermissionCmdlets(recipients).All,
             .. new CalendarProcessingCmdlets(recipients).All,

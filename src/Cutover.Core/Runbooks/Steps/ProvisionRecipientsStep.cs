@@ -38,7 +38,7 @@ public sealed class ProvisionRecipientsStep(
 
     private static CutoverMailbox Mailbox(RecipientResult result) => new(
         result.Recipient.DisplayName,
-        new SourceMailbox(result.Recipient.LegacyExchangeDN, result.Recipient.PrimarySmtpAddress),
+        new SourceMailbox(result.Recipient.LegacyExchangeDN, result.Recipient.SourceAddress),
         new TargetMailbox(result.Provisioned!.TargetId, result.MailboxId!, result.Recipient.PrimarySmtpAddress));
 
     private static StepEvidence Evidence(IReadOnlyList<RecipientResult> results)

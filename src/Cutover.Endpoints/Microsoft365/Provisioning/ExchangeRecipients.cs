@@ -17,7 +17,7 @@ internal sealed class ExchangeRecipients(ExchangeOnlineClient exchange, TenantFa
         RecipientType.MailUser => "MailUser",
         RecipientType.MailContact => "MailContact",
         RecipientType.MailUniversalDistributionGroup or RecipientType.MailUniversalSecurityGroup => "DistributionGroup",
-        RecipientType.DynamicDistributionGroup => throw NotReadable(recipient),
+        RecipientType.DynamicDistributionGroup when FilterOf(recipient) is not null => "DynamicDistributionGroup",
         _ => "Mailbox",
     };
 
@@ -81,7 +81,8 @@ internal sealed class ExchangeRecipients(ExchangeOnlineClient exchange, TenantFa
         await tenant.RequireVerifiedDomainAsync(recipient, ct);
         parameters["PrimarySmtpAddress"] = recipient.PrimarySmtpAddress;
         // A security group must stay one (S34): its type can't be changed later.
-        if (recipient.IsGroup) parameters["Type"] = recipient.Type == RecipientType.MailUniversalSecurityGroup ? "Security" : "Distribution";
+        if (recipient.Type == RecipientType.DynamicDistributionGroup) parameters["RecipientFilter"] = FilterOf(recipient);
+        else if (recipient.IsGroup) parameters["Type"] = recipient.Type == RecipientType.MailUniversalSecurityGroup ? "Security" : "Distribution";
         else parameters[MailboxSwitch(recipient)] = true;
         return parameters;
     }
@@ -140,7 +141,15 @@ internal sealed class ExchangeRecipients(ExchangeOnlineClient exchange, TenantFa
         return address.StartsWith("SMTP:", StringComparison.OrdinalIgnoreCase) ? address["SMTP:".Length..] : address;
     }
 
-    public static MigrationFault NotReadable(Recipient recipient) => new(
-        FaultScope.Item, $"The dynamic distribution group {recipient.PrimarySmtpAddress} can't be carried: the address book does not show its filter.",
-        "Read it with Get-DynamicDistributionGroup | fl RecipientFilter and make it in Exchange Online with New-DynamicDistributionGroup.");
+    /// <summary>A dynamic distribution group's filter as Exchange Online takes it.</summary>
+    /// <exception cref="MigrationFault">The administrator gave none, or it can't be carried.</exception>
+    public static string FilterOf(Recipient recipient)
+    {
+        if (recipient.RecipientFilter is not { Length: > 0 } filter)
+            throw new MigrationFault(FaultScope.Item, $"The dynamic distribution group {recipient.PrimarySmtpAddress} can't be carried: the address book does not show its filter.",
+                "Read it with Get-DynamicDistributionGroup | fl RecipientFilter and give it as recipientFilter in the decisions' file, or make the group in Exchange Online with New-DynamicDistributionGroup.");
+        var (translated, why) = DynamicGroupFilter.Translate(filter);
+        return translated ?? throw new MigrationFault(FaultScope.Item, $"The dynamic distribution group {recipient.PrimarySmtpAddress} can't be carried: {why}.",
+            "Give another recipientFilter in the decisions' file, or make the group in Exchange Online with New-DynamicDistributionGroup.");
+    }
 }

@@ -29,8 +29,8 @@ internal sealed class RecipientPlanner(GraphClient graph, ExchangeOnlineClient e
     private static PlannedRecipient Plan(
         Recipient recipient, string? signInName, TenantRecipients there, HashSet<string> domains, Clashes clashes, string usageLocation)
     {
-        if (recipient.Type == RecipientType.DynamicDistributionGroup)
-            return new PlannedRecipient(recipient, PlannedAction.ByHand, null, [], [Finding("S37", ExchangeRecipients.NotReadable(recipient))]);
+        if (recipient.Type == RecipientType.DynamicDistributionGroup && Refused(() => ExchangeRecipients.FilterOf(recipient)) is { } noFilter)
+            return new PlannedRecipient(recipient, PlannedAction.ByHand, null, [], [Finding("S37", noFilter, new Settlement(SettlementKind.GiveFilter))]);
         var user = signInName is null ? null : there.FindUser(signInName) ?? there.FindUser(recipient.PrimarySmtpAddress);
         var found = there.FindByAddress(ExchangeRecipients.AddressOf(recipient));
         var conflicts = Conflicts(recipient, user, found, there, domains).Concat(clashes.Of(recipient, signInName)).ToList();
@@ -63,19 +63,32 @@ internal sealed class RecipientPlanner(GraphClient graph, ExchangeOnlineClient e
         var domain = RecipientAddresses.DomainOf(recipient.PrimarySmtpAddress);
         if (!domains.Contains(domain) && recipient.Type is not (RecipientType.MailContact or RecipientType.MailUser))
             yield return new ProvisioningFinding("S37", $"{recipient.PrimarySmtpAddress} can't be made: {domain} is not a verified domain of the tenant.",
-                $"Add and verify {domain} at the tenant, or give the recipient a primary address in a verified domain.");
+                $"Add and verify {domain} at the tenant, or give the recipient a primary address in a verified domain.")
+            {
+                Settlement = new Settlement(SettlementKind.OtherPrimaryAddress),
+            };
         if (recipient.Type == RecipientType.UserMailbox && Refused(() => CheckUser(recipient, user)) is { } other)
             yield return Finding("S27", other);
         else if (found is not null && Refused(() => CheckRecipient(recipient, found)) is { } kind)
             yield return Finding("S37", kind);
         foreach (var (address, holder) in Held(recipient, user, found, there))
             yield return new ProvisioningFinding("S37", $"{recipient.PrimarySmtpAddress} can't have its address {address}: it is {holder}'s in the tenant.",
-                $"Take {address} off {holder}, or off the recipient at the source.");
+                $"Take {address} off {holder}, or off the recipient at the source.")
+            {
+                Settlement = Without(recipient, address),
+            };
         if (user is null && found is null && there.FindByAlias(UserPrincipalName.Alias(recipient.Alias)) is { } namesake)
             yield return new ProvisioningFinding("S37",
                 $"{recipient.PrimarySmtpAddress} can't have its alias {recipient.Alias}: it is {NameOf(namesake)}'s in the tenant.",
-                $"Change the alias of {NameOf(namesake)} in the tenant, or of the recipient at the source.");
+                $"Change the alias of {NameOf(namesake)} in the tenant, or of the recipient at the source.")
+            {
+                Settlement = new Settlement(SettlementKind.OtherAlias),
+            };
     }
+
+    /// <summary>What takes an address off a recipient: another primary one where it is that.</summary>
+    private static Settlement Without(Recipient recipient, string address) => address.Equals(recipient.PrimarySmtpAddress, StringComparison.OrdinalIgnoreCase)
+        ? new Settlement(SettlementKind.OtherPrimaryAddress) : new Settlement(SettlementKind.WithoutAddress, address);
 
     private static void CheckUser(Recipient recipient, GraphUser? user)
     {
@@ -156,7 +169,8 @@ internal sealed class RecipientPlanner(GraphClient graph, ExchangeOnlineClient e
 
     private static string NameOf(ExchangeObject holder) => holder.Text("PrimarySmtpAddress") ?? holder.Text("DisplayName") ?? holder.Id;
 
-    private static ProvisioningFinding Finding(string requirement, MigrationFault fault) => new(requirement, fault.Message, fault.NextStep);
+    private static ProvisioningFinding Finding(string requirement, MigrationFault fault, Settlement? settlement = null) =>
+        new(requirement, fault.Message, fault.NextStep) { Settlement = settlement };
 
     /// <summary>Sign-in names, aliases and addresses that several recipients of the source would get.</summary>
     private sealed class Clashes(IReadOnlyList<(Recipient Recipient, string? SignInName)> named)
@@ -171,16 +185,20 @@ internal sealed class RecipientPlanner(GraphClient graph, ExchangeOnlineClient e
 
         public IEnumerable<ProvisioningFinding> Of(Recipient recipient, string? signInName) =>
         [
-            .. Of(recipient, "sign-in name", signInName is null ? [] : [signInName], bySignInName),
-            .. Of(recipient, "alias", [UserPrincipalName.Alias(recipient.Alias)], byAlias),
-            .. Of(recipient, "address", recipient.EmailAddresses.Where(IsSmtp).Select(address => address[Smtp.Length..]), byAddress),
+            .. Of(recipient, "sign-in name", signInName is null ? [] : [signInName], bySignInName, _ => new Settlement(SettlementKind.OtherPrimaryAddress)),
+            .. Of(recipient, "alias", [UserPrincipalName.Alias(recipient.Alias)], byAlias, _ => new Settlement(SettlementKind.OtherAlias)),
+            .. Of(recipient, "address", recipient.EmailAddresses.Where(IsSmtp).Select(address => address[Smtp.Length..]), byAddress, address => Without(recipient, address)),
         ];
 
-        private static IEnumerable<ProvisioningFinding> Of(Recipient recipient, string what, IEnumerable<string> names, ILookup<string, Recipient> holders) =>
+        private static IEnumerable<ProvisioningFinding> Of(
+            Recipient recipient, string what, IEnumerable<string> names, ILookup<string, Recipient> holders, Func<string, Settlement> settle) =>
             from name in names
             let others = holders[name].Where(other => !ReferenceEquals(other, recipient)).Select(other => other.PrimarySmtpAddress).ToList()
             where others.Count > 0
             select new ProvisioningFinding("S37", $"{recipient.PrimarySmtpAddress} would get the same {what} as {string.Join(", ", others)}: {name}.",
-                "Change one of them at the source.");
+                "Change one of them at the source.")
+            {
+                Settlement = settle(name),
+            };
     }
 }
