@@ -55,7 +55,7 @@ public sealed class CutoverHost : IAsyncDisposable
         builder.Services.AddSingleton(DnsAccess.OpenZone(settings, tell, TimeProvider.System));
         builder.Services.AddSingleton<IDnsResolver>(resolver);
         builder.Services.AddSingleton(await MailAccess.OpenAsync(settings.Mail, plan, connector, TimeProvider.System, ct));
-        builder.Services.AddSingleton<IInitialPasswords>(new InitialPasswordsFile(work.InitialPasswordsFile));
+        builder.Services.AddSingleton<IInitialPasswords>(new InitialPasswordStore(work.InitialPasswordsFile, KeyRing.Open(), TimeProvider.System));
         builder.Services.AddCutoverOrchestrator(new OrchestratorOptions { DatabaseFile = work.DatabaseFile, WorkDirectory = work.Path });
         var host = builder.Build();
         await host.StartAsync(ct);

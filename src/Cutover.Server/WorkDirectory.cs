@@ -15,7 +15,12 @@ public sealed class WorkDirectory : IDisposable
 
     public string DatabaseFile => System.IO.Path.Combine(Path, "cutover.db");
 
-    public string InitialPasswordsFile => System.IO.Path.Combine(Path, "initial-passwords.csv");
+    public string InitialPasswordsFile => InitialPasswordsOf(Path);
+
+    /// <summary>Where the initial passwords of a work folder lie, encrypted; also while another process holds the folder.</summary>
+    /// <exception cref="InvalidSettingsException">There is no such folder.</exception>
+    public static string InitialPasswordsOf(string path) => Directory.Exists(path) ? System.IO.Path.Combine(path, "initial-passwords.jsonl")
+        : throw new InvalidSettingsException($"There is no work folder {path}.");
 
     /// <summary>Where items wait between source and target; emptied at every start.</summary>
     public string SpoolDirectory => System.IO.Path.Combine(Path, "spool");
