@@ -11,10 +11,8 @@ namespace Cutover.Endpoints.Microsoft365;
 /// <summary>What every client of one tenant shares: the connections, the tokens, the clock.</summary>
 internal sealed class Microsoft365Connection
 {
-    /// <summary>Mailboxes are many, the service is one: enough connections for 4 requests on each of some dozens.</summary>
-    private const int MaxConnections = 256;
-
     private readonly ILoggerFactory loggers;
+    private readonly ServiceHttp exchangeOnlineHttp;
     private readonly Lazy<ExchangeOnlineClient> exchangeOnline;
     private readonly ConcurrentDictionary<string, MailboxGovernor> governors = new(StringComparer.OrdinalIgnoreCase);
 
@@ -26,14 +24,15 @@ internal sealed class Microsoft365Connection
         Settings = settings;
         Retry = retry;
         Clock = clock;
-        Http = CreateHttp(connector, keepsCookies: false);
-        // One backend answers a session's cookies, so that what was written can be read at once.
-        ExchangeOnlineHttp = CreateHttp(connector, keepsCookies: true);
+        var clients = ServiceHttp.CreateFactory(connector);
+        Http = new ServiceHttp(clients, ServiceHttp.Graph);
+        exchangeOnlineHttp = new ServiceHttp(clients, ServiceHttp.ExchangeOnline);
+        var signIn = clients.CreateClient(ServiceHttp.Graph);
         Tokens = settings switch
         {
-            { CertificateFile.Length: > 0 } => AzureTokenSource.FromCertificate(settings, AzureTokenSource.ReadCertificate(settings.CertificateFile), Http),
-            { FederatedTokenFile.Length: > 0 } => AzureTokenSource.FromWorkloadIdentity(settings, Http),
-            _ => AzureTokenSource.FromSecret(settings, clientSecret, Http),
+            { CertificateFile.Length: > 0 } => AzureTokenSource.FromCertificate(settings, AzureTokenSource.ReadCertificate(settings.CertificateFile), signIn),
+            { FederatedTokenFile.Length: > 0 } => AzureTokenSource.FromWorkloadIdentity(settings, signIn),
+            _ => AzureTokenSource.FromSecret(settings, clientSecret, signIn),
         };
     }
 
@@ -45,9 +44,7 @@ internal sealed class Microsoft365Connection
 
     public TimeProvider Clock { get; }
 
-    public HttpClient Http { get; }
-
-    public HttpClient ExchangeOnlineHttp { get; }
+    public ServiceHttp Http { get; }
 
     public ITokenSource Tokens { get; }
 
@@ -65,16 +62,7 @@ internal sealed class Microsoft365Connection
     public ExchangeOnlineClient ExchangeOnline => exchangeOnline.Value;
 
     private ExchangeOnlineClient CreateExchangeOnline() => new(
-        new ServiceChannel(ExchangeOnlineHttp, Settings.ExchangeOnlineUrl, Settings.ExchangeOnlineResource, Tokens, Retry, Clock, null,
+        new ServiceChannel(exchangeOnlineHttp, Settings.ExchangeOnlineUrl, Settings.ExchangeOnlineResource, Tokens, Retry, Clock, null,
             Log<ExchangeOnlineClient>()),
         Settings.TenantId, Retry);
-
-    private static HttpClient CreateHttp(Connector connector, bool keepsCookies)
-    {
-        var handler = connector.CreateHttpHandler();
-        handler.UseCookies = keepsCookies;
-        handler.MaxConnectionsPerServer = MaxConnections;
-        // Requests have time limits of their own.
-        return new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };
-    }
 }

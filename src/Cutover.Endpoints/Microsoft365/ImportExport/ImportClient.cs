@@ -12,7 +12,7 @@ namespace Cutover.Endpoints.Microsoft365.ImportExport;
 /// Writes items into one mailbox by Graph's mailbox import. Creating is not idempotent, so nothing is repeated that may have taken effect.
 /// </summary>
 internal sealed partial class ImportClient(
-    GraphClient graph, HttpClient http, string mailboxId, SignedAddresses addresses, RetryOptions retry, MailboxGovernor governor, ILogger logger)
+    GraphClient graph, ServiceHttp http, string mailboxId, SignedAddresses addresses, RetryOptions retry, MailboxGovernor governor, ILogger logger)
 {
     /// <summary>A session is renewed this long before it ends, or at nine tenths of a shorter life.</summary>
     private static readonly TimeSpan Margin = TimeSpan.FromMinutes(5);
@@ -95,7 +95,7 @@ internal sealed partial class ImportClient(
         Interlocked.Increment(ref requests);
         try
         {
-            return await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, linked.Token);
+            return await http.SendAsync(request, linked.Token);
         }
         catch (Exception) when (content.ReadFailure is not null)
         {

@@ -9,7 +9,7 @@ namespace Cutover.Endpoints.Microsoft365.Messages;
 /// Adds files to a message: small ones in one request, others by an upload session, range after range. A range that was refused for limits is sent again;
 /// any other failure leaves the message without its version stamp, so that it is written anew.
 /// </summary>
-internal sealed class AttachmentWriter(GraphClient graph, HttpClient http, SignedAddresses addresses, RetryOptions retry, MailboxGovernor governor)
+internal sealed class AttachmentWriter(GraphClient graph, ServiceHttp http, SignedAddresses addresses, RetryOptions retry, MailboxGovernor governor)
 {
     /// <summary>Graph takes an upload session for files of 3 MB and more only, and needs one for them.</summary>
     public const int SmallSize = 3 * 1024 * 1024;
@@ -75,7 +75,7 @@ internal sealed class AttachmentWriter(GraphClient graph, HttpClient http, Signe
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(ct, timer.Token);
         try
         {
-            return await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, linked.Token);
+            return await http.SendAsync(request, linked.Token);
         }
         catch (Exception e) when (e is HttpRequestException or IOException || e is OperationCanceledException && !ct.IsCancellationRequested)
         {

@@ -22,7 +22,7 @@ internal enum Repetition
 /// </summary>
 /// <param name="governor">What every request of a mailbox passes first; null for requests that concern none.</param>
 internal sealed partial class ServiceChannel(
-    HttpClient http, Uri root, string resource, ITokenSource tokens, RetryOptions retry, TimeProvider clock, MailboxGovernor? governor, ILogger logger)
+    ServiceHttp http, Uri root, string resource, ITokenSource tokens, RetryOptions retry, TimeProvider clock, MailboxGovernor? governor, ILogger logger)
 {
     private long requests;
 
@@ -68,7 +68,7 @@ internal sealed partial class ServiceChannel(
         Interlocked.Increment(ref requests);
         try
         {
-            var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, linked.Token);
+            var response = await http.SendAsync(request, linked.Token);
             LogAnswer(logger, root.Authority, request.Method.Method, (int)response.StatusCode, RequestIdOf(response));
             var answer = new ServiceAnswer(response, admission);
             admission = null;
