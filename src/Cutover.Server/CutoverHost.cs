@@ -82,7 +82,7 @@ public sealed class CutoverHost : IAsyncDisposable
             new ConnectSourceStep(Plan, Get<IEndpointFactory>(), Journal),
             new ProvisionRecipientsStep(Plan, Get<IEndpointFactory>(), organisation, Get<IInitialPasswords>(), Journal),
             new LowerTtlStep(Plan, Get<IDnsZone>(), Get<IDnsResolver>(), Journal),
-            new CopyMailboxesStep(Plan, Migration, Journal),
+            new CopyMailboxesStep(Plan, Migration, Get<IEndpointFactory>(), Journal),
         ];
         RunbookStep[] ending =
         [

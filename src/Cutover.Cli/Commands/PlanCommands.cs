@@ -61,7 +61,7 @@ internal static class PlanCommands
     {
         var plan = await plans.PlanLicencesAsync(ct);
         if (parsed.GetValue(Json)) await PlanJson.WriteAsync(plan, ct);
-        else LicencePlanTable.Write(Consoles.ForProgress(json: false), plan);
+        else LicencePlanTable.Write(Consoles.ForProgress(json: false), plan, TimeProvider.System.GetUtcNow());
         return plan.Short > 0 ? ExitCode.Failed : ExitCode.Success;
     }
 }

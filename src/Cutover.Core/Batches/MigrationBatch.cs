@@ -7,6 +7,9 @@ public sealed record MigrationUser(SourceMailbox Source, TargetMailbox Target)
 {
     /// <summary>What lists, history and receipts call the user: its primary SMTP address at the source.</summary>
     public string Name => Source.PrimarySmtpAddress;
+
+    /// <summary>Bytes that the mailbox holds at the source; 0 when nobody measured. The largest are copied first, so that the batch ends together.</summary>
+    public long Size { get; init; }
 }
 
 /// <summary>A cutover batch as the administrator defined it: every mailbox of one organisation, and the two connections (S52).</summary>

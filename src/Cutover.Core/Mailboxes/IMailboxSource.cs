@@ -16,6 +16,9 @@ public interface IMailboxSource : IAsyncDisposable
     /// <summary>Round trips made on the wire since the mailbox was opened.</summary>
     long RoundTrips { get; }
 
+    /// <summary>Bytes that the mailbox holds, as the source counts them; 0 when it does not say.</summary>
+    Task<long> GetSizeAsync(CancellationToken ct);
+
     /// <summary>All folders below and including the root, parents before children; search folders left out.</summary>
     IAsyncEnumerable<MailboxFolder> GetFoldersAsync(CancellationToken ct);
 

@@ -8,7 +8,11 @@ using Cutover.Core.Recipients;
 namespace Cutover.Core.Runbooks;
 
 /// <summary>A mailbox of the cutover with both its ends.</summary>
-public sealed record CutoverMailbox(string DisplayName, SourceMailbox Source, TargetMailbox Target);
+public sealed record CutoverMailbox(string DisplayName, SourceMailbox Source, TargetMailbox Target)
+{
+    /// <summary>Bytes at the source when it was measured; null before.</summary>
+    public long? Size { get; init; }
+}
 
 /// <summary>What the cutover's steps leave for each other, typed, over the run-book's record.</summary>
 public sealed class CutoverJournal(IRunbookRecord record)

@@ -13,6 +13,12 @@ public sealed class GatedSource(IMailboxSource source, EndpointGate gate, FaultP
 
     public long RoundTrips => source.RoundTrips;
 
+    public async Task<long> GetSizeAsync(CancellationToken ct)
+    {
+        await gate.WaitAsync(ct);
+        return await source.GetSizeAsync(ct);
+    }
+
     public IAsyncEnumerable<MailboxFolder> GetFoldersAsync(CancellationToken ct) => GateAsync(source.GetFoldersAsync(ct), ct);
 
     public IAsyncEnumerable<FolderChange> GetChangesAsync(FolderKey folder, SyncState? since, CancellationToken ct) =>

@@ -37,7 +37,7 @@ public sealed class Microsoft365Provisioner : IRecipientProvisioner
         this.retry = retry;
         tenant = new TenantFacts(graph, exchange, settings);
         users = new UserAccounts(graph, tenant);
-        licences = new Licences(graph, settings);
+        licences = new Licences(graph, exchange, settings);
         recipients = new ExchangeRecipients(exchange, tenant);
         planner = new RecipientPlanner(graph, exchange, tenant);
     }

@@ -33,6 +33,8 @@ internal sealed class OutlookAnywhereSource(
 
     private string Subject => $"mailbox {mailbox.PrimarySmtpAddress}";
 
+    public async Task<long> GetSizeAsync(CancellationToken ct) => await GuardAsync(ReadSizeAsync, ct).SingleAsync(ct);
+
     public IAsyncEnumerable<MailboxFolder> GetFoldersAsync(CancellationToken ct) => GuardAsync(ReadFoldersAsync, ct);
 
     public IAsyncEnumerable<ItemInfo> GetItemsAsync(FolderKey folder, CancellationToken ct) =>
@@ -147,6 +149,11 @@ internal sealed class OutlookAnywhereSource(
             await foreach (var row in logon.GetAssociatedContentsAsync(id, SourceItems.Columns, ct)) yield return Item(logon, row, isAssociated: true);
         }
         await foreach (var row in logon.GetContentsAsync(id, SourceItems.Columns, ct)) yield return Item(logon, row, isAssociated: false);
+    }
+
+    private static async IAsyncEnumerable<long> ReadSizeAsync(MailboxLogon logon, [EnumeratorCancellation] CancellationToken ct)
+    {
+        yield return await logon.GetSizeAsync(ct) ?? 0;
     }
 
     private async IAsyncEnumerable<MailboxSettings> ReadSettingsAsync(

@@ -62,6 +62,9 @@ public sealed partial class MailboxLogon
         return new OutOfOffice(isOn, await GetReplyAsync(InternalReplyClass, ct), await GetReplyAsync(ExternalReplyClass, ct));
     }
 
+    /// <summary>Bytes of all messages in the mailbox; null where the server tells none. Source: [MS-OXCSTOR] 2.2.2.1.1 (PidTagMessageSizeExtended).</summary>
+    public async Task<long?> GetSizeAsync(CancellationToken ct) => (await GetStorePropertyAsync(PropertyTags.MessageSizeExtended, ct)) as long?;
+
     /// <summary>The locale id that the mailbox writes its own messages in; null where the server tells none. Source: [MS-OXCSTOR] 2.2.2.1.1.12.</summary>
     public async Task<int?> GetLocaleIdAsync(CancellationToken ct) => (await GetStorePropertyAsync(PropertyTags.LocaleId, ct)) as int?;
 

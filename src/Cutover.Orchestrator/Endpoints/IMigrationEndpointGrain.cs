@@ -15,7 +15,8 @@ public interface IMigrationEndpointGrain : IGrainWithStringKey
     /// permit that the holder has gives it again.
     /// </summary>
     /// <param name="limit">How many permits of this kind there are, by the caller's latest knowledge.</param>
-    Task<bool> TryAcquireAsync(string holder, PermitKind kind, int limit);
+    /// <param name="urgency">Of those in the line the most urgent gets the next permit; of equals, who asked first.</param>
+    Task<bool> TryAcquireAsync(string holder, PermitKind kind, int limit, long urgency);
 
     /// <summary>Gives the permit back, or leaves the line.</summary>
     Task ReleaseAsync(string holder);

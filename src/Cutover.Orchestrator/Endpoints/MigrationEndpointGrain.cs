@@ -3,7 +3,7 @@ using Orleans.Concurrency;
 namespace Cutover.Orchestrator.Endpoints;
 
 /// <summary>
-/// Permits in order of asking. They live in memory: a permit means work that is under way in this process, and both end together.
+/// Permits in order of urgency. They live in memory: a permit means work that is under way in this process, and both end together.
 /// </summary>
 [Reentrant]
 internal sealed class MigrationEndpointGrain(TimeProvider clock) : Grain, IMigrationEndpointGrain
@@ -16,11 +16,11 @@ internal sealed class MigrationEndpointGrain(TimeProvider clock) : Grain, IMigra
         [PermitKind.IncrementalSync] = new Line(),
     };
 
-    public async Task<bool> TryAcquireAsync(string holder, PermitKind kind, int limit)
+    public async Task<bool> TryAcquireAsync(string holder, PermitKind kind, int limit, long urgency)
     {
         var line = lines[kind];
         line.Limit = limit;
-        var granted = line.Ask(holder);
+        var granted = line.Ask(holder, urgency);
         if (!granted.IsCompleted)
             await Task.WhenAny(granted, Task.Delay(Patience, clock));
         return granted.IsCompletedSuccessfully;
@@ -36,7 +36,7 @@ internal sealed class MigrationEndpointGrain(TimeProvider clock) : Grain, IMigra
     private sealed class Line
     {
         private readonly HashSet<string> holders = [];
-        private readonly List<(string Holder, TaskCompletionSource Granted)> waiting = [];
+        private readonly List<(string Holder, long Urgency, TaskCompletionSource Granted)> waiting = [];
         private int limit = 1;
 
         public int Limit
@@ -48,7 +48,7 @@ internal sealed class MigrationEndpointGrain(TimeProvider clock) : Grain, IMigra
             }
         }
 
-        public Task Ask(string holder)
+        public Task Ask(string holder, long urgency)
         {
             if (holders.Contains(holder))
                 return Task.CompletedTask;
@@ -56,7 +56,7 @@ internal sealed class MigrationEndpointGrain(TimeProvider clock) : Grain, IMigra
             if (place < 0)
             {
                 place = waiting.Count;
-                waiting.Add((holder, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)));
+                waiting.Add((holder, urgency, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)));
             }
 
             var granted = waiting[place].Granted.Task;
@@ -75,10 +75,10 @@ internal sealed class MigrationEndpointGrain(TimeProvider clock) : Grain, IMigra
         {
             while (waiting.Count > 0 && holders.Count < limit)
             {
-                var (holder, granted) = waiting[0];
-                waiting.RemoveAt(0);
-                holders.Add(holder);
-                granted.SetResult();
+                var next = waiting.MaxBy(waiter => waiter.Urgency);
+                waiting.Remove(next);
+                holders.Add(next.Holder);
+                next.Granted.SetResult();
             }
         }
     }

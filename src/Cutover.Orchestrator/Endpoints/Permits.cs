@@ -12,13 +12,13 @@ internal sealed class Permits(string holder) : IAsyncDisposable
     private readonly List<IMigrationEndpointGrain> asked = [];
 
     /// <summary>Waits for a permit at each endpoint, always in the given order, so that two mailboxes never wait for each other.</summary>
-    public async Task AcquireAsync(IGrainFactory grains, PermitKind kind, MigrationEndpoint[] endpoints, CancellationToken ct)
+    public async Task AcquireAsync(IGrainFactory grains, PermitKind kind, long urgency, MigrationEndpoint[] endpoints, CancellationToken ct)
     {
         foreach (var endpoint in endpoints)
         {
             var grain = grains.GetGrain<IMigrationEndpointGrain>(endpoint.Name);
             asked.Add(grain);
-            while (!await grain.TryAcquireAsync(holder, kind, Limit(endpoint, kind)).WaitAsync(ct))
+            while (!await grain.TryAcquireAsync(holder, kind, Limit(endpoint, kind), urgency).WaitAsync(ct))
                 ct.ThrowIfCancellationRequested();
         }
     }

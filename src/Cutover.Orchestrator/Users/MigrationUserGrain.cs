@@ -182,12 +182,15 @@ internal sealed partial class MigrationUserGrain(
         waiting = "Waiting for its turn: the endpoint's limit of mailboxes at once is reached.";
         await TellBatchAsync();
         await using var permits = new Permits(key.ToString());
-        await permits.AcquireAsync(GrainFactory, Kind, [batch.Source, batch.Target], ct);
+        await permits.AcquireAsync(GrainFactory, Kind, Urgency(user), [batch.Source, batch.Target], ct);
         waiting = null;
         await MoveAsync(MigrationUserEvent.Admitted, "Its turn has come", Engine);
         await using var connection = await Task.Run(() => connector.OpenAsync(batch, user, ct), ct);
         await CopyAsync(batch, user, connection, ct);
     }
+
+    /// <summary>The first copy of the largest mailbox, then the sync of the one furthest behind.</summary>
+    private long Urgency(MigrationUser user) => Kind == PermitKind.Migration ? user.Size : -(State.LastSynced?.UtcTicks ?? 0);
 
     private PermitKind Kind => Status.IsInitialSync() ? PermitKind.Migration : PermitKind.IncrementalSync;
 

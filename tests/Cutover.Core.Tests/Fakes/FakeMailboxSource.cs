@@ -22,6 +22,8 @@ public sealed class FakeMailboxSource(FakeMailbox mailbox, Interruptions points)
     /// <summary>Items that can't be read, with the reason.</summary>
     public Dictionary<ItemKey, Cutover.Core.Faults.MigrationFault> UnreadableItems { get; } = [];
 
+    public Task<long> GetSizeAsync(CancellationToken ct) => Task.FromResult((long)mailbox.Items.Count);
+
     public async IAsyncEnumerable<MailboxFolder> GetFoldersAsync([EnumeratorCancellation] CancellationToken ct)
     {
         using var reading = BeginReading();

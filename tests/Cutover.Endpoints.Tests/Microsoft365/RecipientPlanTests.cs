@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Cutover.Core.Recipients;
+using Cutover.Endpoints.Microsoft365.Graph;
 using Cutover.Lab;
 using Cutover.Lab.Microsoft365.Directory;
 using Cutover.Lab.Organisation;
@@ -127,6 +128,20 @@ public sealed class RecipientPlanTests
         Assert.Contains("New-DynamicDistributionGroup", Assert.Single(planned[0].Findings).NextStep);
         Assert.Equal((PlannedAction.Create, $"{longName[..64]}@{TenantLab.Domain}"), (planned[1].Action, planned[1].SignInName));
         Assert.Contains("will sign in as", Assert.Single(planned[1].Findings).Message);
+    }
+
+    [Fact]
+    public async Task A_mailbox_without_a_licence_is_counted_down_thirty_days_from_its_making()
+    {
+        await using var lab = await TenantLab.StartAsync();
+        await lab.OpenMailboxAsync("anna");
+        await lab.OpenMailboxAsync("bert");
+        var anna = lab.Server.Directory.Recipients.Single(recipient => recipient.Alias == "anna");
+        await lab.Graph.PostAsync($"users/{anna.Id}/assignLicense", new LicenceChange([], [anna.Licences.Single().SkuId]), GraphJson.Default.LicenceChange, GraphJson.Default.GraphUser, Ct);
+
+        var plan = await (await lab.OpenProvisionerAsync()).PlanLicencesAsync([], Ct);
+
+        Assert.Equal(($"anna@{TenantLab.Domain}", anna.MailboxReady!.Value.AddDays(30)), (Assert.Single(plan.Unlicensed).PrimarySmtpAddress, plan.Unlicensed[0].DisabledOn));
     }
 
     [Fact]

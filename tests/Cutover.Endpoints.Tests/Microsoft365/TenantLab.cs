@@ -4,6 +4,7 @@ using Cutover.Core.Endpoints;
 using Cutover.Core.Mailboxes;
 using Cutover.Core.Recipients;
 using Cutover.Endpoints.Microsoft365;
+using Cutover.Endpoints.Microsoft365.Graph;
 using Cutover.Endpoints.Microsoft365.Requests;
 using Cutover.Lab.Certificates;
 using Cutover.Lab.Faults;
@@ -72,6 +73,9 @@ internal sealed class TenantLab : IAsyncDisposable
         var domains = await Microsoft365Endpoint.OpenDomainsAsync(other, "", connector, TimeProvider.System, Logs, CancellationToken.None);
         return await domains.GetTenantAsync(CancellationToken.None);
     }
+
+    /// <summary>The product's own client, for what no contract offers.</summary>
+    public GraphClient Graph => Microsoft365Endpoint.Connect(endpoint, ClientSecret, connector, TimeProvider.System, Logs).CreateGraph();
 
     public Task<IRecipientProvisioner> OpenProvisionerAsync() =>
         Microsoft365Endpoint.OpenProvisionerAsync(endpoint, ClientSecret, connector, TimeProvider.System, Logs, CancellationToken.None);

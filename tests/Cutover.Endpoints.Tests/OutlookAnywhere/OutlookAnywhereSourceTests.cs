@@ -36,6 +36,18 @@ public sealed class OutlookAnywhereSourceTests : IDisposable
     }
 
     [Fact]
+    public async Task The_size_is_that_of_everything_in_the_mailbox()
+    {
+        lab.FillInbox(7);
+        await using var source = await lab.OpenAsync();
+
+        var size = await source.GetSizeAsync(default);
+
+        Assert.True(size > 0);
+        Assert.Equal(lab.Anna.Folders.Sum(folder => lab.Anna.Messages(folder.Id).Sum(message => (long)message.Size)), size);
+    }
+
+    [Fact]
     public async Task Every_item_comes_once_with_its_content_and_a_checkpoint_at_the_end()
     {
         var messages = lab.FillInbox(30);

@@ -96,6 +96,8 @@ public sealed class FakeOrganisation : IEndpointFactory
 
         public long RoundTrips => source.RoundTrips;
 
+        public Task<long> GetSizeAsync(CancellationToken ct) => source.GetSizeAsync(ct);
+
         public IAsyncEnumerable<MailboxFolder> GetFoldersAsync(CancellationToken ct) => source.GetFoldersAsync(ct);
 
         public IAsyncEnumerable<FolderChange> GetChangesAsync(FolderKey folder, SyncState? since, CancellationToken ct) => source.GetChangesAsync(folder, since, ct);

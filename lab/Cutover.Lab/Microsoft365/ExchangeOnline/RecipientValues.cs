@@ -37,6 +37,7 @@ internal static class RecipientValues
         value["ExchangeGuid"] = recipient.ExchangeGuid?.ToString();
         value["UserPrincipalName"] = recipient.UserPrincipalName;
         value["MicrosoftOnlineServicesID"] = recipient.UserPrincipalName;
+        value["WhenMailboxCreated"] = (recipient.MailboxReady ?? recipient.Created).UtcDateTime.ToString("O");
         value["IsMailboxEnabled"] = true;
         value["IsShared"] = recipient.Type == RecipientTypeDetails.SharedMailbox;
         value["IsResource"] = recipient.Type is RecipientTypeDetails.RoomMailbox or RecipientTypeDetails.EquipmentMailbox;

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 
 namespace Cutover.Endpoints.Microsoft365.ExchangeOnline;
@@ -14,6 +15,10 @@ internal sealed class ExchangeObject(JsonElement json)
         json.TryGetProperty(property, out var value) && value.ValueKind == JsonValueKind.Array
             ? [.. value.EnumerateArray().Where(one => one.ValueKind == JsonValueKind.String).Select(one => one.GetString()!)]
             : [];
+
+    /// <summary>A date, which Exchange writes without saying that it is UTC.</summary>
+    public DateTimeOffset? Time(string property) =>
+        DateTimeOffset.TryParse(Text(property), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? time : null;
 
     public bool Flag(string property) => json.TryGetProperty(property, out var value) && value.ValueKind == JsonValueKind.True;
 

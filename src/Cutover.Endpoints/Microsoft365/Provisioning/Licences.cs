@@ -1,5 +1,7 @@
+using System.Text.Json.Nodes;
 using Cutover.Core.Faults;
 using Cutover.Core.Recipients;
+using Cutover.Endpoints.Microsoft365.ExchangeOnline;
 using Cutover.Endpoints.Microsoft365.Graph;
 using Cutover.Endpoints.Microsoft365.Requests;
 
@@ -9,7 +11,7 @@ namespace Cutover.Endpoints.Microsoft365.Provisioning;
 /// Gives users a licence with an Exchange Online plan: the one that the endpoint names, else the one with the largest mailbox and, among equals, the most free
 /// seats. A user who has one already keeps it.
 /// </summary>
-internal sealed class Licences(GraphClient graph, Microsoft365Settings settings)
+internal sealed class Licences(GraphClient graph, ExchangeOnlineClient exchange, Microsoft365Settings settings)
 {
     private readonly SemaphoreSlim choosing = new(1, 1);
     private readonly Dictionary<Guid, int> free = [];
@@ -41,8 +43,13 @@ internal sealed class Licences(GraphClient graph, Microsoft365Settings settings)
         var all = await GetSkusAsync(ct);
         var stock = all.Select(sku => new LicenceStock(NameOf(sku), MailboxPlans.OwnedSeats(sku), sku.ConsumedUnits, MailboxPlans.FreeSeats(sku))).ToList();
         var there = new Dictionary<string, GraphUser>(StringComparer.OrdinalIgnoreCase);
+        var licensed = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
         await foreach (var user in graph.ListAsync("users?$select=id,userPrincipalName,mail,proxyAddresses,assignedLicenses&$top=999", GraphJson.Default.GraphPageGraphUser, ct))
+        {
             foreach (var name in Names(user)) there.TryAdd(name, user);
+            if (user.AssignedLicenses?.Any(licence => all.Any(sku => sku.SkuId == licence.SkuId)) == true) licensed.Add(user.Id!);
+        }
+
         var left = all.ToDictionary(sku => sku.SkuId, MailboxPlans.FreeSeats);
         var users = new List<PlannedLicence>();
         foreach (var recipient in recipients.Where(recipient => recipient.Type == RecipientType.UserMailbox))
@@ -54,7 +61,16 @@ internal sealed class Licences(GraphClient graph, Microsoft365Settings settings)
             users.Add(new PlannedLicence(recipient.PrimarySmtpAddress, gets is null ? null : NameOf(gets), had is not null));
         }
 
-        return new LicencePlan(stock, users, usageLocation);
+        return new LicencePlan(stock, users, usageLocation) { Unlicensed = await UnlicensedAsync(licensed, ct) };
+    }
+
+    /// <summary>Mailboxes of users without a licence, with the day that Microsoft disables each (S71).</summary>
+    private async Task<IReadOnlyList<UnlicensedMailbox>> UnlicensedAsync(HashSet<string> licensed, CancellationToken ct)
+    {
+        var mailboxes = await exchange.InvokeAsync("Get-Mailbox", new JsonObject { ["RecipientTypeDetails"] = new JsonArray("UserMailbox"), ["ResultSize"] = "Unlimited" }, ct);
+        return [.. mailboxes.Where(mailbox => !licensed.Contains(mailbox.Id) && mailbox.Time("WhenMailboxCreated") is not null)
+            .Select(mailbox => new UnlicensedMailbox(mailbox.Text("PrimarySmtpAddress") ?? mailbox.Id, mailbox.Time("WhenMailboxCreated")!.Value + UnlicensedMailbox.Grace))
+            .OrderBy(mailbox => mailbox.DisabledOn)];
     }
 
     private static IEnumerable<string> Names(GraphUser user) =>
