@@ -55,7 +55,7 @@ internal static class OrganisationComparison
         if (!members.SequenceEqual(membersThere)) yield return $"{address}: {string.Join(", ", members)} at the source's calendar, {string.Join(", ", membersThere)} at the target's";
         // Every person of the lab works in Dutch, has working hours and two categories.
         var isPerson = source.StoreProperties[PropertyTags.LocaleId] is not null;
-        if (isPerson != there.MailboxSettings.ContainsKey("language") || isPerson != there.MailboxSettings.ContainsKey("workingHours") || there.MasterCategories.Count != (isPerson ? 2 : 0))
+        if (!there.MailboxSettings.Keys.Order().SequenceEqual(isPerson ? ["language", "timeZone", "workingHours"] : []) || there.MasterCategories.Count != (isPerson ? 2 : 0))
             yield return $"{address}: {there.MasterCategories.Count} categories and {string.Join(", ", there.MailboxSettings.Keys)} at the target";
     }
 

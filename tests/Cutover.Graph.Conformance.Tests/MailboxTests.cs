@@ -69,6 +69,63 @@ public sealed class MailboxTests(LabTenant tenant) : IClassFixture<LabTenant>
     }
 
     [Fact]
+    public async Task Language_working_hours_and_categories_are_set_and_read_back()
+    {
+        await MailboxAsync();
+        var user = tenant.Graph.Users[$"{alias}@{LabTenant.Initial}"];
+        await user.MailboxSettings.PatchAsync(new MailboxSettings { Language = new LocaleInfo { Locale = "nl-NL" }, TimeZone = "W. Europe Standard Time" });
+        await user.MailboxSettings.PatchAsync(new MailboxSettings
+        {
+            WorkingHours = new WorkingHours
+            {
+                DaysOfWeek = [DayOfWeekObject.Monday, DayOfWeekObject.Friday],
+                StartTime = new Microsoft.Kiota.Abstractions.Time(8, 30, 0),
+                EndTime = new Microsoft.Kiota.Abstractions.Time(17, 0, 0),
+                TimeZone = new TimeZoneBase { Name = "W. Europe Standard Time" },
+            },
+        });
+        var categories = user.Outlook.MasterCategories;
+        var made = (await categories.PostAsync(new OutlookCategory { DisplayName = "Klant", Color = CategoryColor.Preset7 }))!;
+        await categories[made.Id].PatchAsync(new OutlookCategory { Color = CategoryColor.Preset8 });
+
+        var settings = (await user.MailboxSettings.GetAsync())!;
+        Assert.Equal(("nl-NL", "W. Europe Standard Time"), (settings.Language!.Locale, settings.TimeZone));
+        Assert.Equal((2, "08:30:00"), (settings.WorkingHours!.DaysOfWeek!.Count, settings.WorkingHours.StartTime!.Value.ToString()));
+        Assert.Equal(("Klant", CategoryColor.Preset8), Assert.Single((await categories.GetAsync())!.Value!) is var category ? (category.DisplayName, category.Color) : default);
+        Assert.Equal(409, (await Assert.ThrowsAsync<ODataError>(() => categories.PostAsync(new OutlookCategory { DisplayName = "KLANT", Color = CategoryColor.None }))).ResponseStatusCode);
+    }
+
+    [Fact]
+    public async Task A_message_is_made_that_is_no_draft_and_takes_a_large_file_by_the_SDKs_own_upload()
+    {
+        await MailboxAsync();
+        var user = tenant.Graph.Users[$"{alias}@{LabTenant.Initial}"];
+        var made = (await user.MailFolders["inbox"].Messages.PostAsync(new Message
+        {
+            Subject = "Odd",
+            Body = new ItemBody { ContentType = BodyType.Html, Content = "<b>Hello</b>" },
+            From = new Recipient { EmailAddress = new EmailAddress { Name = "Bea", Address = "bea@contoso.com" } },
+            SingleValueExtendedProperties = [new() { Id = "Integer 0x0E07", Value = "1" }, new() { Id = Stamp, Value = "k" }],
+        }))!;
+        var content = new byte[7_000_000];
+        new Random(7).NextBytes(content);
+        var session = await user.Messages[made.Id].Attachments.CreateUploadSession.PostAsync(new()
+        {
+            AttachmentItem = new AttachmentItem { AttachmentType = AttachmentType.File, Name = "large.bin", Size = content.Length },
+        });
+
+        var uploaded = await new LargeFileUploadTask<FileAttachment>(session!, new MemoryStream(content), 10 * 320 * 1024, new BaseGraphRequestAdapter(new Microsoft.Kiota.Abstractions.Authentication.AnonymousAuthenticationProvider(), httpClient: tenant.Http)).UploadAsync();
+        await user.Messages[made.Id].Attachments.PostAsync(new FileAttachment { Name = "small.txt", ContentType = "text/plain", ContentBytes = "small"u8.ToArray() });
+
+        var store = tenant.Server.Mailboxes.Find($"{alias}@{LabTenant.Initial}")!;
+        var message = store.ReadMessage(store.FindItem(made.Id!)!);
+        Assert.True(uploaded.UploadSucceeded);
+        Assert.Equal((false, true), (made.IsDraft, made.IsRead));
+        Assert.Equal("k", message.Properties[StampName]);
+        Assert.Equal([content, "small"u8.ToArray()], message.Attachments.Select(file => (byte[])file.Properties[PropertyTags.AttachDataBinary]!));
+    }
+
+    [Fact]
     public async Task A_folder_is_made_renamed_and_deleted()
     {
         var folders = (await MailboxAsync()).Folders;

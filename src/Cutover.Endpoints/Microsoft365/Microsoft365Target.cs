@@ -112,6 +112,10 @@ public sealed class Microsoft365Target : IMailboxTarget
         }
     }
 
+    /// <summary>Writes the item the way that is left when import refuses it.</summary>
+    internal Task<TargetItem> WriteAsMessageAsync(MailboxItem item, TargetFolderId folder, CancellationToken ct) =>
+        RunAsync("write a message into", FaultScope.Item, () => messages.WriteAsync(item, folder, ct), ct);
+
     /// <summary>What import said stays the reason when the message is refused as well.</summary>
     private async Task<UploadedItem> WriteAsMessageAsync(MailboxItem item, TargetFolderId folder, ServiceRefusal import, CancellationToken ct)
     {

@@ -52,13 +52,14 @@ public sealed class PublishedGraphTests
         var target = await lab.OpenMailboxAsync("anna");
         var inbox = await target.EnsureFolderAsync(new MailboxFolder(new FolderKey("i"), null, "Inbox", FolderRole.Inbox, "IPF.Note", 0), null, null, Ct);
         await target.UploadAsync(TestItem.Note("k", "Odd"), inbox, null, Ct);
-        await target.ApplySettingsAsync(MailboxSettings.None with
+        var refused = await target.ApplySettingsAsync(MailboxSettings.None with
         {
             Replies = new AutomaticReplies(true, "away", "away"),
             Region = new RegionalSettings("nl-NL", "W. Europe Standard Time", new WorkWeek([DayOfWeek.Monday], new TimeOnly(9, 0), new TimeOnly(17, 0))),
             Categories = [new MailboxCategory("Klant", 7)],
             Rules = [new InboxRule("Rule", 1, true, new InboxRuleConditions { FromAddresses = ["x@fabrikam.com"], Importance = ItemImportance.High }, new InboxRuleConditions(), new InboxRuleActions { Delete = true, ForwardTo = ["y@fabrikam.com"] })],
         }, new Dictionary<FolderKey, TargetFolderId>(), Ct);
+        Assert.Empty(refused);
         await (await lab.OpenSenderAsync($"anna@{TenantLab.Domain}")).SendAsync(new Core.Messages.UserMessage("id", $"trial@{TenantLab.Domain}", "Subject", "Text", "<p>Text</p>"), Ct);
         await (await lab.OpenDomainsAsync()).EnsureDomainAsync("contoso.com", Ct);
 

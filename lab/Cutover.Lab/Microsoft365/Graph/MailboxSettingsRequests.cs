@@ -13,6 +13,8 @@ internal sealed class MailboxSettingsRequests(Tenant tenant)
 
     private const string MasterCategories = "/users/{id}/outlook/masterCategories";
 
+    // .NET knows no Windows names where it runs without ICU.
+    private static readonly HashSet<string> TimeZones = [.. NodaTime.TimeZones.TzdbDateTimeZoneSource.Default.WindowsMapping.PrimaryMapping.Keys];
     private static readonly string[] Colors = ["none", .. Enumerable.Range(0, 25).Select(number => $"preset{number}")];
     private static readonly string[] Predicates =
     [
@@ -66,10 +68,10 @@ internal sealed class MailboxSettingsRequests(Tenant tenant)
     {
         var isKnown = name switch
         {
-            "timeZone" => TimeZoneInfo.TryFindSystemTimeZoneById(value.GetValue<string>(), out _),
+            "timeZone" => TimeZones.Contains(value.GetValue<string>()),
             "language" => Mapi.Properties.LocaleIds.Known.Values.Contains(value.AsObject().Text("locale")),
             "workingHours" => value.AsObject().Texts("daysOfWeek") is { Count: > 0 } && TimeOnly.TryParse(value.AsObject().Text("startTime"), out _) && TimeOnly.TryParse(value.AsObject().Text("endTime"), out _)
-                && value.AsObject().Object("timeZone")?.Text("name") is var zone && (zone is null || TimeZoneInfo.TryFindSystemTimeZoneById(zone, out _)),
+                && value.AsObject().Object("timeZone")?.Text("name") is var zone && (zone is null || TimeZones.Contains(zone)),
             _ => false,
         };
         return isKnown ? user with { MailboxSettings = new Dictionary<string, string>(user.MailboxSettings) { [name] = value.ToJsonString() } }

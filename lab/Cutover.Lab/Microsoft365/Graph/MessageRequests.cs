@@ -8,6 +8,8 @@ namespace Cutover.Lab.Microsoft365.Graph;
 /// import API.</summary>
 internal sealed class MessageRequests(Tenant tenant)
 {
+    private const int UnsentFlag = 0x8; // mfUnsent of PidTagMessageFlags
+
     public void Map(GraphOperations operations)
     {
         operations.Patch("/users/{id}/messages/{id}", request => Task.FromResult(Update(request)));
@@ -75,6 +77,7 @@ internal sealed class MessageRequests(Tenant tenant)
             ["parentFolderId"] = ObjectId.OfFolder(mailbox.Guid, item.Folder),
             ["hasAttachments"] = properties[PropertyTags.HasAttachments] as bool? ?? false,
             ["isRead"] = item.IsRead,
+            ["isDraft"] = ((properties.GetInteger(PropertyTags.MessageFlags) ?? 0) & UnsentFlag) != 0,
         };
     }
 }

@@ -90,7 +90,7 @@ internal sealed class NewMessageRequests(Tenant tenant, AttachmentSessions sessi
     {
         var message = new MapiMessage();
         var properties = message.Properties.Set(PropertyTags.MessageClass, "IPM.Note").Set(PropertyTags.MessageFlags, Draft);
-        foreach (var (name, value) in json)
+        foreach (var (name, value) in json.Where(property => !property.Key.Contains('@')))
             ReadProperty(message, json, name, value);
         foreach (var extended in MessageRequests.ExtendedProperties(json)) extended.Id.WriteTo(properties, extended.Value);
         return message;

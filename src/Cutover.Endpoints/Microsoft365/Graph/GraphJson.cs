@@ -23,6 +23,8 @@ internal sealed record GraphMailboxItem(string Id, string? ChangeKey, IReadOnlyL
 
 internal sealed record ReadState(bool IsRead);
 
+internal sealed record GraphMessageState(bool IsDraft);
+
 internal sealed record ImportSession(string ImportUrl, DateTimeOffset ExpirationDateTime)
 {
     /// <summary>Never shows the address, which carries a token.</summary>
@@ -115,6 +117,7 @@ internal sealed record MessageHeader(string Name, string Value);
 [JsonSerializable(typeof(GraphMailboxItem))]
 [JsonSerializable(typeof(GraphPage<GraphMailboxItem>))]
 [JsonSerializable(typeof(ReadState))]
+[JsonSerializable(typeof(GraphMessageState))]
 [JsonSerializable(typeof(ImportSession))]
 [JsonSerializable(typeof(ImportedItem))]
 [JsonSerializable(typeof(ItemIds))]

@@ -18,14 +18,14 @@ public sealed class TenantTrial
     private const string NeedsItem = "there is no item to try it on";
 
     private readonly Microsoft365Connection connection;
-    private readonly Func<TargetMailbox, IMailboxTarget> open;
+    private readonly Func<TargetMailbox, Microsoft365Target> open;
     private readonly string key = $"cutover-trial-{Guid.NewGuid():N}";
-    private IMailboxTarget? mailbox;
+    private Microsoft365Target? mailbox;
     private TargetMailbox? identity;
     private TargetFolderId? folder;
     private TargetItem? item;
 
-    internal TenantTrial(Microsoft365Connection connection, Func<TargetMailbox, IMailboxTarget> open)
+    internal TenantTrial(Microsoft365Connection connection, Func<TargetMailbox, Microsoft365Target> open)
     {
         this.connection = connection;
         this.open = open;
@@ -134,6 +134,22 @@ public sealed class TenantTrial
             item = await ImportAsync(first, item! with { ChangeKey = "AAAA" }, ct);
             return "the refusal is understood, and the replacement made with the new key";
         }, NoItem);
+        yield return new("write it as a message in its place, as for an item that import refuses", RestsOn.Inferred, async ct =>
+        {
+            item = await mailbox!.WriteAsMessageAsync(second, folder!.Value, ct);
+            return await mailbox.GetItemsAsync(folder.Value, ct).CountAsync(ct) == 1 && (await mailbox.FindAsync(folder.Value, new ItemKey(key), ct))?.Version == "2"
+                ? await RequireNoDraftAsync(item, ct)
+                : throw Deviates("The message does not stand in the place of the item.", "Items that import refuses would come twice or be lost; they are kept aside all the same. Tell Cutover's makers.");
+        }, NoItem);
+    }
+
+    private async Task<string> RequireNoDraftAsync(TargetItem message, CancellationToken ct)
+    {
+        // The answer to a change tells it without a further permission.
+        var found = await connection.CreateGraph().PatchAsync($"users/{GraphClient.Segment(identity!.UserId)}/messages/{GraphClient.Segment(message.Id)}",
+            new ReadState(true), GraphJson.Default.ReadState, GraphJson.Default.GraphMessageState, ct);
+        return found.IsDraft ? throw Deviates("The message is a draft: the tenant does not take PidTagMessageFlags at creation.",
+            "Items that import refuses would become drafts; their originals are kept aside. Tell Cutover's makers.") : "it is there once, and no draft";
     }
 
     private async Task<TargetItem> ImportAsync(TrialItem trial, TargetItem? existing, CancellationToken ct)
