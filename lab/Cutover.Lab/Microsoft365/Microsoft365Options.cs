@@ -80,6 +80,9 @@ public sealed record Microsoft365Options
     /// <summary>Which items import refuses as corrupt, by subject; null: none.</summary>
     public Func<string?, bool>? RefusesImport { get; init; }
 
+    /// <summary>Which attachments messages don't take, by file name; null: they take all.</summary>
+    public Func<string, bool>? RefusesAttachment { get; init; }
+
     public ThrottlingOptions Throttling { get; init; } = new();
 
     /// <summary>What the organisation has bought.</summary>

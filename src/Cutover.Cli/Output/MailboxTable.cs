@@ -25,7 +25,7 @@ public static class MailboxTable
     public static string Totals(BatchStatus batch) =>
         $"{batch.Status}: {batch.Users.Count(IsSynced)} of {batch.Users.Count} mailboxes synced, {batch.Counts.Items:N0} of {batch.ItemsTotal:N0} items, "
         + $"{Amounts.Bytes(batch.Counts.Bytes)} at {Amounts.Rate(batch.BytesPerSecond)}"
-        + (batch.TimeLeft is { } left ? $", about {Amounts.Time(left)} left" : "");
+        + (batch.Forecast is { } forecast ? $", about {Amounts.Time(forecast.Left)} left ({Amounts.Time(forecast.AtBest)} to {Amounts.Time(forecast.AtWorst)})" : "");
 
     private static bool IsSynced(UserStatus user) => user.Summary is MigrationStatusSummary.Synced or MigrationStatusSummary.Completed;
 

@@ -73,15 +73,8 @@ public sealed record BatchStatus(
     /// <summary>Bytes per second of all mailboxes that are being copied.</summary>
     public double BytesPerSecond => Users.Sum(user => user.BytesPerSecond);
 
-    /// <summary>What is left at the present rate; null when nothing moves or nothing is left.</summary>
-    public TimeSpan? TimeLeft
-    {
-        get
-        {
-            var left = Users.Sum(user => user.ItemsLeft);
-            return left > 0 && ItemsPerSecond > 0 ? TimeSpan.FromSeconds(left / ItemsPerSecond) : null;
-        }
-    }
+    /// <summary>When the first copy will be done; null before anything was measured, and afterwards.</summary>
+    public Forecast? Forecast { get; init; }
 
     /// <summary>The moment by which everything at the source is at the target, for every user; null while one was never synced.</summary>
     public DateTimeOffset? LastSynced => Users.Count > 0 && Users.All(user => user.LastSynced is not null) ? Users.Min(user => user.LastSynced) : null;
@@ -119,6 +112,12 @@ public sealed record UserStatus(
     MigrationUser User, MigrationUserStatus Status, SyncCounts Counts, long ItemsTotal, double ItemsPerSecond, double BytesPerSecond,
     string? CurrentFolder, DateTimeOffset? LastSynced, string? Error, string? NextStep, string? Waiting)
 {
+    /// <summary>When its first copy began; null before.</summary>
+    public DateTimeOffset? Began { get; init; }
+
+    /// <summary>When its first copy was done; null before.</summary>
+    public DateTimeOffset? Copied { get; init; }
+
     public MigrationStatusSummary Summary => Status.Summary();
 
     public long ItemsLeft => Math.Max(0, ItemsTotal - Counts.Items - Counts.Skipped);

@@ -103,10 +103,12 @@ internal sealed class MigrationService(
     private BatchStatus Status(BatchName name, BatchReport report)
     {
         var reports = report.Users.ToDictionary(user => user.User);
-        var users = batches.Find(name)?.Users ?? [];
-        return new BatchStatus(
-            name, report.Status, report.Created, report.Started,
-            [.. users.Where(user => reports.ContainsKey(user.Name)).Select(user => reports[user.Name].ToStatus(user))]);
+        var batch = batches.Find(name);
+        IReadOnlyList<UserStatus> users = [.. (batch?.Users ?? []).Where(user => reports.ContainsKey(user.Name)).Select(user => reports[user.Name].ToStatus(user))];
+        return new BatchStatus(name, report.Status, report.Created, report.Started, users)
+        {
+            Forecast = batch is null ? null : BatchForecast.Of(users, Permits.AtOnce(batch), clock.GetUtcNow()),
+        };
     }
 
     private static bool WaitsForAdministrator(MigrationUserStatus status) =>

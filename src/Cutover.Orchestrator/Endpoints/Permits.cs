@@ -1,3 +1,4 @@
+using Cutover.Core.Batches;
 using Cutover.Core.Endpoints;
 
 namespace Cutover.Orchestrator.Endpoints;
@@ -28,6 +29,9 @@ internal sealed class Permits(string holder) : IAsyncDisposable
         foreach (var endpoint in asked)
             await endpoint.ReleaseAsync(holder);
     }
+
+    /// <summary>Mailboxes of the batch that may be copied at once.</summary>
+    public static int AtOnce(MigrationBatch batch) => Math.Min(Limit(batch.Source, PermitKind.Migration), Limit(batch.Target, PermitKind.Migration));
 
     private static int Limit(MigrationEndpoint endpoint, PermitKind kind) => kind switch
     {

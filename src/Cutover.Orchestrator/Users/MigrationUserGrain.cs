@@ -199,12 +199,14 @@ internal sealed partial class MigrationUserGrain(
         await MoveAsync(MigrationUserEvent.Validated, "Both mailboxes opened", Engine);
         await MoveAsync(MigrationUserEvent.PassStarted, Status.IsInitialSync() ? "The first copy begins" : "A sync begins", Engine);
         (var began, syncRequested) = (clock.GetUtcNow(), false);
+        State.Began ??= began;
         BeginCounting(connection);
         var pass = await Task.Run(() => mailboxPass.RunAsync(batch, user, connection, counter.Board, ct), ct);
         await EndCountingAsync();
         var totals = await mailboxPass.GetTotalsAsync(batch, user, ct);
         State.Counts = State.Counts with { Items = totals.Copied, Skipped = totals.Skipped, Deleted = totals.Deleted, Folders = totals.Folders };
         (State.LastSynced, State.Error, State.NextStep) = (began, null, null);
+        State.Copied ??= clock.GetUtcNow();
         await MoveAsync(MigrationUserEvent.PassFinished, $"In step: {pass.Created} created, {pass.Replaced} replaced, {pass.Deleted} deleted, {pass.Skipped} skipped", Engine);
         await SaveAsync();
         await TellBatchAsync();
@@ -321,7 +323,7 @@ internal sealed partial class MigrationUserGrain(
         var isActive = Status is MigrationUserStatus.Syncing or MigrationUserStatus.IncrementalSyncing;
         return new UserReport(
             key.User, Status, counts, total, isActive ? progress?.ItemsPerSecond ?? 0 : 0, isActive ? progress?.BytesPerSecond ?? 0 : 0,
-            isActive ? progress?.Folder : null, State.LastSynced, State.Error, State.NextStep, waiting ?? counter.Waiting);
+            isActive ? progress?.Folder : null, State.LastSynced, State.Error, State.NextStep, waiting ?? counter.Waiting, State.Began, State.Copied);
     }
 
     private async Task SaveAsync()

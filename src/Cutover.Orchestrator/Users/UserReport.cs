@@ -19,10 +19,14 @@ public sealed record UserReport(
     [property: Id(0)] string User, [property: Id(1)] MigrationUserStatus Status, [property: Id(2)] UserCounts Counts, [property: Id(3)] long ItemsTotal,
     [property: Id(4)] double ItemsPerSecond, [property: Id(5)] double BytesPerSecond, [property: Id(6)] string? CurrentFolder,
     [property: Id(7)] DateTimeOffset? LastSynced, [property: Id(8)] string? Error, [property: Id(9)] string? NextStep,
-    [property: Id(10)] string? Waiting)
+    [property: Id(10)] string? Waiting, [property: Id(11)] DateTimeOffset? Began, [property: Id(12)] DateTimeOffset? Copied)
 {
     public UserStatus ToStatus(MigrationUser user) => new(
-        user, Status, Counts.ToSyncCounts(), ItemsTotal, ItemsPerSecond, BytesPerSecond, CurrentFolder, LastSynced, Error, NextStep, Waiting);
+        user, Status, Counts.ToSyncCounts(), ItemsTotal, ItemsPerSecond, BytesPerSecond, CurrentFolder, LastSynced, Error, NextStep, Waiting)
+    {
+        Began = Began,
+        Copied = Copied,
+    };
 }
 
 /// <summary>What of a user survives the process. The ledger knows the items; this knows the status and what was counted.</summary>
@@ -50,4 +54,12 @@ public sealed class MigrationUserState
 
     [Id(6)]
     public string? NextStep { get; set; }
+
+    /// <summary>When the first copy began.</summary>
+    [Id(7)]
+    public DateTimeOffset? Began { get; set; }
+
+    /// <summary>When the first copy was done.</summary>
+    [Id(8)]
+    public DateTimeOffset? Copied { get; set; }
 }

@@ -23,7 +23,7 @@ public sealed class MessageFallbackTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        lab = await TenantLab.StartAsync(options => options with { RefusesImport = subject => subject?.StartsWith("Odd", StringComparison.Ordinal) == true });
+        lab = await TenantLab.StartAsync(options => options with { RefusesImport = subject => subject?.StartsWith("Odd", StringComparison.Ordinal) == true, RefusesAttachment = name => name == "virus.exe" });
         target = await lab.OpenMailboxAsync("anna");
         inbox = await target.EnsureFolderAsync(new MailboxFolder(new FolderKey("inbox"), null, "Inbox", FolderRole.Inbox, "IPF.Note", 0), null, null, Ct);
     }
@@ -108,6 +108,20 @@ public sealed class MessageFallbackTests : IAsyncLifetime
 
         Assert.Equal((FaultScope.Item, false), (fault.Scope, fault.IsTransient));
         Assert.Empty(await target.GetItemsAsync(inbox, Ct).ToListAsync());
+    }
+
+    [Fact]
+    public async Task A_message_whose_attachment_is_refused_leaves_the_older_version_and_nothing_by_half()
+    {
+        var whole = await target.UploadAsync(TestItem.Note("k", "Even"), inbox, null, Ct);
+        var message = Mail();
+        message.Attachments.Add(File("virus.exe", [1]));
+
+        var fault = await Assert.ThrowsAsync<MigrationFault>(() => target.UploadAsync(new TestItem(message, "k", "2"), inbox, whole.Item, Ct));
+
+        Assert.Equal(FaultScope.Item, fault.Scope);
+        Assert.Contains("Written as a message it was refused too", fault.Message, StringComparison.Ordinal);
+        Assert.Equal(new TargetItemInfo(whole.Item, new ItemKey("k"), "1"), Assert.Single(await target.GetItemsAsync(inbox, Ct).ToListAsync()));
     }
 
     [Fact]

@@ -42,6 +42,7 @@ internal sealed class NewMessageRequests(Tenant tenant, AttachmentSessions sessi
         var content = Base64(body.Text("contentBytes") ?? throw Invalid("Required property 'contentBytes' is missing."));
         if (content.Length >= LargeAttachment) throw new GraphException(413, "ErrorMessageSizeExceeded", "The message exceeds the maximum supported size.");
         var file = new AttachedFile(body.Text("name") ?? throw Invalid("Required property 'name' is missing."), body.Text("contentType"), body.Flag("isInline") ?? false, body.Text("contentId"));
+        if (tenant.Options.RefusesAttachment?.Invoke(file.Name) == true) throw Invalid($"The attachment '{file.Name}' is not taken, by the lab's options.");
         AddAttachment(mailbox, item, file, content);
         return request.Created(new JsonObject
         {

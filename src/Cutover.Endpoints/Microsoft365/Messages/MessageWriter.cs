@@ -33,12 +33,22 @@ internal sealed class MessageWriter(GraphClient graph, MailboxItems items, Attac
         using var mime = MapiToMime.Convert(spooled.Message);
         var created = await graph.PostAsync($"users/{GraphClient.Segment(userId)}/mailFolders/{GraphClient.Segment(folder.Value)}/messages",
             NewMessage.Of(item, spooled.Message.Properties, mime), GraphJson.Default.NewMessage, GraphJson.Default.GraphMailboxItem, ct);
+        var message = $"users/{GraphClient.Segment(userId)}/messages/{GraphClient.Segment(created.Id)}";
+        try
+        {
+            foreach (var attachment in MessageAttachment.Of(mime, spoolDirectory))
+                using (attachment)
+                    await attachments.AddAsync(message, attachment, ct);
+        }
+        catch (ServiceRefusal refusal) when (!refusal.IsTransient)
+        {
+            // Half a message is worse than the older one that may stand beside it.
+            await items.DeleteAsync(folder, new TargetItem(created.Id, created.ChangeKey ?? ""), ct);
+            throw;
+        }
+
         await foreach (var other in items.FindAllAsync(folder, item.Info.Key, ct))
             if (other.Item.Id != created.Id) await items.DeleteAsync(folder, other.Item, ct);
-        var message = $"users/{GraphClient.Segment(userId)}/messages/{GraphClient.Segment(created.Id)}";
-        foreach (var attachment in MessageAttachment.Of(mime, spoolDirectory))
-            using (attachment)
-                await attachments.AddAsync(message, attachment, ct);
         var whole = await graph.PatchAsync(message, MessageStamp.Of(item), GraphJson.Default.MessageStamp, GraphJson.Default.GraphMailboxItem, ct);
         return new TargetItem(whole.Id, whole.ChangeKey ?? "");
     }

@@ -18,7 +18,7 @@ internal static class ApplicationRoles
         ("MailboxItem.ReadWrite.All", "find and delete items"),
         ("MailboxSettings.Read", "find mailboxes, read their rules"),
         ("MailboxSettings.ReadWrite", "carry rules and automatic replies"),
-        ("Mail.ReadWrite", "carry the read state"),
+        ("Mail.ReadWrite", "carry the read state and write what import refuses"),
         ("Mail.Send", "send messages to users"),
     ];
 
