@@ -18,7 +18,7 @@ public sealed class SettlementDialogTests
         // Another alias, after one that is none; without an address; left behind; later.
         console.Input.PushKey(ConsoleKey.Enter);
         console.Input.PushTextWithEnter("a@b");
-        console.Input.PushTextWithEnter("jan2");
+        console.Input.PushTextWithEnter(" jan2 ");
         console.Input.PushKey(ConsoleKey.Enter);
         console.Input.PushKey(ConsoleKey.Enter);
         console.Input.PushKey(ConsoleKey.DownArrow);

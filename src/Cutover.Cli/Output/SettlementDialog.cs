@@ -50,8 +50,8 @@ internal sealed class SettlementDialog(IAnsiConsole console)
         _ => decision with { RecipientFilter = await AskTextAsync("RecipientFilter", text => text.Contains('-', StringComparison.Ordinal), ct) },
     };
 
-    private Task<string> AskTextAsync(string what, Func<string, bool> isRight, CancellationToken ct) =>
-        console.PromptAsync(new TextPrompt<string>($"{what}:").Validate(text => isRight(text.Trim()), $"[red]That is no {what.ToLowerInvariant()}.[/]"), ct);
+    private async Task<string> AskTextAsync(string what, Func<string, bool> isRight, CancellationToken ct) =>
+        (await console.PromptAsync(new TextPrompt<string>($"{what}:").Validate(text => isRight(text.Trim()), $"[red]That is no {what.ToLowerInvariant()}.[/]"), ct)).Trim();
 
     private static bool IsAddress(string text) => text.IndexOf('@', StringComparison.Ordinal) is > 0 and var at && at < text.Length - 1 && !text.Contains(' ', StringComparison.Ordinal);
 

@@ -93,6 +93,8 @@ public sealed class MessageFallbackTests : IAsyncLifetime
 
         Assert.Equal("1", Assert.Single(await target.GetItemsAsync(inbox, Ct).ToListAsync()).Version);
         Assert.Equal(3, Arrived().Attachments.Count);
+        // An uploadUrl carries a token.
+        Assert.DoesNotContain("authtoken", string.Join('\n', lab.Logs.Lines) + fault, StringComparison.OrdinalIgnoreCase);
     }
 
     [Theory]
