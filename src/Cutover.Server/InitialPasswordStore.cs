@@ -41,7 +41,7 @@ public sealed class InitialPasswordStore(string file, IDataProtectionProvider ke
 
     /// <summary>Gives these accounts' passwords to <paramref name="deliver"/> and, once it has them, forgets them.</summary>
     /// <param name="userPrincipalNames">Null: all that are still here.</param>
-    /// <exception cref="InvalidSettingsException">One is not here, was handed over before, or can't be read with the keys at hand.</exception>
+    /// <exception cref="InvalidSettingsException">One is not here, was handed over before, or can't be read with the keys at hand; or none is left.</exception>
     public async Task HandOverAsync(
         IReadOnlyCollection<string>? userPrincipalNames, Func<IReadOnlyList<(string UserPrincipalName, string Password)>, Task> deliver, CancellationToken ct)
     {
@@ -50,6 +50,7 @@ public sealed class InitialPasswordStore(string file, IDataProtectionProvider ke
         var chosen = userPrincipalNames is null
             ? lines.Values.Where(line => line.Protected is not null).OrderBy(line => line.UserPrincipalName, StringComparer.OrdinalIgnoreCase).ToList()
             : [.. userPrincipalNames.Select(name => lines.GetValueOrDefault(name) ?? throw new InvalidSettingsException($"No initial password of {name} was kept here: Cutover made no such account."))];
+        if (chosen.Count == 0) throw new InvalidSettingsException("No initial password is left to hand over.");
         await deliver([.. chosen.Select(line => (line.UserPrincipalName, Unprotect(line)))]);
         foreach (var line in chosen) lines[line.UserPrincipalName] = line with { Protected = null, HandedOver = clock.GetUtcNow() };
         await WriteAsync(lines.Values, ct);
@@ -102,7 +103,7 @@ public sealed class InitialPasswordStore(string file, IDataProtectionProvider ke
         await written.CommitAsync(ct);
     }
 
-    /// <summary>One at a time, of all processes.</summary>
+    /// <summary>One at a time, of all processes. The system tells nobody when a lock is given back, so it is asked again.</summary>
     private async Task<FileStream> HoldAsync(CancellationToken ct)
     {
         var started = clock.GetTimestamp();
@@ -117,6 +118,10 @@ public sealed class InitialPasswordStore(string file, IDataProtectionProvider ke
             catch (IOException) when (clock.GetElapsedTime(started) < LongestWait && Directory.Exists(Path.GetDirectoryName(Path.GetFullPath(file))))
             {
                 await Task.Delay(TimeSpan.FromMilliseconds(20), clock, ct);
+            }
+            catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+            {
+                throw new InvalidSettingsException($"The initial passwords in {file} can't be used: {error.Message}");
             }
         }
     }

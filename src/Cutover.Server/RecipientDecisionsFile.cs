@@ -10,7 +10,7 @@ public static class RecipientDecisionsFile
     /// <summary>What the settings and their file decide.</summary>
     /// <exception cref="InvalidSettingsException">The file can't be read or is not right; the message says where.</exception>
     public static RecipientDecisions Read(CutoverSettings settings) =>
-        new(settings.RecipientDecisionsFile is { Length: > 0 } file ? Read(file) : [], settings.PrimaryDomains);
+        new(settings.RecipientDecisionsFile is { Length: > 0 } file ? Once(Read(file), file) : new Dictionary<string, RecipientDecision>(), Once(settings.PrimaryDomains, "primaryDomains"));
 
     /// <inheritdoc cref="Read(CutoverSettings)"/>
     public static Dictionary<string, RecipientDecision> Read(string file)
@@ -33,11 +33,26 @@ public static class RecipientDecisionsFile
         }
     }
 
+    private static IReadOnlyDictionary<string, T> Once<T>(IReadOnlyDictionary<string, T> decided, string where)
+    {
+        if (decided.Keys.GroupBy(key => key, StringComparer.OrdinalIgnoreCase).FirstOrDefault(same => same.Count() > 1) is { } twice)
+            throw new InvalidSettingsException($"{where} decides about {twice.Key} twice.");
+        return decided.FirstOrDefault(pair => pair.Value is null) is { Key: { } empty } ? throw new InvalidSettingsException($"{where} has null for {empty}.") : decided;
+    }
+
     /// <summary>Writes all decisions, in place of what the file held.</summary>
+    /// <exception cref="InvalidSettingsException">The file can't be written.</exception>
     public static async Task WriteAsync(string file, Dictionary<string, RecipientDecision> decisions, CancellationToken ct)
     {
-        await using var written = AtomicFile.Create(file);
-        await JsonSerializer.SerializeAsync(written.Stream, decisions, SettingsJson.Default.DictionaryStringRecipientDecision, ct);
-        await written.CommitAsync(ct);
+        try
+        {
+            await using var written = AtomicFile.Create(file);
+            await JsonSerializer.SerializeAsync(written.Stream, decisions, SettingsJson.Default.DictionaryStringRecipientDecision, ct);
+            await written.CommitAsync(ct);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new InvalidSettingsException($"The decisions can't be written to {file}: {error.Message}");
+        }
     }
 }

@@ -9,9 +9,11 @@ namespace Cutover.Server;
 public static class SealedFile
 {
     /// <param name="certificateFile">PEM or DER, with an RSA key; the private key is not needed.</param>
-    /// <exception cref="InvalidSettingsException">The certificate can't be used, or the file can't be written.</exception>
+    /// <exception cref="InvalidSettingsException">The certificate can't be used, the file is there already, or it can't be written.</exception>
     public static async Task WriteAsync(string file, string certificateFile, byte[] content, CancellationToken ct)
     {
+        // What an earlier one holds may be nowhere else.
+        if (File.Exists(file)) throw new InvalidSettingsException($"{file} is there already: name another file.");
         try
         {
             using var certificate = X509CertificateLoader.LoadCertificateFromFile(certificateFile);

@@ -93,6 +93,21 @@ public sealed class InitialPasswordTests : IDisposable
         Assert.Equal("anna,Secret-1", (await openssl.StandardOutput.ReadToEndAsync(Ct)).Trim());
     }
 
+    [Fact]
+    public async Task A_sealed_file_never_takes_the_place_of_one_that_is_there_and_nobody_is_forgotten_for_it()
+    {
+        await Store().KeepAsync("anna@contoso.com", "one", Ct);
+        var file = Path.Combine(work.Path, "s.pem");
+        await System.IO.File.WriteAllTextAsync(file, "the passwords of last week", Ct);
+
+        var there = await Assert.ThrowsAsync<InvalidSettingsException>(() => Store().HandOverAsync(null, _ => SealedFile.WriteAsync(file, "c.pem", [1], Ct), Ct));
+
+        Assert.Contains("is there already", there.Message, StringComparison.Ordinal);
+        Assert.Equal("the passwords of last week", await System.IO.File.ReadAllTextAsync(file, Ct));
+        Assert.Single(await HandOverAsync(Store(), null));
+        Assert.Contains("No initial password is left", (await Assert.ThrowsAsync<InvalidSettingsException>(() => HandOverAsync(Store(), null))).Message, StringComparison.Ordinal);
+    }
+
     private InitialPasswordStore Store() => new(File, keys, TimeProvider.System);
 
     private static async Task<IReadOnlyList<(string, string)>> HandOverAsync(InitialPasswordStore store, string[]? users)

@@ -27,7 +27,7 @@ public sealed class SettlementDialogTests
 
         var decided = await new SettlementDialog(console).AskAsync(
         [
-            Conflict("jan", new Settlement(SettlementKind.OtherAlias), new Settlement(SettlementKind.WithoutAddress, "j@contoso.com")), Conflict("info", (Settlement?)null), Conflict("later", (Settlement?)null),
+            Conflict("jan", new Settlement(SettlementKind.OtherAlias), new Settlement(SettlementKind.WithoutAddress, "j@contoso.com")), Conflict("info", Nothing), Conflict("later", null, Nothing),
             Conflict("fine") with { Action = PlannedAction.Create },
         ], before, Ct);
 
@@ -36,6 +36,8 @@ public sealed class SettlementDialogTests
         Assert.True(decided["info@contoso.com"].LeaveBehind);
         Assert.Contains("That is no alias", console.Output, StringComparison.Ordinal);
     }
+
+    private static readonly Settlement Nothing = new(SettlementKind.LeaveBehind);
 
     private static PlannedRecipient Conflict(string alias, params Settlement?[] settlements) => new(
         new Recipient($"/o=C/cn={alias}", RecipientType.UserMailbox, alias, alias, $"{alias}@contoso.com", [$"SMTP:{alias}@contoso.com"], null, false, null, [], [], [], new RecipientDetails()),

@@ -35,7 +35,7 @@ public sealed record Microsoft365Options
 
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 
-    /// <summary>Is told every request to Graph and its answer; null: nobody is.</summary>
+    /// <summary>Is told every request to Graph, refused ones too, and its answer; null: nobody is.</summary>
     public Action<GraphExchange>? Observer { get; init; }
 
     public FaultSwitches FaultSwitches { get; init; } = new();

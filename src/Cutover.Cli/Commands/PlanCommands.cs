@@ -51,9 +51,11 @@ internal static class PlanCommands
         var console = Consoles.ForProgress(json: false);
         if (!console.Profile.Capabilities.Interactive)
             throw new InvalidSettingsException("Questions need a terminal. Without one, write the decisions' file by hand (docs/operations/settings.md).");
+        // Known to be there before anybody answers a question.
+        var file = plans.DecisionsFile;
         var decided = await new SettlementDialog(console).AskAsync(await plans.PlanRecipientsAsync(ct), plans.Decisions, ct);
-        await RecipientDecisionsFile.WriteAsync(plans.DecisionsFile, decided, ct);
-        console.MarkupLineInterpolated($"Written to {plans.DecisionsFile}; cutover recipients plan shows what comes of it.");
+        await RecipientDecisionsFile.WriteAsync(file, decided, ct);
+        console.MarkupLineInterpolated($"Written to {file}; cutover recipients plan shows what comes of it.");
         return ExitCode.Success;
     }
 

@@ -29,11 +29,11 @@ internal sealed class SettlementDialog(IAnsiConsole console)
 
     private async Task<RecipientDecision> AskAsync(PlannedRecipient planned, RecipientDecision decision, CancellationToken ct)
     {
-        foreach (var finding in planned.Findings)
+        foreach (var finding in planned.Findings.Where(finding => finding.Settlement is not null))
         {
             console.MarkupLineInterpolated($"[yellow]{finding.Requirement}[/] {finding.Message}");
-            var own = finding.Settlement is { } settlement ? Words(settlement) : null;
-            string[] choices = own is null ? [LeaveBehind, Later] : [own, LeaveBehind, Later];
+            var own = Words(finding.Settlement!);
+            var choices = new[] { own, LeaveBehind, Later }.Distinct();
             var chosen = await console.PromptAsync(new SelectionPrompt<string>().Title(Markup.Escape(planned.Recipient.SourceAddress)).AddChoices(choices), ct);
             if (chosen == LeaveBehind) return decision with { LeaveBehind = true };
             if (chosen == own) decision = await SettleAsync(finding.Settlement!, decision, ct);
@@ -60,6 +60,7 @@ internal sealed class SettlementDialog(IAnsiConsole console)
         SettlementKind.OtherAlias => "give it another alias",
         SettlementKind.OtherPrimaryAddress => "give it another primary address",
         SettlementKind.WithoutAddress => $"let it go without {settlement.Address}",
+        SettlementKind.LeaveBehind => LeaveBehind,
         _ => "give its filter (Get-DynamicDistributionGroup | fl RecipientFilter)",
     };
 }

@@ -19,7 +19,8 @@ public sealed record UploadedItem(TargetItem Item, string? Loss = null);
 
 /// <summary>An item found at the target, with the source key and version it was stamped with when copied.</summary>
 /// <param name="Key">Null for an item that did not come through Cutover, such as mail delivered after the switch.</param>
-public sealed record TargetItemInfo(TargetItem Item, ItemKey? Key, string? Version);
+/// <param name="Loss">What of it did not arrive, as <see cref="UploadedItem.Loss"/> told when it was copied.</param>
+public sealed record TargetItemInfo(TargetItem Item, ItemKey? Key, string? Version, string? Loss = null);
 
 /// <summary>An item read back from the target: its digest and read state, or why it can't be had.</summary>
 public sealed record ExportedItem(TargetItem Item, ContentDigest? Digest, bool IsRead, MigrationFault? Fault);

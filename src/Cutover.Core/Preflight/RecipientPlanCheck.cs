@@ -13,7 +13,7 @@ public sealed class RecipientPlanCheck(CutoverPlan plan, IEndpointFactory endpoi
         var provisioner = await endpoints.OpenProvisionerAsync(plan.Target, ct);
         var planned = await provisioner.PlanAsync(await organisation.GetRecipientsAsync(ct), [plan.Domain], ct);
         foreach (var conflict in planned.Where(one => one.Action == PlannedAction.Conflict))
-            foreach (var finding in conflict.Findings)
+            foreach (var finding in conflict.Findings.Where(finding => finding.Settlement is not null))
                 yield return new(finding.Requirement, PreflightVerdict.Blocked, finding.Message, $"{finding.NextStep} Or decide about it: cutover recipients settle.");
         foreach (var byHand in planned.Where(one => one.Action == PlannedAction.ByHand))
             foreach (var finding in byHand.Findings)

@@ -5,7 +5,7 @@ namespace Cutover.Core.Recipients;
 /// <param name="NextStep">What the administrator can do about it.</param>
 public sealed record ProvisioningFinding(string Requirement, string Message, string NextStep)
 {
-    /// <summary>What decision settles it, beside leaving the recipient behind; null where none does.</summary>
+    /// <summary>Of a conflict: what decision settles it, beside leaving the recipient behind. Null for what is only to be known.</summary>
     public Settlement? Settlement { get; init; }
 }
 
@@ -16,6 +16,9 @@ public enum SettlementKind
     OtherPrimaryAddress,
     WithoutAddress,
     GiveFilter,
+
+    /// <summary>Nothing but leaving it behind, unless it is mended at one of the sides.</summary>
+    LeaveBehind,
 }
 
 /// <param name="Address">The address that it is about, for <see cref="SettlementKind.WithoutAddress"/>.</param>

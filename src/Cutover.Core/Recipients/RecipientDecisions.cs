@@ -29,13 +29,14 @@ public sealed record RecipientDecisions(IReadOnlyDictionary<string, RecipientDec
 
     public static readonly RecipientDecisions None = new(new Dictionary<string, RecipientDecision>(), new Dictionary<string, string>());
 
-    private readonly Dictionary<string, RecipientDecision> byAddress = new(ByAddress, StringComparer.OrdinalIgnoreCase);
-    private readonly Dictionary<string, string> primaryDomains = new(PrimaryDomains, StringComparer.OrdinalIgnoreCase);
+    public IReadOnlyDictionary<string, RecipientDecision> ByAddress { get; } = new Dictionary<string, RecipientDecision>(ByAddress, StringComparer.OrdinalIgnoreCase);
+
+    public IReadOnlyDictionary<string, string> PrimaryDomains { get; } = new Dictionary<string, string>(PrimaryDomains, StringComparer.OrdinalIgnoreCase);
 
     /// <summary>The recipient as it is to be at the target. What was decided of it alone wins over a rule.</summary>
     public Recipient Apply(Recipient recipient)
     {
-        var decision = byAddress.GetValueOrDefault(recipient.PrimarySmtpAddress) ?? new RecipientDecision();
+        var decision = ByAddress.GetValueOrDefault(recipient.PrimarySmtpAddress) ?? new RecipientDecision();
         var decided = (decision.PrimarySmtpAddress ?? ByRule(recipient)) is { } primary ? WithPrimary(recipient, primary) : recipient;
         return decided with
         {
@@ -46,14 +47,14 @@ public sealed record RecipientDecisions(IReadOnlyDictionary<string, RecipientDec
     }
 
     /// <summary>True for a recipient that stays behind.</summary>
-    public bool LeavesBehind(Recipient recipient) => byAddress.GetValueOrDefault(recipient.SourceAddress)?.LeaveBehind == true;
+    public bool LeavesBehind(Recipient recipient) => ByAddress.GetValueOrDefault(recipient.SourceAddress)?.LeaveBehind == true;
 
     /// <summary>Holds the decisions against the recipients that there are.</summary>
     /// <exception cref="MigrationFault">One is about nobody, or takes a primary address away.</exception>
     public void Check(IReadOnlyCollection<Recipient> recipients)
     {
         var known = recipients.Select(recipient => recipient.SourceAddress).ToHashSet(StringComparer.OrdinalIgnoreCase);
-        foreach (var (address, decision) in byAddress)
+        foreach (var (address, decision) in ByAddress)
         {
             if (!known.Contains(address))
                 throw Wrong($"{address} is decided about, and the source has no recipient with that primary address.", "Correct or remove the entry in the decisions' file.");
@@ -65,7 +66,7 @@ public sealed record RecipientDecisions(IReadOnlyDictionary<string, RecipientDec
     private string? ByRule(Recipient recipient)
     {
         var at = recipient.PrimarySmtpAddress.LastIndexOf('@') + 1;
-        return primaryDomains.GetValueOrDefault(recipient.PrimarySmtpAddress[at..]) is { } domain ? recipient.PrimarySmtpAddress[..at] + domain : null;
+        return PrimaryDomains.GetValueOrDefault(recipient.PrimarySmtpAddress[at..]) is { } domain ? recipient.PrimarySmtpAddress[..at] + domain : null;
     }
 
     private static Recipient WithPrimary(Recipient recipient, string primary) => recipient with

@@ -101,7 +101,7 @@ internal sealed class ItemCopier(
                 if (inDoubt && await target.FindAsync(folder, item.Info.Key, ct) is var found)
                 {
                     if (found?.Version == item.Info.Version)
-                        return new UploadedItem(await AdoptAsync(found.Item, item.Info, ct));
+                        return new UploadedItem(await AdoptAsync(found.Item, item.Info, ct), found.Loss);
                     existing = found?.Item;
                 }
 

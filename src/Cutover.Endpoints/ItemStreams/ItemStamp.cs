@@ -22,6 +22,9 @@ public sealed class ItemStamp(IFastTransferHandler next, string sourceKey, strin
     /// <summary>The id of the version's property in Microsoft Graph's grammar for extended properties.</summary>
     public const string SourceVersionGraphId = "String {5a8f1c52-9d0e-4b3b-8e51-6c7574636f76} Name CutoverSourceVersion";
 
+    /// <summary>The id, in the same grammar, of what a message says that stands in for an item: what of that did not arrive.</summary>
+    public const string LossGraphId = "String {5a8f1c52-9d0e-4b3b-8e51-6c7574636f76} Name CutoverLoss";
+
     // Ids of named properties have no meaning in a stream, but each must be its own.
     private static readonly PropertyTag SourceKeyTag = new(0xFFF0, PropertyType.String);
     private static readonly PropertyTag SourceVersionTag = new(0xFFF1, PropertyType.String);

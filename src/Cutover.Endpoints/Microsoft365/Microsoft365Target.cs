@@ -113,20 +113,19 @@ public sealed class Microsoft365Target : IMailboxTarget
     }
 
     /// <summary>Writes the item the way that is left when import refuses it.</summary>
-    internal Task<TargetItem> WriteAsMessageAsync(MailboxItem item, TargetFolderId folder, CancellationToken ct) =>
-        RunAsync("write a message into", FaultScope.Item, () => messages.WriteAsync(item, folder, ct), ct);
+    internal Task<UploadedItem> TryAsMessageAsync(MailboxItem item, TargetFolderId folder, CancellationToken ct) =>
+        RunAsync("write a message into", FaultScope.Item, () => messages.WriteAsync(item, folder, "It was tried as a message.", ct), ct);
 
     /// <summary>What import said stays the reason when the message is refused as well.</summary>
     private async Task<UploadedItem> WriteAsMessageAsync(MailboxItem item, TargetFolderId folder, ServiceRefusal import, CancellationToken ct)
     {
         try
         {
-            var written = await messages.WriteAsync(item, folder, ct);
-            return new UploadedItem(written, $"Microsoft 365 refused to import it ({Refusals.Words(import)}), so it was written as a message. {MessageWriter.WhatIsLost}");
+            return await messages.WriteAsync(item, folder, $"Microsoft 365 refused to import it ({Refusals.Words(import)}), so it was written as a message.", ct);
         }
         catch (ServiceRefusal refusal) when (MessageWriter.IsOfItem(refusal))
         {
-            throw new ServiceRefusal(import.Status, import.Code, $"{import.Text} Written as a message it was refused too: {Refusals.Words(refusal)}", import.RequestId);
+            throw new ServiceRefusal(import.Status, import.Code, $"{import.Text} It can't be written as a message either: {Refusals.Words(refusal)}", import.RequestId);
         }
     }
 

@@ -21,15 +21,18 @@ public sealed class MapiMessageBuilder : IFastTransferHandler
     private readonly ArrayBufferWriter<byte> data = new();
     private readonly MapiMessage message = new();
     private readonly Func<AttachmentStore>? makeStore;
+    private readonly long mostHeld;
+    private long held;
     private PropertyTag longTag;
     private PropertyName? longName;
     private AttachmentStore? stored;
     private bool ended;
 
     /// <param name="makeStore">Makes a place for an attachment's content, which <see cref="MapiAttachment.Content"/> then opens; null keeps it in memory.</param>
-    public MapiMessageBuilder(Func<AttachmentStore>? makeStore = null)
+    /// <param name="mostHeld">Bytes of long values that may be held in memory; a message with more is refused.</param>
+    public MapiMessageBuilder(Func<AttachmentStore>? makeStore = null, long mostHeld = long.MaxValue)
     {
-        this.makeStore = makeStore;
+        (this.makeStore, this.mostHeld) = (makeStore, mostHeld);
         open.Push(message);
     }
 
@@ -80,6 +83,8 @@ public sealed class MapiMessageBuilder : IFastTransferHandler
         data.ResetWrittenCount();
         (longTag, longName) = (tag, name);
         stored = open.Peek() is MapiAttachment && tag == PropertyTags.AttachDataBinary ? makeStore?.Invoke() : null;
+        if (stored is null && (held += length) > mostHeld)
+            throw new MapiProtocolException($"The message holds more than {mostHeld:N0} bytes beside the content of its attachments.");
     }
 
     public void PropertyData(ReadOnlySpan<byte> data)

@@ -46,7 +46,7 @@ public sealed class FakeMailboxTarget(Interruptions points) : IMailboxTarget
             if (existing is not null && (!Items.TryGetValue(existing.Id, out var there) || there.ChangeKey != existing.ChangeKey))
                 throw new MigrationFault(FaultScope.Item, "ErrorIrresolvableConflict", "");
             var id = existing?.Id ?? $"i{Next()}";
-            Items[id] = new Item(id, $"ck{Next()}", folder.Value, item.Info.Key, item.Info.Version, item.Digest, item.Info.IsRead);
+            Items[id] = new Item(id, $"ck{Next()}", folder.Value, item.Info.Key, item.Info.Version, item.Digest, item.Info.IsRead) { Loss = Loss };
             Interlocked.Increment(ref uploads);
             return new UploadedItem(Items[id].Target, Loss);
         });
@@ -134,6 +134,8 @@ public sealed class FakeMailboxTarget(Interruptions points) : IMailboxTarget
 
         public TargetItem Target => new(Id, ChangeKey);
 
-        public TargetItemInfo Info => new(Target, Key, Version);
+        public string? Loss { get; init; }
+
+        public TargetItemInfo Info => new(Target, Key, Version, Loss);
     }
 }

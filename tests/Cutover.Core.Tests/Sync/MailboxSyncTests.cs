@@ -48,6 +48,22 @@ public sealed class MailboxSyncTests
     }
 
     [Fact]
+    public async Task What_was_lost_is_known_and_the_item_kept_aside_also_where_the_answer_got_lost()
+    {
+        bench.Target.Loss = "Its colours were lost.";
+        var lost = false;
+        bench.Points.Fault = point => point == "upload:after" && !lost && (lost = true) ? LostAnswer() : null;
+        var key = Mailbox.Add(Mailbox.Inbox, "content");
+
+        await bench.SyncAsync();
+
+        var entry = await bench.Ledger.FindAsync(key, TestContext.Current.CancellationToken);
+        Assert.True(lost);
+        Assert.Equal((LedgerState.Copied, "Its colours were lost.", $"kept-aside/{key}"), (entry!.State, entry.Reason, entry.KeptAside));
+        Assert.Equal(1, bench.Target.Uploads);
+    }
+
+    [Fact]
     public async Task A_pass_with_nothing_new_asks_nothing_of_the_target()
     {
         Fill(Mailbox.Inbox, 10);

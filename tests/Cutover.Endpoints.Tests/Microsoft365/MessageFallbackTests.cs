@@ -42,7 +42,7 @@ public sealed class MessageFallbackTests : IAsyncLifetime
         var uploaded = await target.UploadAsync(item, inbox, null, Ct);
 
         Assert.Contains("ErrorCorruptData", uploaded.Loss, StringComparison.Ordinal);
-        Assert.Equal(new TargetItemInfo(uploaded.Item, item.Info.Key, "1"), await target.FindAsync(inbox, item.Info.Key, Ct));
+        Assert.Equal(new TargetItemInfo(uploaded.Item, item.Info.Key, "1", uploaded.Loss), await target.FindAsync(inbox, item.Info.Key, Ct));
         var arrived = Arrived();
         var properties = arrived.Properties;
         Assert.Equal("Odd mail", properties.GetString(PropertyTags.Subject));
@@ -69,7 +69,7 @@ public sealed class MessageFallbackTests : IAsyncLifetime
         var uploaded = await target.UploadAsync(TestItem.Note("k", "Odd", version: "2"), inbox, whole.Item, Ct);
         var again = await target.UploadAsync(TestItem.Note("k", "Odd", version: "3"), inbox, uploaded.Item, Ct);
 
-        Assert.Equal(new TargetItemInfo(again.Item, new ItemKey("k"), "3"), Assert.Single(await target.GetItemsAsync(inbox, Ct).ToListAsync()));
+        Assert.Equal(new TargetItemInfo(again.Item, new ItemKey("k"), "3", again.Loss), Assert.Single(await target.GetItemsAsync(inbox, Ct).ToListAsync()));
     }
 
     [Theory]
@@ -113,6 +113,36 @@ public sealed class MessageFallbackTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_version_that_import_takes_leaves_nothing_of_the_loss_before()
+    {
+        var lossy = await target.UploadAsync(TestItem.Note("k", "Odd"), inbox, null, Ct);
+
+        var whole = await target.UploadAsync(TestItem.Note("k", "Even", version: "2"), inbox, lossy.Item, Ct);
+
+        Assert.Null(whole.Loss);
+        Assert.Equal(new TargetItemInfo(whole.Item, new ItemKey("k"), "2"), Assert.Single(await target.GetItemsAsync(inbox, Ct).ToListAsync()));
+    }
+
+    [Fact]
+    public async Task An_item_whose_bytes_are_no_message_costs_itself_and_not_its_mailbox()
+    {
+        var fault = await Assert.ThrowsAsync<MigrationFault>(() => target.UploadAsync(new CutItem(TestItem.Note("k")), inbox, null, Ct));
+
+        Assert.Equal((FaultScope.Item, false), (fault.Scope, fault.IsTransient));
+        Assert.Contains("It can't be written as a message either", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_message_with_more_beside_its_attachments_than_may_be_held_in_memory_stays_refused()
+    {
+        var fault = await Assert.ThrowsAsync<MigrationFault>(() => target.UploadAsync(TestItem.Note("k", "Odd", attachmentSize: 17 * 1024 * 1024), inbox, null, Ct));
+
+        Assert.Equal(FaultScope.Item, fault.Scope);
+        Assert.Contains("beside the content of its attachments", fault.Message, StringComparison.Ordinal);
+        Assert.Empty(await target.GetItemsAsync(inbox, Ct).ToListAsync());
+    }
+
+    [Fact]
     public async Task A_message_whose_attachment_is_refused_leaves_the_older_version_and_nothing_by_half()
     {
         var whole = await target.UploadAsync(TestItem.Note("k", "Even"), inbox, null, Ct);
@@ -122,7 +152,7 @@ public sealed class MessageFallbackTests : IAsyncLifetime
         var fault = await Assert.ThrowsAsync<MigrationFault>(() => target.UploadAsync(new TestItem(message, "k", "2"), inbox, whole.Item, Ct));
 
         Assert.Equal(FaultScope.Item, fault.Scope);
-        Assert.Contains("Written as a message it was refused too", fault.Message, StringComparison.Ordinal);
+        Assert.Contains("It can't be written as a message either", fault.Message, StringComparison.Ordinal);
         Assert.Equal(new TargetItemInfo(whole.Item, new ItemKey("k"), "1"), Assert.Single(await target.GetItemsAsync(inbox, Ct).ToListAsync()));
     }
 
@@ -184,4 +214,26 @@ public sealed class MessageFallbackTests : IAsyncLifetime
     private static byte[] Content(MapiAttachment file) => (byte[])file.Properties[PropertyTags.AttachDataBinary]!;
 
     private static string Words(MessageAddress? person) => $"{person?.Name} <{person?.SmtpAddress}>";
+
+    /// <summary>An item whose stream ends in the middle.</summary>
+    private sealed class CutItem(TestItem whole) : MailboxItem
+    {
+        public override ItemInfo Info => whole.Info;
+
+        public override FolderKey Folder => whole.Folder;
+
+        public override ContentDigest Digest => whole.Digest;
+
+        public override long StreamLength => whole.StreamLength / 2;
+
+        public override async ValueTask<Stream> OpenAsync(CancellationToken ct)
+        {
+            var half = new byte[StreamLength];
+            await using var stream = await whole.OpenAsync(ct);
+            await stream.ReadExactlyAsync(half, ct);
+            return new MemoryStream(half, writable: false);
+        }
+
+        public override ValueTask DisposeAsync() => whole.DisposeAsync();
+    }
 }

@@ -2,6 +2,8 @@ using System.Collections.Concurrent;
 using Cutover.Core.Faults;
 using Cutover.Core.Mailboxes;
 using Cutover.Lab.Faults;
+using Cutover.Mapi.Messages;
+using Cutover.Mapi.Properties;
 
 namespace Cutover.Endpoints.Tests.Microsoft365;
 
@@ -9,12 +11,13 @@ namespace Cutover.Endpoints.Tests.Microsoft365;
 public sealed class SecretsTests
 {
     private const string Subject = "Takeover-bid-for-Fabrikam";
+    private const string Refused = Subject + ", refused";
     private static readonly CancellationToken Ct = CancellationToken.None;
 
     [Fact]
     public async Task Nothing_secret_is_written_anywhere()
     {
-        await using var lab = await TenantLab.StartAsync();
+        await using var lab = await TenantLab.StartAsync(options => options with { RefusesImport = subject => subject == Refused });
         var texts = new ConcurrentQueue<string>();
         await using var target = await lab.OpenMailboxAsync("anna");
         var inbox = await target.EnsureFolderAsync(new MailboxFolder(new FolderKey("i"), null, "Inbox", FolderRole.Inbox, "IPF.Note", 0), null, null, Ct);
@@ -28,6 +31,14 @@ public sealed class SecretsTests
                 await CollectAsync(texts, () => target.ExportAsync([new TargetItem("AAAA", "x")], Ct).ToListAsync().AsTask());
                 lab.Faults.Clear();
             }
+        }
+
+        // The uploadUrl of an attachment carries a token, too.
+        foreach (var kind in Enum.GetValues<FaultKind>())
+        {
+            lab.Faults.Add(new FaultRule(kind, "attachmentsessions", Times: 30, Bytes: 10));
+            await CollectAsync(texts, () => target.UploadAsync(WithLargeFile(kind.ToString()), inbox, null, Ct));
+            lab.Faults.Clear();
         }
 
         var passwords = new Passwords();
@@ -46,6 +57,16 @@ public sealed class SecretsTests
             Assert.DoesNotContain("eyJ", text, StringComparison.Ordinal);
             Assert.DoesNotContain(Subject, text, StringComparison.Ordinal);
         }
+    }
+
+    private static TestItem WithLargeFile(string key)
+    {
+        var file = new MapiAttachment();
+        file.Properties.Set(PropertyTags.AttachMethod, 1).Set(PropertyTags.AttachLongFilename, "large.bin").Set(PropertyTags.AttachDataBinary, new byte[3_200_000]);
+        var message = new MapiMessage();
+        message.Properties.Set(PropertyTags.MessageClass, "IPM.Note").Set(PropertyTags.Subject, Refused);
+        message.Attachments.Add(file);
+        return new TestItem(message, key);
     }
 
     private static async Task CollectAsync(ConcurrentQueue<string> texts, Func<Task> operation)

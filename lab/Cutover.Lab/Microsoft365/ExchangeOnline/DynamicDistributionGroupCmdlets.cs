@@ -3,7 +3,7 @@ using Cutover.Lab.Microsoft365.Directory;
 
 namespace Cutover.Lab.Microsoft365.ExchangeOnline;
 
-/// <summary>New-, Set- and Get-DynamicDistributionGroup. The lab keeps the filter and does not evaluate it; names of the premises in it are refused.</summary>
+/// <summary>New-, Set- and Get-DynamicDistributionGroup. The lab keeps the filter and does not evaluate it; it only counts its brackets.</summary>
 internal sealed class DynamicDistributionGroupCmdlets(Tenant tenant, RecipientLookup recipients)
 {
     private const string Filter = "RecipientFilter";

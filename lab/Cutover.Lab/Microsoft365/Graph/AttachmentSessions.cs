@@ -8,8 +8,7 @@ using Microsoft.AspNetCore.Http;
 namespace Cutover.Lab.Microsoft365.Graph;
 
 /// <summary>
-/// Upload sessions of attachments: ranges in order, each below 4 MB, at an address that carries its own token. They live as long as the process, as a session
-/// that nobody ends would. Source: Graph's page "Attach large files to Outlook messages".
+/// Upload sessions of attachments: ranges in order, each of at most 4 MB, at an address that carries its own token. One that is whole is gone; others live as long as the process. Source: Graph's page "Attach large files to Outlook messages".
 /// </summary>
 internal sealed class AttachmentSessions(Tenant tenant, MailboxThrottle throttle)
 {
@@ -52,9 +51,10 @@ internal sealed class AttachmentSessions(Tenant tenant, MailboxThrottle throttle
         slot?.Upload(context.Request.ContentLength ?? 0);
         using var range = new MemoryStream();
         await context.Request.Body.CopyToAsync(range, context.RequestAborted);
-        return session.Take(context.Request.Headers.ContentRange.ToString(), range.ToArray()) is { } next
-            ? (200, new JsonObject { ["nextExpectedRanges"] = new JsonArray($"{next}-") })
-            : (201, []);
+        if (session.Take(context.Request.Headers.ContentRange.ToString(), range.ToArray()) is { } next)
+            return (200, new JsonObject { ["nextExpectedRanges"] = new JsonArray($"{next}-") });
+        open.TryRemove((string)context.Request.RouteValues["session"]!, out _);
+        return (201, []);
     }
 
     private static Task WriteAsync(HttpContext context, int status, JsonObject body)
@@ -66,7 +66,7 @@ internal sealed class AttachmentSessions(Tenant tenant, MailboxThrottle throttle
 
     private sealed record Session(string Token, string ApplicationId, TenantMailbox Mailbox, string ItemId, AttachedFile File, long Size, MemoryStream Content)
     {
-        /// <summary>Takes one range; where the next begins, or null when the file is whole and attached. A range sent again is taken again.</summary>
+        /// <summary>Takes one range; where the next begins, or null when the file is whole and attached.</summary>
         public long? Take(string header, byte[] range)
         {
             lock (Content)

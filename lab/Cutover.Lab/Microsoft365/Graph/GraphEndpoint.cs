@@ -9,8 +9,9 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace Cutover.Lab.Microsoft365.Graph;
 
-/// <summary>One request that was served, with its JSON.</summary>
+/// <summary>One request, with its JSON and that of its answer.</summary>
 /// <param name="Path">Below /v1.0, as it was sent.</param>
+/// <param name="Answer">Null for a refusal, and where there is no body.</param>
 public sealed record GraphExchange(string Method, string Path, string Query, string? Request, string? Answer);
 
 /// <summary>Everything under /v1.0: reads the token, finds the operation, checks the role, counts against the limits, answers in Graph's
@@ -72,11 +73,17 @@ internal sealed class GraphEndpoint
         var body = await ReadBodyAsync(context.Request);
         var request = new GraphRequest(
             context.Request.Method, path, context.Request.Query, context.Request.Headers, body, root, caller, [], context.RequestAborted);
-        var answer = path.Equals("/$batch", StringComparison.OrdinalIgnoreCase) && request.Method == "POST"
-            ? await batch.HandleAsync(request)
-            : await DispatchAsync(request);
-        tenant.Options.Observer?.Invoke(new GraphExchange(request.Method, path, context.Request.QueryString.Value ?? "", body?.ToJsonString(), answer.Body?.ToJsonString()));
-        return answer;
+        GraphAnswer? answer = null;
+        try
+        {
+            return answer = path.Equals("/$batch", StringComparison.OrdinalIgnoreCase) && request.Method == "POST"
+                ? await batch.HandleAsync(request)
+                : await DispatchAsync(request);
+        }
+        finally
+        {
+            tenant.Options.Observer?.Invoke(new GraphExchange(request.Method, path, context.Request.QueryString.Value ?? "", body?.ToJsonString(), answer?.Body?.ToJsonString()));
+        }
     }
 
     private async Task<GraphAnswer> DispatchAsync(GraphRequest request)

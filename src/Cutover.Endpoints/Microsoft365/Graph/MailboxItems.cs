@@ -12,7 +12,7 @@ internal sealed class MailboxItems(GraphClient graph, MailboxFolders folders, st
     private const int PageSize = 200;
 
     private static readonly string Stamps = "&$expand=" + Uri.EscapeDataString(
-        $"singleValueExtendedProperties($filter=id eq '{ItemStamp.SourceKeyGraphId}' or id eq '{ItemStamp.SourceVersionGraphId}')");
+        $"singleValueExtendedProperties($filter=id eq '{ItemStamp.SourceKeyGraphId}' or id eq '{ItemStamp.SourceVersionGraphId}' or id eq '{ItemStamp.LossGraphId}')");
 
     /// <summary>Where the list of a folder's items begins.</summary>
     public string FirstPage(TargetFolderId folder) => $"{PathOf(folder)}?$top={PageSize}&$select=id,changeKey{Stamps}";
@@ -71,6 +71,6 @@ internal sealed class MailboxItems(GraphClient graph, MailboxFolders folders, st
     {
         var key = item.SingleValueExtendedProperties?.Find(ItemStamp.SourceKeyGraphId);
         return new TargetItemInfo(ToItem(item), key is null ? null : new ItemKey(key),
-            item.SingleValueExtendedProperties?.Find(ItemStamp.SourceVersionGraphId));
+            item.SingleValueExtendedProperties?.Find(ItemStamp.SourceVersionGraphId), item.SingleValueExtendedProperties?.Find(ItemStamp.LossGraphId));
     }
 }

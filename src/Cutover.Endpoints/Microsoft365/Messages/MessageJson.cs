@@ -67,10 +67,11 @@ internal sealed record FollowupFlag(string FlagStatus)
         new(properties.GetInteger(PropertyTags.FlagStatus) switch { 1 => "complete", 2 => "flagged", _ => "notFlagged" });
 }
 
-/// <summary>Marks a message as whole: what its version stamp says is there.</summary>
+/// <summary>Marks a message as written to its end, in the item's version, and says what of the item it lacks: who finds it after a crash knows both.</summary>
 internal sealed record MessageStamp(IReadOnlyList<ExtendedProperty> SingleValueExtendedProperties)
 {
-    public static MessageStamp Of(MailboxItem item) => new([new ExtendedProperty(ItemStamp.SourceVersionGraphId, item.Info.Version)]);
+    public static MessageStamp Of(MailboxItem item, string loss) =>
+        new([new ExtendedProperty(ItemStamp.SourceVersionGraphId, item.Info.Version), new ExtendedProperty(ItemStamp.LossGraphId, loss)]);
 }
 
 internal sealed record NewAttachment(string Name, string ContentType, bool IsInline, string? ContentId, byte[] ContentBytes)

@@ -2,6 +2,7 @@ using System.Net;
 using Cutover.Core.Mailboxes;
 using Cutover.Endpoints.Microsoft365.Graph;
 using Cutover.Endpoints.Microsoft365.Requests;
+using Cutover.Mapi;
 using Cutover.Mapi.Messages;
 
 namespace Cutover.Endpoints.Microsoft365.Messages;
@@ -12,8 +13,7 @@ namespace Cutover.Endpoints.Microsoft365.Messages;
 /// </summary>
 internal sealed class MessageWriter(GraphClient graph, MailboxItems items, AttachmentWriter attachments, string userId, string spoolDirectory)
 {
-    /// <summary>What the administrator is told of an item that was written this way.</summary>
-    public const string WhatIsLost = "Text, people, times, header and attachments arrived; other properties of the item did not.";
+    private const string WhatIsLost = "Text, people, times, header and attachments arrived; other properties of the item did not.";
 
     /// <summary>True for mail, which Graph can hold faithfully enough; signed and encrypted mail lives in its exact bytes.</summary>
     public static bool CanHold(ItemInfo item) => !item.IsAssociated
@@ -26,10 +26,12 @@ internal sealed class MessageWriter(GraphClient graph, MailboxItems items, Attac
         && refusal.Code is not ("ErrorQuotaExceeded" or "ErrorMessageSizeExceeded");
 
     /// <summary>Writes the message and deletes what else carries its key.</summary>
-    /// <exception cref="ServiceRefusal">The service refused the message too, or one of its attachments.</exception>
-    public async Task<TargetItem> WriteAsync(MailboxItem item, TargetFolderId folder, CancellationToken ct)
+    /// <param name="why">Why the item itself could not be imported; a sentence.</param>
+    /// <exception cref="ServiceRefusal">The service refused the message too, or one of its attachments; or the item can't be read as a message.</exception>
+    public async Task<UploadedItem> WriteAsync(MailboxItem item, TargetFolderId folder, string why, CancellationToken ct)
     {
-        using var spooled = await SpooledMessage.ReadAsync(item, spoolDirectory, ct);
+        var loss = $"{why} {WhatIsLost}";
+        using var spooled = await ReadAsync(item, ct);
         using var mime = MapiToMime.Convert(spooled.Message);
         var created = await graph.PostAsync($"users/{GraphClient.Segment(userId)}/mailFolders/{GraphClient.Segment(folder.Value)}/messages",
             NewMessage.Of(item, spooled.Message.Properties, mime), GraphJson.Default.NewMessage, GraphJson.Default.GraphMailboxItem, ct);
@@ -49,7 +51,20 @@ internal sealed class MessageWriter(GraphClient graph, MailboxItems items, Attac
 
         await foreach (var other in items.FindAllAsync(folder, item.Info.Key, ct))
             if (other.Item.Id != created.Id) await items.DeleteAsync(folder, other.Item, ct);
-        var whole = await graph.PatchAsync(message, MessageStamp.Of(item), GraphJson.Default.MessageStamp, GraphJson.Default.GraphMailboxItem, ct);
-        return new TargetItem(whole.Id, whole.ChangeKey ?? "");
+        var whole = await graph.PatchAsync(message, MessageStamp.Of(item, loss), GraphJson.Default.MessageStamp, GraphJson.Default.GraphMailboxItem, ct);
+        return new UploadedItem(new TargetItem(whole.Id, whole.ChangeKey ?? ""), loss);
+    }
+
+    // Import may have refused it for just that: its bytes are no message, so it costs itself and not its mailbox.
+    private async Task<SpooledMessage> ReadAsync(MailboxItem item, CancellationToken ct)
+    {
+        try
+        {
+            return await SpooledMessage.ReadAsync(item, spoolDirectory, ct);
+        }
+        catch (MapiProtocolException e)
+        {
+            throw new ServiceRefusal(HttpStatusCode.BadRequest, "NotAMessage", e.Message, null);
+        }
     }
 }

@@ -8,6 +8,9 @@ namespace Cutover.Endpoints.Microsoft365.Messages;
 /// <summary>An item read as a message: its properties in memory, the content of its attachments in spools.</summary>
 internal sealed class SpooledMessage : IDisposable
 {
+    /// <summary>Text of more than 4 MB fits into no request; RTF and the like may come beside it.</summary>
+    private const long MostInMemory = 16 * 1024 * 1024;
+
     private readonly List<ItemSpool> spools = [];
 
     private SpooledMessage()
@@ -16,13 +19,13 @@ internal sealed class SpooledMessage : IDisposable
 
     public MapiMessage Message { get; private set; } = new();
 
-    /// <exception cref="Mapi.MapiProtocolException">The item's stream is broken.</exception>
+    /// <exception cref="Mapi.MapiProtocolException">The item's stream is broken, or holds too much beside its attachments.</exception>
     public static async Task<SpooledMessage> ReadAsync(MailboxItem item, string spoolDirectory, CancellationToken ct)
     {
         var spooled = new SpooledMessage();
         try
         {
-            var builder = new MapiMessageBuilder(() => spooled.Store(spoolDirectory));
+            var builder = new MapiMessageBuilder(() => spooled.Store(spoolDirectory), MostInMemory);
             await using (var stream = await item.OpenAsync(ct))
                 await ItemStreamReader.ReadAsync(stream, builder, ct);
             spooled.Message = builder.Build();

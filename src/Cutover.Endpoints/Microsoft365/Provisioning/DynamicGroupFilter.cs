@@ -18,39 +18,43 @@ internal static partial class DynamicGroupFilter
     /// <summary>The filter for Exchange Online; null with the reason where one of its properties means nothing there.</summary>
     public static (string? Filter, string? Why) Translate(string filter)
     {
-        var own = Balanced(AddedByExchange().Replace(filter, ""));
+        var own = WithoutAdditions(filter.Trim());
         var strange = Properties().Matches(own).Select(match => match.Groups["property"].Value).FirstOrDefault(OfThePremises.Contains);
         return strange is null ? (own, null) : (null, $"its filter asks for {strange}, which names something of the old premises");
     }
 
-    /// <summary>Takes away the brackets around the whole that lost their other half, or are one pair too many.</summary>
-    private static string Balanced(string filter)
+    /// <summary>Takes out each "-and (…)" whose brackets hold one of Exchange's own conditions; all other brackets keep their other half.</summary>
+    private static string WithoutAdditions(string filter)
     {
-        var text = filter.Trim();
-        while (Excess(text) is var excess && excess != 0)
+        for (var at = 0; Conjunction().Match(filter, at) is { Success: true } match;)
         {
-            if (excess > 0 && text.StartsWith('(')) text = text[1..].TrimStart();
-            else if (excess < 0 && text.EndsWith(')')) text = text[..^1].TrimEnd();
-            else break;
+            var end = EndOfBrackets(filter, match.Index + match.Length - 1);
+            if (end > 0 && AddedByExchange().IsMatch(filter[(match.Index + match.Length - 1)..end])) filter = filter.Remove(match.Index, end - match.Index);
+            else at = match.Index + match.Length;
         }
 
-        return text;
+        return filter;
     }
 
-    private static int Excess(string text)
+    /// <summary>The place after the bracket that closes the one at <paramref name="start"/>; 0 where none does.</summary>
+    private static int EndOfBrackets(string filter, int start)
     {
-        var (depth, quoted) = (0, false);
-        foreach (var character in text)
+        var (depth, isQuoted) = (0, false);
+        for (var i = start; i < filter.Length; i++)
         {
-            if (character == '\'') quoted = !quoted;
-            else if (!quoted) depth += character switch { '(' => 1, ')' => -1, _ => 0 };
+            if (filter[i] == '\'') isQuoted = !isQuoted;
+            else if (!isQuoted) depth += filter[i] switch { '(' => 1, ')' => -1, _ => 0 };
+            if (depth == 0) return i + 1;
         }
 
-        return depth;
+        return 0;
     }
 
-    // -and (-not(Name -like 'SystemMailbox{*')) -and (-not(RecipientTypeDetailsValue -eq 'ArbitrationMailbox')) …
-    [GeneratedRegex(@"\s*-and\s*\(+\s*-not\s*\(+\s*(Name\s+-like\s+'(SystemMailbox\{\*|CAS_\{\*)'|RecipientTypeDetailsValue\s+-eq\s+'(MailboxPlan|DiscoveryMailbox|PublicFolderMailbox|ArbitrationMailbox|AuditLogMailbox|AuxAuditLogMailbox|SupervisoryReviewPolicyMailbox|GuestMailUser)')\s*\)\s*\)+", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"\s*-and\s*\(", RegexOptions.IgnoreCase)]
+    private static partial Regex Conjunction();
+
+    // (-not(Name -like 'SystemMailbox{*')), (-not(RecipientTypeDetailsValue -eq 'ArbitrationMailbox')) …
+    [GeneratedRegex(@"^\(+\s*-not\s*\(+\s*(Name\s+-like\s+'(SystemMailbox\{\*|CAS_\{\*)'|RecipientTypeDetailsValue\s+-eq\s+'(MailboxPlan|DiscoveryMailbox|PublicFolderMailbox|ArbitrationMailbox|AuditLogMailbox|AuxAuditLogMailbox|SupervisoryReviewPolicyMailbox|GuestMailUser)')[\s)]*$", RegexOptions.IgnoreCase)]
     private static partial Regex AddedByExchange();
 
     [GeneratedRegex(@"(?<property>\w+)\s+-(eq|ne|like|notlike|lt|le|gt|ge)\b", RegexOptions.IgnoreCase)]

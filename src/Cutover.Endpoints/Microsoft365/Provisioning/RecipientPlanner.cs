@@ -68,9 +68,9 @@ internal sealed class RecipientPlanner(GraphClient graph, ExchangeOnlineClient e
                 Settlement = new Settlement(SettlementKind.OtherPrimaryAddress),
             };
         if (recipient.Type == RecipientType.UserMailbox && Refused(() => CheckUser(recipient, user)) is { } other)
-            yield return Finding("S27", other);
+            yield return Finding("S27", other, new Settlement(SettlementKind.LeaveBehind));
         else if (found is not null && Refused(() => CheckRecipient(recipient, found)) is { } kind)
-            yield return Finding("S37", kind);
+            yield return Finding("S37", kind, new Settlement(SettlementKind.LeaveBehind));
         foreach (var (address, holder) in Held(recipient, user, found, there))
             yield return new ProvisioningFinding("S37", $"{recipient.PrimarySmtpAddress} can't have its address {address}: it is {holder}'s in the tenant.",
                 $"Take {address} off {holder}, or off the recipient at the source.")
@@ -169,7 +169,7 @@ internal sealed class RecipientPlanner(GraphClient graph, ExchangeOnlineClient e
 
     private static string NameOf(ExchangeObject holder) => holder.Text("PrimarySmtpAddress") ?? holder.Text("DisplayName") ?? holder.Id;
 
-    private static ProvisioningFinding Finding(string requirement, MigrationFault fault, Settlement? settlement = null) =>
+    private static ProvisioningFinding Finding(string requirement, MigrationFault fault, Settlement settlement) =>
         new(requirement, fault.Message, fault.NextStep) { Settlement = settlement };
 
     /// <summary>Sign-in names, aliases and addresses that several recipients of the source would get.</summary>

@@ -26,7 +26,7 @@ internal sealed class MailboxSettingsWriter(GraphClient graph, ExchangeOnlineCli
     {
         var findings = new List<ProvisioningFinding>(settings.NotCarried);
         if (settings.Replies is not { IsOn: false, Internal: null, External: null })
-            await PatchAsync(new GraphMailboxSettings(SettingsJson.Of(settings.Replies)), ct);
+            await PatchAsync(new GraphMailboxSettings(GraphSettings.Of(settings.Replies)), ct);
         await ApplyAsync(settings.Region, findings, ct);
         await ApplyAsync(settings.Categories, findings, ct);
         await ApplyRulesAsync(settings.Rules, folders, findings, ct);
@@ -46,7 +46,7 @@ internal sealed class MailboxSettingsWriter(GraphClient graph, ExchangeOnlineCli
         var zone = region.TimeZone;
         if (zone is not null && !await TryPatchAsync($"the time zone {zone}", new GraphMailboxSettings(TimeZone: zone), findings, ct)) zone = null;
         if (region.WorkWeek is { } week)
-            await TryPatchAsync("the working hours", new GraphMailboxSettings(WorkingHours: SettingsJson.Of(week, zone)), findings, ct);
+            await TryPatchAsync("the working hours", new GraphMailboxSettings(WorkingHours: GraphSettings.Of(week, zone)), findings, ct);
     }
 
     private async Task<bool> TryPatchAsync(string what, GraphMailboxSettings settings, List<ProvisioningFinding> findings, CancellationToken ct)
@@ -71,7 +71,7 @@ internal sealed class MailboxSettingsWriter(GraphClient graph, ExchangeOnlineCli
             .ToDictionaryAsync(one => one.DisplayName ?? "", StringComparer.OrdinalIgnoreCase, ct);
         foreach (var category in categories)
         {
-            var wanted = SettingsJson.Of(category);
+            var wanted = GraphSettings.Of(category);
             try
             {
                 if (!there.TryGetValue(category.Name, out var found))
@@ -98,7 +98,7 @@ internal sealed class MailboxSettingsWriter(GraphClient graph, ExchangeOnlineCli
         {
             try
             {
-                var wanted = SettingsJson.Of(rule, Counterpart(rule.Actions.MoveTo, folders), Counterpart(rule.Actions.CopyTo, folders));
+                var wanted = GraphSettings.Of(rule, Counterpart(rule.Actions.MoveTo, folders), Counterpart(rule.Actions.CopyTo, folders));
                 var found = there.Find(one => one.DisplayName == rule.Name);
                 if (found is not null) there.Remove(found);
                 await (found is null

@@ -136,7 +136,7 @@ public sealed class TenantTrial
         }, NoItem);
         yield return new("write it as a message in its place, as for an item that import refuses", RestsOn.Inferred, async ct =>
         {
-            item = await mailbox!.WriteAsMessageAsync(second, folder!.Value, ct);
+            item = (await mailbox!.TryAsMessageAsync(second, folder!.Value, ct)).Item;
             return await mailbox.GetItemsAsync(folder.Value, ct).CountAsync(ct) == 1 && (await mailbox.FindAsync(folder.Value, new ItemKey(key), ct))?.Version == "2"
                 ? await RequireNoDraftAsync(item, ct)
                 : throw Deviates("The message does not stand in the place of the item.", "Items that import refuses would come twice or be lost; they are kept aside all the same. Tell Cutover's makers.");

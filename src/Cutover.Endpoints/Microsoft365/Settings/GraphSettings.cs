@@ -35,7 +35,7 @@ internal sealed record GraphCategory(string? DisplayName, string Color, string? 
 internal sealed record GraphAutomaticReplies(string Status, string ExternalAudience, string? InternalReplyMessage, string? ExternalReplyMessage);
 
 /// <summary>Says a user's settings in Graph's words.</summary>
-internal static class SettingsJson
+internal static class GraphSettings
 {
     public static GraphAutomaticReplies Of(AutomaticReplies replies) =>
         new(replies.IsOn ? "alwaysEnabled" : "disabled", replies.External is null ? "none" : "all", replies.Internal, replies.External);
