@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Installs the Debian packages that the tests run real servers and independent clients from; says what to install when it can't.
 set -u
-packages="bind9 bind9-dnsutils curl krb5-admin-server krb5-kdc python3 python3-gssapi python3-impacket python3-olefile"
+packages="bind9 bind9-dnsutils curl krb5-admin-server krb5-kdc postgresql python3 python3-gssapi python3-impacket python3-olefile"
 missing=""
 for package in $packages; do
   dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || missing="$missing $package"

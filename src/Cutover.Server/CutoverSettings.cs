@@ -21,6 +21,9 @@ public sealed record CutoverSettings
 
     public NetworkSettings Network { get; init; } = new();
 
+    /// <summary>A PostgreSQL database in place of the file in the work folder: then several hosts share the work.</summary>
+    public StorageSettings? Storage { get; init; }
+
     /// <summary>en or nl: the language of the messages to users.</summary>
     public string Language { get; init; } = "en";
 
@@ -63,6 +66,13 @@ public sealed record CutoverSettings
         }
     }
 }
+
+/// <summary>Where the hosts of a cluster meet.</summary>
+/// <param name="ConnectionString">env:NAME or file:PATH, which holds the connection string: <c>Host=db;Database=cutover;Username=cutover;Password=…</c>.</param>
+/// <param name="Folder">A folder that every host sees, for receipts and items kept aside.</param>
+/// <param name="Address">The IP address at which the other hosts reach this one; none takes the one that leads to the database.</param>
+/// <param name="SiloPort">The TCP port for it; 0 takes a free one.</param>
+public sealed record StorageSettings(string ConnectionString, string Folder, string? Address = null, int SiloPort = 0);
 
 /// <summary>The on-premises Exchange organisation.</summary>
 /// <param name="TestMailbox">The e-mail address whose mailbox is used for Autodiscover and the test (S44).</param>

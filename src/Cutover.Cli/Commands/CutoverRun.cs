@@ -19,7 +19,7 @@ internal sealed class CutoverRun(CutoverSettings settings, WorkDirectory work, I
         await using var host = await CutoverHost.StartAsync(settings, work, Tell, trace, ct);
         var display = new RunbookDisplay(console, clock);
         var runbook = host.CreateRunbook(settings.Language, display, approvals, beforeIncrementalSync);
-        await display.ShowAsync(runbook.RunAsync, token => host.Migration.GetStatusAsync(host.Plan.BatchName, token), ct);
+        await display.ShowAsync(runbook.RunAsync, host.Migration, host.Plan.BatchName, ct);
         return await SummariseAsync(host, clock.GetElapsedTime(started), ct);
     }
 

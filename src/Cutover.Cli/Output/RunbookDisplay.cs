@@ -15,6 +15,7 @@ public sealed class RunbookDisplay(IAnsiConsole console, TimeProvider clock) : I
     private readonly Dictionary<string, string> noted = [];
     private string? current;
     private BatchStatus? batch;
+    private string? trouble;
 
     public void StepChanged(RunbookStep step, StepRecord record)
     {
@@ -36,18 +37,18 @@ public sealed class RunbookDisplay(IAnsiConsole console, TimeProvider clock) : I
         lock (gate) WriteLine($"  [grey]{Escape(message)}[/]");
     }
 
-    /// <summary>Runs the work while showing how the batch stands; <paramref name="status"/> is asked now and then and may not know yet.</summary>
-    public async Task ShowAsync(Func<CancellationToken, Task> work, Func<CancellationToken, Task<BatchStatus?>> status, CancellationToken ct)
+    /// <summary>Runs the work while showing how the batch stands, and what the engine waits for.</summary>
+    public async Task ShowAsync(Func<CancellationToken, Task> work, IMigrationService migration, BatchName name, CancellationToken ct)
     {
         if (console.Profile.Capabilities.Interactive)
-            await console.Live(Picture()).AutoClear(true).StartAsync(context => PollAsync(work, status, Refresh, () => context.UpdateTarget(Picture()), ct));
+            await console.Live(Picture()).AutoClear(true).StartAsync(context => PollAsync(work, migration, name, Refresh, () => context.UpdateTarget(Picture()), ct));
         else
-            await PollAsync(work, status, LineEvery, WriteTotals, ct);
+            await PollAsync(work, migration, name, LineEvery, WriteTotals, ct);
     }
 
-    private async Task PollAsync(
-        Func<CancellationToken, Task> work, Func<CancellationToken, Task<BatchStatus?>> status, TimeSpan every, Action show, CancellationToken ct)
+    private async Task PollAsync(Func<CancellationToken, Task> work, IMigrationService migration, BatchName name, TimeSpan every, Action show, CancellationToken ct)
     {
+        Task<BatchStatus?>? asking = null;
         var running = work(ct);
         using var timer = new PeriodicTimer(every, clock);
         using var ended = new CancellationTokenSource();
@@ -56,8 +57,14 @@ public sealed class RunbookDisplay(IAnsiConsole console, TimeProvider clock) : I
         {
             while (await timer.WaitForNextTickAsync(ended.Token))
             {
-                batch = await status(ended.Token);
-                lock (gate) show();
+                // The batch may not answer while its database is away; that is said all the same.
+                asking ??= migration.GetStatusAsync(name, ended.Token);
+                if (asking.IsCompleted) (batch, asking) = (await asking, null);
+                lock (gate)
+                {
+                    TellTrouble(migration.Trouble);
+                    show();
+                }
             }
         }
         catch (OperationCanceledException) when (ended.IsCancellationRequested)
@@ -69,6 +76,13 @@ public sealed class RunbookDisplay(IAnsiConsole console, TimeProvider clock) : I
             await watching;
             await running;
         }
+    }
+
+    private void TellTrouble(string? now)
+    {
+        if (now == trouble) return;
+        WriteLine(now is null ? "[green]It goes on.[/]" : $"[yellow]{Escape(now)}[/]");
+        trouble = now;
     }
 
     private Rows Picture() => new(

@@ -9,6 +9,9 @@ namespace Cutover.Core.Batches;
 /// </summary>
 public interface IMigrationService
 {
+    /// <summary>What the whole engine waits for at the moment, such as room on the disk or its database; null when nothing. It goes on by itself.</summary>
+    string? Trouble { get; }
+
     /// <summary>
     /// Creates the batch, or brings the one of this name up to the definition: connection settings are replaced and users added. A batch that was
     /// removed stays as it ended. Refused while another batch exists that was not removed (S52).

@@ -5,6 +5,7 @@ namespace Cutover.Core.Ledger;
 /// <summary>
 /// The truth about one mailbox of one batch: which item is where, in which version, and how far each folder is read. A call's effect is durable
 /// when its task ends; calls made side by side share one commit. Calls may be made side by side, but not two for the same item.
+/// Once a later pass has begun, everything that changes the ledger fails with <see cref="SupersededPassException"/> in the earlier one.
 /// </summary>
 public interface IItemLedger
 {

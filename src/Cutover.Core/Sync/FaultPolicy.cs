@@ -97,7 +97,8 @@ public sealed class FaultPolicy(FaultPolicyOptions options)
     {
         MigrationFault fault => fault,
         IOException { HResult: NoSpaceLeft } full => new MigrationFault(
-            FaultScope.Operator, $"The disk of the work folder is full: {full.Message}", "Make room and run the same command again: it goes on where it was.", full),
+            FaultScope.Mailbox, $"The disk of the work folder is full: {full.Message}", "Make room; the engine tries again by itself.", full)
+        { IsTransient = true },
         IOException io => new MigrationFault(
             FaultScope.Mailbox, $"The work folder can't be used: {io.Message}", "Check its free space and its rights; the engine tries again by itself.", io)
         { IsTransient = true },

@@ -61,8 +61,28 @@ internal sealed class FolderMirror(IMailboxSource source, IMailboxTarget target,
     {
         await ledger.SaveFolderAsync(new LedgerFolder(folder, known) { IsInDoubt = true }, ct);
         var made = new LedgerFolder(folder, await calls.RunAsync(() => target.EnsureFolderAsync(folder, parent, known, ct), ct));
-        await ledger.SaveFolderAsync(made, ct);
-        return made;
+        try
+        {
+            await ledger.SaveFolderAsync(made, ct);
+            return made;
+        }
+        catch (SupersededPassException)
+        {
+            await TakeBackAsync(made, ct);
+            throw;
+        }
+    }
+
+    /// <summary>
+    /// This process stood still before the target made the folder, and a later pass went its own way meanwhile: what it holds for right is made so again.
+    /// </summary>
+    private async Task TakeBackAsync(LedgerFolder made, CancellationToken ct)
+    {
+        var ledgered = (await ledger.GetFoldersAsync(ct)).ToDictionary(folder => folder.Key);
+        if (ledgered.GetValueOrDefault(made.Key) is { } known && known.Target == made.Target)
+            await target.EnsureFolderAsync(known.Folder, known.Folder.Parent is { } key ? ledgered.GetValueOrDefault(key)?.Target : null, known.Target, ct);
+        else if (ledgered.Values.All(folder => folder.Target != made.Target) && made.Folder.Role == FolderRole.None && await IsEmptyAsync(made.Counterpart, ct))
+            await target.DeleteFolderAsync(made.Counterpart, ct);
     }
 
     private static bool IsSamePlace(MailboxFolder a, MailboxFolder b) => a.Parent == b.Parent && a.Name == b.Name && a.Role == b.Role;
@@ -72,8 +92,15 @@ internal sealed class FolderMirror(IMailboxSource source, IMailboxTarget target,
         await foreach (var entry in ledger.GetEntriesAsync(folder.Key, ct))
             await copier.DeleteAsync(entry, folder.Counterpart, ct);
         if (folder.Folder.Role == FolderRole.None && await IsEmptyAsync(folder.Counterpart, ct))
-            await calls.RunAsync(() => target.DeleteFolderAsync(folder.Counterpart, ct), ct);
+            await calls.RunAsync(() => DeleteAsync(folder, ct), ct);
         await ledger.RemoveFolderAsync(folder.Key, ct);
+    }
+
+    /// <summary>Recorded first, so that a pass that was superseded deletes nothing that a later one knows better.</summary>
+    private async Task DeleteAsync(LedgerFolder folder, CancellationToken ct)
+    {
+        await ledger.SaveFolderAsync(folder with { IsInDoubt = true }, ct);
+        await target.DeleteFolderAsync(folder.Counterpart, ct);
     }
 
     private Task<bool> IsEmptyAsync(TargetFolderId folder, CancellationToken ct) =>

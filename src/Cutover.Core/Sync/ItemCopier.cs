@@ -6,8 +6,11 @@ namespace Cutover.Core.Sync;
 
 /// <summary>Does to one item at the target what the source says, with the ledger before and after, so that nothing happens twice.</summary>
 internal sealed class ItemCopier(
-    IMailboxTarget target, IItemLedger ledger, IKeptAside keptAside, TargetCalls calls, ProgressMeter progress)
+    IMailboxTarget target, IItemLedger ledger, IKeptAside keptAside, TargetCalls calls, ProgressMeter progress, TimeProvider clock)
 {
+    private const int LooksAfterTakeOver = 60;
+    private static readonly TimeSpan BetweenLooks = TimeSpan.FromSeconds(1);
+
     /// <summary>Copies the item in the version that it has now, unless the target has it already.</summary>
     public async Task CopyAsync(MailboxItem item, TargetFolderId folder, CancellationToken ct)
     {
@@ -46,7 +49,7 @@ internal sealed class ItemCopier(
         try
         {
             if (await LocateAsync(entry, folder, ct) is { } item)
-                await calls.RunAsync(() => target.DeleteAsync(folder, item, ct), ct);
+                await calls.RunAsync(() => DeleteAsync(entry, folder, item, ct), ct);
         }
         catch (MigrationFault fault) when (fault.Scope == FaultScope.Item)
         {
@@ -58,6 +61,13 @@ internal sealed class ItemCopier(
         progress.Add(pass => pass with { Deleted = pass.Deleted + 1 }, entry.State == LedgerState.Started ? 0 : -1);
     }
 
+    /// <summary>Recorded first, so that a pass that was superseded deletes nothing that a later one knows better.</summary>
+    private async Task DeleteAsync(LedgerEntry entry, TargetFolderId folder, TargetItem item, CancellationToken ct)
+    {
+        await ledger.RecordAsync(entry, ct);
+        await target.DeleteAsync(folder, item, ct);
+    }
+
     /// <summary>Carries the read state. That it can't be carried never stops a mailbox; verification will tell.</summary>
     public async Task SetReadStateAsync(LedgerEntry entry, bool isRead, CancellationToken ct)
     {
@@ -67,7 +77,7 @@ internal sealed class ItemCopier(
         {
             await ledger.RecordAsync(entry with { IsReadStateInDoubt = true }, ct);
             var changed = await calls.RunAsync(() => target.SetReadStateAsync(item, isRead, ct), ct);
-            await ledger.RecordAsync(
+            await RecordReadStateAsync(
                 entry with { Item = entry.Item with { IsRead = isRead }, Target = changed, Reason = entry.KeptAside is null ? null : entry.Reason, IsReadStateInDoubt = false }, ct);
             progress.Add(pass => pass with { ReadStates = pass.ReadStates + 1 });
         }
@@ -76,6 +86,26 @@ internal sealed class ItemCopier(
             var reason = $"Its read state could not be carried: {fault.Message}";
             await ledger.RecordAsync(entry with { Reason = entry.KeptAside is null ? reason : $"{entry.Reason} {reason}", IsReadStateInDoubt = false }, ct);
         }
+    }
+
+    private async Task RecordReadStateAsync(LedgerEntry carried, CancellationToken ct)
+    {
+        try
+        {
+            await ledger.RecordAsync(carried, ct);
+        }
+        catch (SupersededPassException)
+        {
+            await PutReadStateBackAsync(carried, await ledger.FindAsync(carried.Key, ct), ct);
+            throw;
+        }
+    }
+
+    /// <summary>This process stood still on the way: what a later pass carried meanwhile is the newer state.</summary>
+    private async Task PutReadStateBackAsync(LedgerEntry late, LedgerEntry? known, CancellationToken ct)
+    {
+        if (known is { State: LedgerState.Copied, Target: { } there } && there.Id == late.Target!.Id && known.Item.IsRead != late.Item.IsRead)
+            await target.SetReadStateAsync(there, known.Item.IsRead, ct);
     }
 
     private static bool IsDone(LedgerEntry? known, ItemInfo item) =>
@@ -94,10 +124,11 @@ internal sealed class ItemCopier(
         var existing = known is { State: LedgerState.Deleted } ? null : known?.Target;
         var inDoubt = known is { State: LedgerState.Started };
         var started = new LedgerEntry(item.Folder, item.Info, LedgerState.Started, existing, item.Digest);
-        await ledger.RecordAsync(started, ct);
         var landed = await calls.RunAsync(
             async () =>
             {
+                // Each attempt is recorded first, so that a pass that was superseded while it waited makes none.
+                await ledger.RecordAsync(started, ct);
                 if (inDoubt && await target.FindAsync(folder, item.Info.Key, ct) is var found)
                 {
                     if (found?.Version == item.Info.Version)
@@ -107,11 +138,43 @@ internal sealed class ItemCopier(
 
                 // Whatever ends this call without an answer leaves the item in doubt.
                 inDoubt = true;
-                return await UploadAsync(item, folder, existing, ct);
+                return await UploadAsync(item, folder, existing, () => ledger.RecordAsync(started, ct), ct);
             },
             ct);
-        await ledger.RecordAsync(await CopiedAsync(started, item, landed, ct), ct);
+        await RecordCopiedAsync(await CopiedAsync(started, item, landed, ct), folder, ct);
         Count(item, known);
+    }
+
+    private async Task RecordCopiedAsync(LedgerEntry copied, TargetFolderId folder, CancellationToken ct)
+    {
+        try
+        {
+            await ledger.RecordAsync(copied, ct);
+        }
+        catch (SupersededPassException)
+        {
+            await TakeBackAsync(copied, folder, ct);
+            throw;
+        }
+    }
+
+    /// <summary>
+    /// A process that stood still in the middle of an upload finishes it when it goes on, after another one looked, found nothing and made its own. When the
+    /// ledger says so, this one is too many.
+    /// </summary>
+    private async Task TakeBackAsync(LedgerEntry landed, TargetFolderId folder, CancellationToken ct)
+    {
+        var known = await ledger.FindAsync(landed.Key, ct);
+        for (var look = 1; known is { State: LedgerState.Started } && look < LooksAfterTakeOver; look++)
+        {
+            await Task.Delay(BetweenLooks, clock, ct);
+            known = await ledger.FindAsync(landed.Key, ct);
+        }
+
+        if (known is { State: LedgerState.Deleted } || known is { State: LedgerState.Copied, Target: { } theirs } && theirs.Id != landed.Target!.Id)
+            await target.DeleteAsync(folder, landed.Target!, ct);
+        else
+            await PutReadStateBackAsync(landed, known, ct);
     }
 
     /// <summary>An item that did not arrive whole is kept aside as it came, so that nothing of it is lost.</summary>
@@ -127,7 +190,7 @@ internal sealed class ItemCopier(
     /// The target may know the item by another change key than the ledger: a read state was set and the process ended before it was recorded. So
     /// a replacement that is refused is made once more on the item as it is now.
     /// </summary>
-    private async Task<UploadedItem> UploadAsync(MailboxItem item, TargetFolderId folder, TargetItem? existing, CancellationToken ct)
+    private async Task<UploadedItem> UploadAsync(MailboxItem item, TargetFolderId folder, TargetItem? existing, Func<Task> recordAttempt, CancellationToken ct)
     {
         try
         {
@@ -138,6 +201,7 @@ internal sealed class ItemCopier(
             var current = await target.FindAsync(folder, item.Info.Key, ct);
             if (current?.Item == existing)
                 throw;
+            await recordAttempt();
             return await target.UploadAsync(item, folder, current?.Item, ct);
         }
     }

@@ -20,7 +20,7 @@ public sealed class MailboxSync(
     {
         var progress = new ProgressMeter(observer, targetGate, clock);
         var calls = new TargetCalls(policy, targetGate, clock);
-        var copier = new ItemCopier(target, ledger, keptAside, calls, progress);
+        var copier = new ItemCopier(target, ledger, keptAside, calls, progress, clock);
         var mirror = new FolderMirror(source, target, ledger, copier, calls);
 
         await ledger.BeginPassAsync(ct);

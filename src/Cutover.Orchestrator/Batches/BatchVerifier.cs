@@ -16,7 +16,7 @@ namespace Cutover.Orchestrator.Batches;
 
 /// <summary>Verifies every mailbox of a batch, a few side by side, and writes their receipts.</summary>
 internal sealed partial class BatchVerifier(
-    SqliteDatabase database, MailboxConnector connector, EndpointGates gates, FaultPolicy policy, OrchestratorOptions options, TimeProvider clock,
+    CutoverDatabase database, MailboxConnector connector, EndpointGates gates, FaultPolicy policy, OrchestratorOptions options, TimeProvider clock,
     ILogger<BatchVerifier> logger)
 {
     private const int SideBySide = 4;
@@ -71,7 +71,7 @@ internal sealed partial class BatchVerifier(
         MigrationBatch batch, MigrationUser user, Receipt receipt, Action<VerificationTotals> tell, CancellationToken ct)
     {
         await using var connection = await connector.OpenAsync(batch, user, ct);
-        var ledger = await SqliteItemLedger.OpenAsync(database, batch.Name.Value, user.Source.LegacyExchangeDN, ct);
+        var ledger = await DatabaseItemLedger.OpenAsync(database, batch.Name.Value, user.Source.LegacyExchangeDN, ct);
         var verifier = new MailboxVerifier(connection.Source, connection.Target, ledger, policy, gates[batch.Target.Name], clock);
         var header = new ReceiptHeader(
             ReceiptHeader.CurrentFormat, batch.Name.Value, user.Source.PrimarySmtpAddress, user.Source.LegacyExchangeDN, user.Target.PrimarySmtpAddress,

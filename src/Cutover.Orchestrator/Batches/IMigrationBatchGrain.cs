@@ -35,7 +35,7 @@ public interface IMigrationBatchGrain : IGrainWithStringKey
     Task<BatchReport> WaitForChangeAsync(long version);
 }
 
-/// <summary>A batch and its users at a moment. <paramref name="Version"/> grows with each change while the process lives.</summary>
+/// <summary>A batch and its users at a moment. <paramref name="Version"/> grows with each change.</summary>
 [GenerateSerializer, Immutable]
 public sealed record BatchReport(
     [property: Id(0)] MigrationBatchStatus Status, [property: Id(1)] DateTimeOffset Created, [property: Id(2)] DateTimeOffset? Started,

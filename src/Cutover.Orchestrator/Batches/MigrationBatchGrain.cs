@@ -8,7 +8,7 @@ namespace Cutover.Orchestrator.Batches;
 /// <summary>Passes the administrator's wishes on to the users and reads its own status off theirs. Reentrant: users report while it calls them.</summary>
 [Reentrant]
 internal sealed class MigrationBatchGrain(
-    [PersistentState("batch")] IPersistentState<MigrationBatchState> persistent, BatchStore batches, SqliteDatabase database, TimeProvider clock)
+    [PersistentState("batch")] IPersistentState<MigrationBatchState> persistent, BatchStore batches, CutoverDatabase database, TimeProvider clock)
     : Grain, IMigrationBatchGrain
 {
     private const string Engine = "engine";
@@ -17,7 +17,7 @@ internal sealed class MigrationBatchGrain(
     private readonly SemaphoreSlim saving = new(1);
     private readonly Dictionary<string, UserReport> users = [];
     private TaskCompletionSource changed = NewSignal();
-    private long version = 1;
+    private long version;
     private BatchName name;
 
     private MigrationBatchState State => persistent.State;
@@ -27,6 +27,8 @@ internal sealed class MigrationBatchGrain(
     public override async Task OnActivateAsync(CancellationToken ct)
     {
         name = BatchName.Parse(this.GetPrimaryKeyString());
+        // Versions go on growing when the grain moves to another host.
+        version = clock.GetUtcNow().UtcTicks;
         await LearnUsersAsync();
     }
 
@@ -81,7 +83,7 @@ internal sealed class MigrationBatchGrain(
             return;
         await MoveAsync(MigrationBatchEvent.Remove, "The batch is being removed", actor);
         await ForEachUserAsync(user => user.RemoveAsync(actor));
-        await SqliteItemLedger.EraseAsync(database, name.Value, CancellationToken.None);
+        await DatabaseItemLedger.EraseAsync(database, name.Value, CancellationToken.None);
         var flawed = users.Values.Any(user => user.Status != MigrationUserStatus.Completed);
         await MoveAsync(flawed ? MigrationBatchEvent.RemovedWithErrors : MigrationBatchEvent.Removed, "The batch was removed", actor);
     }
@@ -108,7 +110,7 @@ internal sealed class MigrationBatchGrain(
     /// <summary>Asks the users that the definition names and that have not reported yet.</summary>
     private async Task LearnUsersAsync()
     {
-        var unknown = (batches.Find(name)?.Users ?? []).Where(user => !users.ContainsKey(user.Name));
+        var unknown = ((await batches.FindAsync(name, CancellationToken.None))?.Users ?? []).Where(user => !users.ContainsKey(user.Name));
         var reports = await Task.WhenAll(unknown.Select(user => Grain(user.Name).GetReportAsync()));
         foreach (var report in reports)
             users.TryAdd(report.User, report);

@@ -9,69 +9,70 @@ namespace Cutover.Orchestrator.Batches;
 
 /// <summary>The engine's front door: definitions go into the store, wishes to the batch's grain.</summary>
 internal sealed class MigrationService(
-    IGrainFactory grains, BatchStore batches, SqliteDatabase database, BatchVerifier verifier, EndpointGates gates, TimeProvider clock)
+    IGrainFactory grains, BatchStore batches, CutoverDatabase database, BatchVerifier verifier, EndpointGates gates, TimeProvider clock)
     : IMigrationService
 {
     private const string Administrator = "administrator";
 
+    // Together more than a hung host takes to be declared dead.
+    private const int Attempts = 30;
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+
     public async Task<BatchStatus> EnsureBatchAsync(MigrationBatch batch, CancellationToken ct)
     {
-        await RefuseSecondBatchAsync(batch.Name);
-        var known = batches.Find(batch.Name);
-        if (known is not null && (await Grain(batch.Name).GetReportAsync()).Status.IsFinal())
-            return await ReadAsync(batch.Name);
+        await RefuseSecondBatchAsync(batch.Name, ct);
+        var known = await batches.FindAsync(batch.Name, ct);
+        if (known is not null && (await AskAsync(batch.Name, grain => grain.GetReportAsync(), ct)).Status.IsFinal())
+            return await ReadAsync(batch.Name, ct);
         var isNews = await batches.SaveAsync(Merge(known, batch), clock.GetUtcNow(), ct);
-        await Grain(batch.Name).DefineAsync(Administrator);
+        await TellAsync(batch.Name, grain => grain.DefineAsync(Administrator), ct);
         if (isNews)
-            await ReconnectAsync(batch);
-        return await ReadAsync(batch.Name);
+            await ReconnectAsync(batch, ct);
+        return await ReadAsync(batch.Name, ct);
     }
 
-    public Task StartAsync(BatchName name, string actor, CancellationToken ct) => Existing(name).StartAsync(actor);
+    public string? Trouble => database.Trouble;
 
-    public Task StopAsync(BatchName name, string actor, CancellationToken ct) => Existing(name).StopAsync(actor);
+    public Task StartAsync(BatchName name, string actor, CancellationToken ct) => TellAsync(name, grain => grain.StartAsync(actor), ct);
 
-    public Task SyncNowAsync(BatchName name, string actor, CancellationToken ct) => Existing(name).SyncNowAsync(actor);
+    public Task StopAsync(BatchName name, string actor, CancellationToken ct) => TellAsync(name, grain => grain.StopAsync(actor), ct);
+
+    public Task SyncNowAsync(BatchName name, string actor, CancellationToken ct) => TellAsync(name, grain => grain.SyncNowAsync(actor), ct);
 
     public async Task<BatchStatus?> GetStatusAsync(BatchName name, CancellationToken ct) =>
-        batches.Find(name) is null ? null : await ReadAsync(name);
+        await batches.FindAsync(name, ct) is null ? null : await ReadAsync(name, ct);
 
     public async IAsyncEnumerable<BatchStatus> WatchAsync(BatchName name, TimeSpan interval, [EnumeratorCancellation] CancellationToken ct)
     {
-        var grain = Existing(name);
-        for (var report = await grain.GetReportAsync(); ; report = await grain.WaitForChangeAsync(report.Version).WaitAsync(ct))
+        for (var report = await AskAsync(name, grain => grain.GetReportAsync(), ct); ; report = await AskAsync(name, grain => grain.WaitForChangeAsync(report.Version), ct))
         {
-            yield return Status(name, report);
+            yield return await StatusAsync(name, report, ct);
             await Task.Delay(interval, clock, ct);
         }
     }
 
     public async Task<BatchStatus> WaitUntilSyncedAsync(BatchName name, DateTimeOffset moment, CancellationToken ct)
     {
-        var grain = Existing(name);
-        var report = await grain.GetReportAsync();
+        var report = await AskAsync(name, grain => grain.GetReportAsync(), ct);
         while (!report.Users.All(user => user.LastSynced >= moment || WaitsForAdministrator(user.Status)))
-        {
-            report = await grain.WaitForChangeAsync(report.Version).WaitAsync(ct);
-            database.RequireRoom();
-        }
-        return Status(name, report);
+            report = await AskAsync(name, grain => grain.WaitForChangeAsync(report.Version), ct);
+        return await StatusAsync(name, report, ct);
     }
 
-    public Task<BatchVerification> VerifyAsync(
+    public async Task<BatchVerification> VerifyAsync(
         BatchName name, IReadOnlyDictionary<string, IReadOnlyList<ProvisioningFinding>> leftBehind, IProgress<VerificationProgress>? progress, CancellationToken ct) =>
-        verifier.VerifyAsync(batches.Find(name) ?? throw Unknown(name), leftBehind, progress, ct);
+        await verifier.VerifyAsync(await ExistingAsync(name, ct), leftBehind, progress, ct);
 
-    public Task RemoveAsync(BatchName name, string actor, CancellationToken ct) => Existing(name).RemoveAsync(actor);
+    public Task RemoveAsync(BatchName name, string actor, CancellationToken ct) => TellAsync(name, grain => grain.RemoveAsync(actor), ct);
 
     public IAsyncEnumerable<StateChange> GetHistoryAsync(BatchName name, CancellationToken ct) => batches.GetHistoryAsync(name, ct);
 
     /// <summary>One cutover batch at a time (S52).</summary>
-    private async Task RefuseSecondBatchAsync(BatchName name)
+    private async Task RefuseSecondBatchAsync(BatchName name, CancellationToken ct)
     {
-        foreach (var other in batches.Names().Where(other => other != name))
+        foreach (var other in (await batches.GetNamesAsync(ct)).Where(other => other != name))
         {
-            if (!(await Grain(other).GetReportAsync()).Status.IsFinal())
+            if (!(await AskAsync(other, grain => grain.GetReportAsync(), ct)).Status.IsFinal())
                 throw new MigrationFault(
                     FaultScope.Operator, $"The batch {name} can't be created while the batch {other} is there: one cutover batch at a time.",
                     $"Finish and remove {other} first.");
@@ -87,33 +88,54 @@ internal sealed class MigrationService(
     }
 
     /// <summary>What an endpoint asked for under its old settings need not hold under the new ones.</summary>
-    private Task ReconnectAsync(MigrationBatch batch)
+    private Task ReconnectAsync(MigrationBatch batch, CancellationToken ct)
     {
         gates[batch.Source.Name].Lift();
         gates[batch.Target.Name].Lift();
-        return Grain(batch.Name).ReconnectAsync();
+        return TellAsync(batch.Name, grain => grain.ReconnectAsync(), ct);
     }
 
-    private IMigrationBatchGrain Grain(BatchName name) => grains.GetGrain<IMigrationBatchGrain>(name.Value);
+    private Task TellAsync(BatchName name, Func<IMigrationBatchGrain, Task> tell, CancellationToken ct) =>
+        AskAsync(name, async grain =>
+        {
+            await tell(grain);
+            return true;
+        }, ct);
 
-    private IMigrationBatchGrain Existing(BatchName name) => batches.Find(name) is null ? throw Unknown(name) : Grain(name);
+    /// <summary>Asks the batch's grain; again when its host just ended and another takes it over.</summary>
+    private async Task<T> AskAsync<T>(BatchName name, Func<IMigrationBatchGrain, Task<T>> ask, CancellationToken ct)
+    {
+        await ExistingAsync(name, ct);
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await ask(grains.GetGrain<IMigrationBatchGrain>(name.Value)).WaitAsync(ct);
+            }
+            catch (Exception moving) when (attempt < Attempts && moving is OrleansException or TimeoutException)
+            {
+                await Task.Delay(Pause, clock, ct);
+            }
+        }
+    }
 
-    private async Task<BatchStatus> ReadAsync(BatchName name) => Status(name, await Grain(name).GetReportAsync());
+    private async Task<MigrationBatch> ExistingAsync(BatchName name, CancellationToken ct) => await batches.FindAsync(name, ct)
+        ?? throw new MigrationFault(FaultScope.Operator, $"There is no migration batch {name}.", "Create it first.");
 
-    private BatchStatus Status(BatchName name, BatchReport report)
+    private async Task<BatchStatus> ReadAsync(BatchName name, CancellationToken ct) =>
+        await StatusAsync(name, await AskAsync(name, grain => grain.GetReportAsync(), ct), ct);
+
+    private async Task<BatchStatus> StatusAsync(BatchName name, BatchReport report, CancellationToken ct)
     {
         var reports = report.Users.ToDictionary(user => user.User);
-        var batch = batches.Find(name);
-        IReadOnlyList<UserStatus> users = [.. (batch?.Users ?? []).Where(user => reports.ContainsKey(user.Name)).Select(user => reports[user.Name].ToStatus(user))];
+        var batch = await ExistingAsync(name, ct);
+        IReadOnlyList<UserStatus> users = [.. batch.Users.Where(user => reports.ContainsKey(user.Name)).Select(user => reports[user.Name].ToStatus(user))];
         return new BatchStatus(name, report.Status, report.Created, report.Started, users)
         {
-            Forecast = batch is null ? null : BatchForecast.Of(users, Permits.AtOnce(batch), clock.GetUtcNow()),
+            Forecast = BatchForecast.Of(users, Permits.AtOnce(batch), clock.GetUtcNow()),
         };
     }
 
     private static bool WaitsForAdministrator(MigrationUserStatus status) =>
         status.Summary() is MigrationStatusSummary.Failed or MigrationStatusSummary.Stopped or MigrationStatusSummary.Completed;
-
-    private static MigrationFault Unknown(BatchName name) =>
-        new(FaultScope.Operator, $"There is no migration batch {name}.", "Create it first.");
 }

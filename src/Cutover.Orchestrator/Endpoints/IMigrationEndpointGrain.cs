@@ -7,17 +7,29 @@ public enum PermitKind
     IncrementalSync,
 }
 
-/// <summary>Holds one endpoint's concurrency limits. Its key is the endpoint's name.</summary>
+/// <summary>Who asks for a permit.</summary>
+/// <param name="Name">The mailbox: <see cref="Users.UserKey"/>.</param>
+/// <param name="Token">This pass of it. What an earlier one does late, as one on a host that stood still, has no effect.</param>
+[GenerateSerializer, Immutable]
+public readonly record struct PermitHolder([property: Id(0)] string Name, [property: Id(1)] Guid Token);
+
+/// <summary>Holds one endpoint's concurrency limits across all hosts. Its key is the endpoint's name.</summary>
 public interface IMigrationEndpointGrain : IGrainWithStringKey
 {
     /// <summary>
-    /// Asks for a permit and waits in line for it, a few seconds at most; ask again when the answer is false, the place in the line is kept. Asking for a
-    /// permit that the holder has gives it again.
+    /// Asks for a permit and waits in line for it, a few seconds at most; ask again when the answer is false, the place in the line is kept. A mailbox has one
+    /// permit: asking again takes over the one that an earlier pass of it left.
     /// </summary>
     /// <param name="limit">How many permits of this kind there are, by the caller's latest knowledge.</param>
     /// <param name="urgency">Of those in the line the most urgent gets the next permit; of equals, who asked first.</param>
-    Task<bool> TryAcquireAsync(string holder, PermitKind kind, int limit, long urgency);
+    Task<bool> TryAcquireAsync(PermitHolder holder, PermitKind kind, int limit, long urgency);
 
     /// <summary>Gives the permit back, or leaves the line.</summary>
-    Task ReleaseAsync(string holder);
+    Task ReleaseAsync(PermitHolder holder);
+
+    /// <summary>Takes back whatever the mailbox holds, by whichever pass.</summary>
+    Task ForgetAsync(string name);
+
+    /// <summary>Changes the limit; permits that are given stay given.</summary>
+    Task SetLimitAsync(PermitKind kind, int limit);
 }

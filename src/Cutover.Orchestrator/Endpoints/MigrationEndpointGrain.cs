@@ -3,83 +3,87 @@ using Orleans.Concurrency;
 namespace Cutover.Orchestrator.Endpoints;
 
 /// <summary>
-/// Permits in order of urgency. They live in memory: a permit means work that is under way in this process, and both end together.
+/// Permits in order of urgency. Who holds one is saved before it is told, so that the limit also holds when this grain moves to another host while mailboxes
+/// go on elsewhere. Who waits is not: they ask again.
 /// </summary>
 [Reentrant]
-internal sealed class MigrationEndpointGrain(TimeProvider clock) : Grain, IMigrationEndpointGrain
+internal sealed class MigrationEndpointGrain([PersistentState("endpoint")] IPersistentState<MigrationEndpointState> persistent, TimeProvider clock)
+    : Grain, IMigrationEndpointGrain
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
-    private readonly Dictionary<PermitKind, Line> lines = new()
-    {
-        [PermitKind.Migration] = new Line(),
-        [PermitKind.IncrementalSync] = new Line(),
-    };
+    private readonly SemaphoreSlim saving = new(1);
+    private Dictionary<PermitKind, PermitLine> lines = [];
+    private bool isDirty;
 
-    public async Task<bool> TryAcquireAsync(string holder, PermitKind kind, int limit, long urgency)
+    public override Task OnActivateAsync(CancellationToken ct)
     {
-        var line = lines[kind];
-        line.Limit = limit;
-        var granted = line.Ask(holder, urgency);
-        if (!granted.IsCompleted)
-            await Task.WhenAny(granted, Task.Delay(Patience, clock));
-        return granted.IsCompletedSuccessfully;
-    }
-
-    public Task ReleaseAsync(string holder)
-    {
-        foreach (var line in lines.Values)
-            line.Release(holder);
+        lines = Enum.GetValues<PermitKind>().ToDictionary(kind => kind, kind => new PermitLine(persistent.State.HoldersOf(kind)));
         return Task.CompletedTask;
     }
 
-    private sealed class Line
+    public async Task<bool> TryAcquireAsync(PermitHolder holder, PermitKind kind, int limit, long urgency)
     {
-        private readonly HashSet<string> holders = [];
-        private readonly List<(string Holder, long Urgency, TaskCompletionSource Granted)> waiting = [];
-        private int limit = 1;
+        var line = lines[kind];
+        line.Limit = limit;
+        foreach (var other in lines.Values.Where(other => other != line))
+            isDirty |= other.Forget(holder.Name);
+        var granted = line.Ask(holder, urgency);
+        if (!granted.IsCompleted)
+            await Task.WhenAny(granted, Task.Delay(Patience, clock));
+        if (!granted.IsCompletedSuccessfully) return false;
+        isDirty = true;
+        await SaveAsync();
+        return true;
+    }
 
-        public int Limit
+    public Task ReleaseAsync(PermitHolder holder) => ChangeAsync(line => line.Release(holder));
+
+    public Task ForgetAsync(string name) => ChangeAsync(line => line.Forget(name));
+
+    public Task SetLimitAsync(PermitKind kind, int limit)
+    {
+        lines[kind].Limit = limit;
+        return Task.CompletedTask;
+    }
+
+    private Task ChangeAsync(Func<PermitLine, bool> change)
+    {
+        foreach (var line in lines.Values)
+            isDirty |= change(line);
+        return SaveAsync();
+    }
+
+    /// <summary>One write for all that changed since the last.</summary>
+    private async Task SaveAsync()
+    {
+        await saving.WaitAsync();
+        try
         {
-            set
-            {
-                limit = value;
-                Grant();
-            }
+            if (!isDirty) return;
+            isDirty = false;
+            persistent.State.Holders = lines.ToDictionary(line => line.Key, line => line.Value.Holders.ToDictionary());
+            await persistent.WriteStateAsync();
         }
-
-        public Task Ask(string holder, long urgency)
+        catch
         {
-            if (holders.Contains(holder))
-                return Task.CompletedTask;
-            var place = waiting.FindIndex(waiter => waiter.Holder == holder);
-            if (place < 0)
-            {
-                place = waiting.Count;
-                waiting.Add((holder, urgency, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)));
-            }
-
-            var granted = waiting[place].Granted.Task;
-            Grant();
-            return granted;
+            isDirty = true;
+            throw;
         }
-
-        public void Release(string holder)
+        finally
         {
-            holders.Remove(holder);
-            waiting.RemoveAll(waiter => waiter.Holder == holder);
-            Grant();
-        }
-
-        private void Grant()
-        {
-            while (waiting.Count > 0 && holders.Count < limit)
-            {
-                var next = waiting.MaxBy(waiter => waiter.Urgency);
-                waiting.Remove(next);
-                holders.Add(next.Holder);
-                next.Granted.SetResult();
-            }
+            saving.Release();
         }
     }
+}
+
+/// <summary>What of an endpoint survives the process.</summary>
+[GenerateSerializer]
+public sealed class MigrationEndpointState
+{
+    /// <summary>By kind, the mailboxes that have a permit, each with the token of its pass.</summary>
+    [Id(0)]
+    public Dictionary<PermitKind, Dictionary<string, Guid>> Holders { get; set; } = [];
+
+    internal Dictionary<string, Guid> HoldersOf(PermitKind kind) => Holders.GetValueOrDefault(kind) ?? [];
 }

@@ -3,19 +3,20 @@ using Cutover.Core.Endpoints;
 
 namespace Cutover.Orchestrator.Endpoints;
 
-/// <summary>A mailbox's permits at both its endpoints; giving them back is disposing this.</summary>
-internal sealed class Permits(string holder) : IAsyncDisposable
+/// <summary>A mailbox's permits at both its endpoints for one pass; giving them back is disposing this.</summary>
+internal sealed class Permits(IGrainFactory grains, string mailbox) : IAsyncDisposable
 {
     /// <summary>Microsoft's own defaults, for endpoints whose fields were left blank (S49).</summary>
     private const int DefaultMigrations = 20;
     private const int DefaultIncrementalSyncs = 10;
 
+    private readonly PermitHolder holder = new(mailbox, Guid.NewGuid());
     private readonly List<IMigrationEndpointGrain> asked = [];
 
-    /// <summary>Waits for a permit at each endpoint, always in the given order, so that two mailboxes never wait for each other.</summary>
-    public async Task AcquireAsync(IGrainFactory grains, PermitKind kind, long urgency, MigrationEndpoint[] endpoints, CancellationToken ct)
+    /// <summary>Waits for a permit at each endpoint, always source before target, so that two mailboxes never wait for each other.</summary>
+    public async Task AcquireAsync(PermitKind kind, long urgency, MigrationBatch batch, CancellationToken ct)
     {
-        foreach (var endpoint in endpoints)
+        foreach (var endpoint in new[] { batch.Source, batch.Target })
         {
             var grain = grains.GetGrain<IMigrationEndpointGrain>(endpoint.Name);
             asked.Add(grain);
@@ -30,10 +31,14 @@ internal sealed class Permits(string holder) : IAsyncDisposable
             await endpoint.ReleaseAsync(holder);
     }
 
+    /// <summary>Takes back what an earlier process of this mailbox left behind.</summary>
+    public static Task ForgetAsync(IGrainFactory grains, string mailbox, MigrationBatch batch) => Task.WhenAll(
+        new[] { batch.Source, batch.Target }.Select(endpoint => grains.GetGrain<IMigrationEndpointGrain>(endpoint.Name).ForgetAsync(mailbox)));
+
     /// <summary>Mailboxes of the batch that may be copied at once.</summary>
     public static int AtOnce(MigrationBatch batch) => Math.Min(Limit(batch.Source, PermitKind.Migration), Limit(batch.Target, PermitKind.Migration));
 
-    private static int Limit(MigrationEndpoint endpoint, PermitKind kind) => kind switch
+    public static int Limit(MigrationEndpoint endpoint, PermitKind kind) => kind switch
     {
         PermitKind.Migration => endpoint.MaxConcurrentMigrations > 0 ? endpoint.MaxConcurrentMigrations : DefaultMigrations,
         _ => endpoint.MaxConcurrentIncrementalSyncs > 0 ? endpoint.MaxConcurrentIncrementalSyncs : DefaultIncrementalSyncs,

@@ -1,25 +1,51 @@
 using Cutover.Orchestrator.Batches;
 using Cutover.Orchestrator.Storage;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 
 namespace Cutover.Orchestrator.Hosting;
 
-/// <summary>When the silo is up, goes on with every batch that an earlier process left under way; the reminders would, but only after a minute.</summary>
-internal sealed class BatchResumption(IGrainFactory grains, BatchStore batches) : IHostedLifecycleService
+/// <summary>
+/// Goes on with every batch that an earlier process left under way when the silo is up, and with what another host had when that one is declared dead; the
+/// reminders would, but only after a minute.
+/// </summary>
+internal sealed partial class BatchResumption(
+    IGrainFactory grains, BatchStore batches, ISiloStatusOracle silos, TimeProvider clock, ILogger<BatchResumption> logger) : BackgroundService, ISiloStatusListener
 {
-    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+    private readonly SemaphoreSlim due = new(1);
 
-    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public async Task StartedAsync(CancellationToken cancellationToken)
+    public void SiloStatusChangeNotification(SiloAddress updatedSilo, SiloStatus status)
     {
-        foreach (var name in batches.Names())
-            await grains.GetGrain<IMigrationBatchGrain>(name.Value).ResumeAsync();
+        if (status == SiloStatus.Dead && !updatedSilo.Equals(silos.SiloAddress)) due.Release();
     }
 
-    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        silos.SubscribeToSiloStatusEvents(this);
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            await due.WaitAsync(stoppingToken);
+            await ResumeAsync(stoppingToken);
+        }
+    }
 
-    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    private async Task ResumeAsync(CancellationToken ct)
+    {
+        try
+        {
+            foreach (var name in await batches.GetNamesAsync(ct))
+                await grains.GetGrain<IMigrationBatchGrain>(name.Value).ResumeAsync().WaitAsync(ct);
+        }
+        catch (Exception early) when (early is OrleansException or TimeoutException)
+        {
+            // The silo is still joining, or the host that has the grain is just going.
+            LogAgain(early);
+            await Task.Delay(Pause, clock, ct);
+            due.Release();
+        }
+    }
 
-    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The batches could not be resumed yet; trying again")]
+    private partial void LogAgain(Exception reason);
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
@@ -7,50 +8,80 @@ using Dapper;
 
 namespace Cutover.Orchestrator.Storage;
 
-/// <summary>Batch definitions, and the history of states, which is kept for good. Definitions hold no secrets, only where these are kept.</summary>
-public sealed class BatchStore(SqliteDatabase database)
+/// <summary>
+/// Batch definitions, and the history of states, which is kept for good. Definitions hold no secrets, only where these are kept. Each grain asks for its
+/// batch's definition, so it is parsed once per revision.
+/// </summary>
+public sealed class BatchStore(CutoverDatabase database)
 {
     private const int Page = 500;
+
+    private readonly ConcurrentDictionary<BatchName, (long Revision, MigrationBatch Batch)> parsed = new();
 
     /// <summary>Saves the definition in place of an earlier one of this name; false when that was the same.</summary>
     public async Task<bool> SaveAsync(MigrationBatch batch, DateTimeOffset now, CancellationToken ct)
     {
         var definition = JsonSerializer.Serialize(new Definition(batch.Source, batch.Target, batch.Users));
         return await database.WriteAsync(
-            connection => connection.Execute(
+            connection => connection.ExecuteAsync(
                 """
                 INSERT INTO batch (name, definition, created) VALUES (@Name, @definition, @Created)
-                ON CONFLICT (name) DO UPDATE SET definition = excluded.definition WHERE definition <> excluded.definition
+                ON CONFLICT (name) DO UPDATE SET definition = excluded.definition, revision = batch.revision + 1 WHERE batch.definition <> excluded.definition
                 """,
                 new { Name = batch.Name.Value, definition, Created = Text(now) }),
             ct) > 0;
     }
 
-    public MigrationBatch? Find(BatchName name) =>
-        database.Read(connection => connection.ExecuteScalar<string?>("SELECT definition FROM batch WHERE name = @Value", new { name.Value })) is { } json
-            ? JsonSerializer.Deserialize<Definition>(json)!.ToBatch(name)
-            : null;
+    /// <summary>The definition; null when there never was a batch of this name.</summary>
+    public async Task<MigrationBatch?> FindAsync(BatchName name, CancellationToken ct)
+    {
+        var revision = await database.ReadAsync(connection => connection.ExecuteScalarAsync<long?>("SELECT revision FROM batch WHERE name = @Value", new { name.Value }), ct);
+        if (revision is null) return null;
+        if (parsed.TryGetValue(name, out var known) && known.Revision == revision) return known.Batch;
+        var row = await database.ReadAsync(
+            connection => connection.QuerySingleAsync<DefinitionRow>("SELECT definition, revision FROM batch WHERE name = @Value", new { name.Value }), ct);
+        var batch = JsonSerializer.Deserialize<Definition>(row.Definition)!.ToBatch(name);
+        parsed[name] = (row.Revision, batch);
+        return batch;
+    }
 
     /// <summary>Every batch that was ever made, oldest first; removed ones too.</summary>
-    public IReadOnlyList<BatchName> Names() => database.Read<IReadOnlyList<BatchName>>(
-        connection => [.. connection.Query<string>("SELECT name FROM batch ORDER BY created, name").Select(BatchName.Parse)]);
+    public Task<IReadOnlyList<BatchName>> GetNamesAsync(CancellationToken ct) => database.ReadAsync<IReadOnlyList<BatchName>>(
+        async connection => [.. (await connection.QueryAsync<string>("SELECT name FROM batch ORDER BY created, name")).Select(BatchName.Parse)], ct);
 
-    public Task AddHistoryAsync(StateChange change, CancellationToken ct) => database.WriteAsync(
-        connection => connection.Execute(
-            """INSERT INTO history (at, batch, "user", "from", "to", cause, actor) VALUES (@At, @Batch, @User, @From, @To, @Cause, @Actor)""",
-            new { At = Text(change.At), Batch = change.Batch.Value, change.User, change.From, change.To, change.Cause, change.Actor }),
-        ct);
+    public Task AddHistoryAsync(StateChange change, CancellationToken ct)
+    {
+        var values = new
+        {
+            Change = Guid.NewGuid().ToString("N"),
+            At = Text(change.At),
+            Batch = change.Batch.Value,
+            change.User,
+            change.From,
+            change.To,
+            Cause = StorableText.Of(change.Cause),
+            change.Actor,
+        };
+        return database.WriteAsync(
+            connection => connection.ExecuteAsync(
+                """
+                INSERT INTO history (change, at, batch, "user", "from", "to", cause, actor) VALUES (@Change, @At, @Batch, @User, @From, @To, @Cause, @Actor)
+                ON CONFLICT DO NOTHING
+                """,
+                values),
+            ct);
+    }
 
     /// <summary>Oldest first.</summary>
     public async IAsyncEnumerable<StateChange> GetHistoryAsync(BatchName batch, [EnumeratorCancellation] CancellationToken ct)
     {
-        await Task.CompletedTask;
         for (var (after, page) = (0L, new List<HistoryRow>()); ; after = page[^1].Id)
         {
-            ct.ThrowIfCancellationRequested();
-            page = database.Read(connection => connection.Query<HistoryRow>(
-                $"""SELECT id, at, "user", "from", "to", cause, actor FROM history WHERE batch = @Value AND id > @after ORDER BY id LIMIT {Page}""",
-                new { batch.Value, after }).AsList());
+            page = await database.ReadAsync(
+                async connection => (await connection.QueryAsync<HistoryRow>(
+                    $"""SELECT id, at, "user", "from", "to", cause, actor FROM history WHERE batch = @Value AND id > @after ORDER BY id LIMIT {Page}""",
+                    new { batch.Value, after })).AsList(),
+                ct);
             foreach (var row in page)
                 yield return row.ToChange(batch);
             if (page.Count < Page)
@@ -64,6 +95,8 @@ public sealed class BatchStore(SqliteDatabase database)
     {
         public MigrationBatch ToBatch(BatchName name) => new(name, Source, Target, Users);
     }
+
+    private sealed record DefinitionRow(string Definition, long Revision);
 
     private sealed record HistoryRow(long Id, string At, string? User, string? From, string To, string Cause, string Actor)
     {

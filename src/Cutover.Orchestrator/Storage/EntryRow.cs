@@ -11,8 +11,8 @@ internal sealed record EntryRow(
 {
     public static EntryRow Of(LedgerEntry entry, long pass) => new(
         entry.Key.Value, entry.Folder.Value, entry.Item.Version, (long)entry.State, entry.Target?.Id, entry.Target?.ChangeKey, entry.Digest?.Value,
-        entry.Item.IsRead ? 1 : 0, entry.IsReadStateInDoubt ? 1 : 0, entry.Item.ItemClass, entry.Item.Subject, entry.Item.Received?.ToString("O", CultureInfo.InvariantCulture),
-        entry.Item.Size, entry.Reason, entry.KeptAside, pass);
+        entry.Item.IsRead ? 1 : 0, entry.IsReadStateInDoubt ? 1 : 0, Text(entry.Item.ItemClass)!, Text(entry.Item.Subject), entry.Item.Received?.ToString("O", CultureInfo.InvariantCulture),
+        entry.Item.Size, Text(entry.Reason), entry.KeptAside, pass);
 
     public LedgerEntry ToEntry() => new(
         new FolderKey(Folder),
@@ -28,6 +28,8 @@ internal sealed record EntryRow(
         IsSettled = Pass == 0,
         IsReadStateInDoubt = Read_State_In_Doubt != 0,
     };
+
+    private static string? Text(string? text) => text is null ? null : StorableText.Of(text);
 
     public object Parameters(long mailbox) => new
     {

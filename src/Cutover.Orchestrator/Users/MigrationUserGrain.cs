@@ -1,12 +1,14 @@
 using System.Diagnostics;
 using Cutover.Core.Batches;
 using Cutover.Core.Faults;
+using Cutover.Core.Ledger;
 using Cutover.Core.Sync;
 using Cutover.Orchestrator.Batches;
 using Cutover.Orchestrator.Endpoints;
 using Cutover.Orchestrator.Hosting;
 using Cutover.Orchestrator.Storage;
 using Microsoft.Extensions.Logging;
+using Orleans.Storage;
 
 namespace Cutover.Orchestrator.Users;
 
@@ -67,6 +69,7 @@ internal sealed partial class MigrationUserGrain(
         await MoveAsync(MigrationUserEvent.Stop, "Stopped by the administrator", actor);
         State.IsStarted = false;
         await HaltAsync();
+        await Permits.ForgetAsync(GrainFactory, key.ToString(), await FindBatchAsync());
         await MoveAsync(MigrationUserEvent.Halted, "Nothing is on its way any more", Engine);
         await SaveAsync();
         await ForgetReminderAsync();
@@ -107,6 +110,7 @@ internal sealed partial class MigrationUserGrain(
         await MoveAsync(MigrationUserEvent.Remove, "The batch is being removed", actor);
         State.IsStarted = false;
         await HaltAsync();
+        await Permits.ForgetAsync(GrainFactory, key.ToString(), await FindBatchAsync());
         var flawed = State.Counts.Skipped > 0 || State.Error is not null;
         await MoveAsync(flawed ? MigrationUserEvent.RemovedWithWarnings : MigrationUserEvent.Removed, "The batch was removed", actor);
         await SaveAsync();
@@ -131,6 +135,7 @@ internal sealed partial class MigrationUserGrain(
         await Task.Yield();
         try
         {
+            await Permits.ForgetAsync(GrainFactory, key.ToString(), await FindBatchAsync());
             await MoveAsync(MigrationUserEvent.Restarted, "Begun again, from the ledger", Engine);
             for (var failures = 0; !ct.IsCancellationRequested && MayRun;)
             {
@@ -142,6 +147,12 @@ internal sealed partial class MigrationUserGrain(
         }
         catch (OperationCanceledException) when (ct.IsCancellationRequested)
         {
+        }
+        catch (InconsistentStateException takenOver)
+        {
+            // Another host has this mailbox now: what this activation knows is old.
+            LogTakenOver(takenOver, key.ToString());
+            DeactivateOnIdle();
         }
         catch (Exception unforeseen)
         {
@@ -158,14 +169,16 @@ internal sealed partial class MigrationUserGrain(
     {
         try
         {
+            // Refused when another host has taken this mailbox over: then this activation must not begin.
+            await SaveAsync();
             await RunPassAsync(ct);
             return 0;
         }
-        catch (Exception failure) when (failure is not OperationCanceledException || !ct.IsCancellationRequested)
+        catch (Exception failure) when (failure is not InconsistentStateException && (failure is not OperationCanceledException || !ct.IsCancellationRequested))
         {
             var soFar = counter.HasMoved ? 1 : failures + 1;
             await EndCountingAsync();
-            await FollowAsync(FaultPolicy.ToMailboxFault(failure), soFar, ct);
+            await FollowAsync(ToFault(failure), soFar, ct);
             return soFar;
         }
         finally
@@ -177,12 +190,12 @@ internal sealed partial class MigrationUserGrain(
 
     private async Task RunPassAsync(CancellationToken ct)
     {
-        var batch = batches.Find(key.Batch) ?? throw new InvalidOperationException($"There is no batch {key.Batch}.");
+        var batch = await FindBatchAsync();
         var user = batch.Users.Single(candidate => candidate.Name == key.User);
         waiting = "Waiting for its turn: the endpoint's limit of mailboxes at once is reached.";
         await TellBatchAsync();
-        await using var permits = new Permits(key.ToString());
-        await permits.AcquireAsync(GrainFactory, Kind, Urgency(user), [batch.Source, batch.Target], ct);
+        await using var permits = new Permits(GrainFactory, key.ToString());
+        await permits.AcquireAsync(Kind, Urgency(user), batch, ct);
         waiting = null;
         await MoveAsync(MigrationUserEvent.Admitted, "Its turn has come", Engine);
         await using var connection = await Task.Run(() => connector.OpenAsync(batch, user, ct), ct);
@@ -234,6 +247,14 @@ internal sealed partial class MigrationUserGrain(
                 throw new UnreachableException();
         }
     }
+
+    /// <summary>What other hosts and their hand-overs cause passes by itself.</summary>
+    private static MigrationFault ToFault(Exception failure) => failure is OrleansException or TimeoutException or SupersededPassException
+        ? new MigrationFault(FaultScope.Mailbox, $"Another host could not be reached or took over: {failure.Message}", "The engine goes on by itself.", failure) { IsTransient = true }
+        : FaultPolicy.ToMailboxFault(failure);
+
+    private async Task<MigrationBatch> FindBatchAsync() =>
+        await batches.FindAsync(key.Batch, CancellationToken.None) ?? throw new InvalidOperationException($"There is no batch {key.Batch}.");
 
     private async Task WaitAsync(string why, TimeSpan delay, CancellationToken ct)
     {
@@ -353,6 +374,9 @@ internal sealed partial class MigrationUserGrain(
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The batch did not hear the report of {User}")]
     private partial void LogReportUnheard(Exception failure, string user);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{User} was taken over by another host")]
+    private partial void LogTakenOver(Exception reason, string user);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The loop of {User} ended; its reminder starts it again")]
     private partial void LogLoopEnded(Exception failure, string user);

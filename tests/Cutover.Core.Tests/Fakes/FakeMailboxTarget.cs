@@ -22,9 +22,12 @@ public sealed class FakeMailboxTarget(Interruptions points) : IMailboxTarget
 
     public int MostAtOnce { get; private set; }
 
-    public ConcurrentDictionary<string, Folder> Folders { get; } = new();
+    public ConcurrentDictionary<string, Folder> Folders { get; private init; } = new();
 
-    public ConcurrentDictionary<string, Item> Items { get; } = new();
+    public ConcurrentDictionary<string, Item> Items { get; private init; } = new();
+
+    /// <summary>The same mailbox for another process, which makes ids of its own.</summary>
+    public FakeMailboxTarget SeenFrom(Interruptions elsewhere) => new(elsewhere) { Folders = Folders, Items = Items, next = 1_000_000 };
 
     /// <summary>What every upload says to have lost.</summary>
     public string? Loss { get; set; }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 using Cutover.Core.Ledger;
 using Cutover.Core.Mailboxes;
 
@@ -8,14 +9,22 @@ namespace Cutover.Core.Tests.Fakes;
 public sealed class InMemoryItemLedger(Interruptions? interruptions = null) : IItemLedger
 {
     private readonly Interruptions points = interruptions ?? new Interruptions();
-    private readonly ConcurrentDictionary<ItemKey, (LedgerEntry Entry, long Pass)> items = new();
-    private readonly ConcurrentDictionary<FolderKey, LedgerFolder> folders = new();
-    private readonly ConcurrentDictionary<FolderKey, SyncState> states = new();
+    private ConcurrentDictionary<ItemKey, (LedgerEntry Entry, long Pass)> items = new();
+    private ConcurrentDictionary<FolderKey, LedgerFolder> folders = new();
+    private ConcurrentDictionary<FolderKey, SyncState> states = new();
+    private StrongBox<long> latest = new();
     private long pass;
+
+    /// <summary>The same ledger as another process would open it.</summary>
+    public InMemoryItemLedger OpenElsewhere(Interruptions? elsewhere = null) =>
+        new(elsewhere) { items = items, folders = folders, states = states, latest = latest, pass = latest.Value };
 
     public IEnumerable<LedgerEntry> All => items.Values.Select(item => item.Entry);
 
-    public Task BeginPassAsync(CancellationToken ct) => WriteAsync(() => pass++);
+    public Task BeginPassAsync(CancellationToken ct) => WriteAsync(() =>
+    {
+        lock (latest) pass = ++latest.Value;
+    }, isFenced: false);
 
     public async Task<IReadOnlyList<LedgerFolder>> GetFoldersAsync(CancellationToken ct)
     {
@@ -82,9 +91,10 @@ public sealed class InMemoryItemLedger(Interruptions? interruptions = null) : II
             yield return Read(known);
     }
 
-    private async Task WriteAsync(Action write)
+    private async Task WriteAsync(Action write, bool isFenced = true)
     {
         await points.AtAsync("ledger:before");
+        if (isFenced && pass != latest.Value) throw new SupersededPassException();
         write();
         await points.AtAsync("ledger:after");
     }

@@ -95,7 +95,7 @@ public sealed class KilledAnywhereTests
         }
     }
 
-    private static Bench Filled(int seed)
+    internal static Bench Filled(int seed)
     {
         var bench = new Bench();
         var random = new Random(seed);
@@ -107,13 +107,13 @@ public sealed class KilledAnywhereTests
         return bench;
     }
 
-    private static void Mutate(FakeMailbox mailbox, Random random, int changes)
+    internal static void Mutate(FakeMailbox mailbox, Random random, int changes)
     {
         for (var change = 0; change < changes; change++)
             Mutate(mailbox, random);
     }
 
-    private static void Mutate(FakeMailbox mailbox, Random random)
+    internal static void Mutate(FakeMailbox mailbox, Random random)
     {
         var folders = mailbox.Folders.Values.Where(folder => folder.Role != FolderRole.Root).ToList();
         var folder = folders[random.Next(folders.Count)];

@@ -3,10 +3,14 @@ using Cutover.Core.Faults;
 using Cutover.Core.Recipients;
 using Cutover.Core.Reporting;
 using Cutover.Core.Verification;
+using Cutover.Orchestrator.Hosting;
+using Cutover.Orchestrator.Tests.Storage;
+using Cutover.Tests;
 
 namespace Cutover.Orchestrator.Tests.Hosting;
 
-public sealed class MigrationServiceTests : IDisposable
+/// <summary>The engine on each database.</summary>
+public abstract class MigrationServiceTests : IDisposable
 {
     private readonly TemporaryFolder folder = new();
 
@@ -16,7 +20,7 @@ public sealed class MigrationServiceTests : IDisposable
     public async Task A_batch_runs_to_Synced_is_kept_in_step_verified_and_removed()
     {
         var contoso = new FakeOrganisation(mailboxCount: 8, items: 25);
-        await using var host = await OrchestratorHost.StartAsync(folder, contoso);
+        await using var host = await StartAsync(contoso);
         var (service, name) = (host.Service, contoso.Batch.Name);
 
         Assert.Equal(MigrationBatchStatus.Created, (await service.EnsureBatchAsync(contoso.Batch, Ct)).Status);
@@ -67,7 +71,7 @@ public sealed class MigrationServiceTests : IDisposable
         var uploads = 0;
         foreach (var user in contoso.Names)
             contoso[user].Points.Pause = point => point == "upload:after" && Interlocked.Increment(ref uploads) == 60 ? Signal(reached) : Task.CompletedTask;
-        var first = await OrchestratorHost.StartAsync(folder, contoso);
+        var first = await StartAsync(contoso);
         await first.Service.EnsureBatchAsync(contoso.Batch, Ct);
         await first.Service.StartAsync(contoso.Batch.Name, "admin", Ct);
         await reached.Task.WaitAsync(Ct);
@@ -78,7 +82,7 @@ public sealed class MigrationServiceTests : IDisposable
 
         foreach (var user in contoso.Names)
             contoso[user].Points.Restart();
-        await using var second = await OrchestratorHost.StartAsync(folder, contoso);
+        await using var second = await StartAsync(contoso);
         var synced = await second.Service.WaitUntilSyncedAsync(contoso.Batch.Name, DateTimeOffset.MinValue, Ct);
 
         Assert.All(synced.Users, user => Assert.Equal((MigrationUserStatus.Synced, null), (user.Status, user.Error)));
@@ -90,14 +94,14 @@ public sealed class MigrationServiceTests : IDisposable
     {
         var contoso = new FakeOrganisation(mailboxCount: 2, items: 5);
         BatchStatus before;
-        await using (var first = await OrchestratorHost.StartAsync(folder, contoso))
+        await using (var first = await StartAsync(contoso))
         {
             await first.Service.EnsureBatchAsync(contoso.Batch, Ct);
             await first.Service.StartAsync(contoso.Batch.Name, "admin", Ct);
             before = await first.Service.WaitUntilSyncedAsync(contoso.Batch.Name, DateTimeOffset.MinValue, Ct);
         }
 
-        await using var second = await OrchestratorHost.StartAsync(folder, contoso);
+        await using var second = await StartAsync(contoso);
         var after = await second.Service.GetStatusAsync(contoso.Batch.Name, Ct);
 
         Assert.Equal((before.Status, before.Created, before.Started, before.LastSynced), (after!.Status, after.Created, after.Started, after.LastSynced));
@@ -109,7 +113,7 @@ public sealed class MigrationServiceTests : IDisposable
     {
         var contoso = new FakeOrganisation(mailboxCount: 3, items: 5);
         contoso["user2@contoso.com"].Points.Fault = point => point == "open:target" ? new MigrationFault(FaultScope.Operator, "No licence.", "Assign one.") : null;
-        await using var host = await OrchestratorHost.StartAsync(folder, contoso);
+        await using var host = await StartAsync(contoso);
         await host.Service.EnsureBatchAsync(contoso.Batch, Ct);
         await host.Service.StartAsync(contoso.Batch.Name, "admin", Ct);
 
@@ -130,7 +134,7 @@ public sealed class MigrationServiceTests : IDisposable
     public async Task A_sync_that_failed_is_still_owed_and_does_not_wait_for_the_interval()
     {
         var contoso = new FakeOrganisation(mailboxCount: 1, items: 5);
-        await using var host = await OrchestratorHost.StartAsync(folder, contoso);
+        await using var host = await StartAsync(contoso);
         await host.Service.EnsureBatchAsync(contoso.Batch, Ct);
         await host.Service.StartAsync(contoso.Batch.Name, "admin", Ct);
         await host.Service.WaitUntilSyncedAsync(contoso.Batch.Name, DateTimeOffset.MinValue, Ct);
@@ -157,7 +161,7 @@ public sealed class MigrationServiceTests : IDisposable
         var random = new Random(7);
         foreach (var user in contoso.Names)
             contoso[user].Points.Fault = point => Passing(random, point);
-        await using var host = await OrchestratorHost.StartAsync(folder, contoso);
+        await using var host = await StartAsync(contoso);
         await host.Service.EnsureBatchAsync(contoso.Batch, Ct);
         await host.Service.StartAsync(contoso.Batch.Name, "admin", Ct);
 
@@ -178,7 +182,7 @@ public sealed class MigrationServiceTests : IDisposable
                 reached.TrySetResult();
             return Task.CompletedTask;
         };
-        await using var host = await OrchestratorHost.StartAsync(folder, contoso);
+        await using var host = await StartAsync(contoso);
         await host.Service.EnsureBatchAsync(contoso.Batch, Ct);
         await host.Service.StartAsync(contoso.Batch.Name, "admin", Ct);
         await reached.Task.WaitAsync(Ct);
@@ -203,7 +207,7 @@ public sealed class MigrationServiceTests : IDisposable
             hanging.TrySetResult();
             await Task.Delay(Timeout.Infinite, contoso.Cut);
         };
-        await using var host = await OrchestratorHost.StartAsync(folder, contoso);
+        await using var host = await StartAsync(contoso);
         await host.Service.EnsureBatchAsync(contoso.Batch, Ct);
         await host.Service.StartAsync(contoso.Batch.Name, "admin", Ct);
         await hanging.Task.WaitAsync(Ct);
@@ -219,7 +223,7 @@ public sealed class MigrationServiceTests : IDisposable
     public async Task One_cutover_batch_at_a_time()
     {
         var contoso = new FakeOrganisation(mailboxCount: 1, items: 1);
-        await using var host = await OrchestratorHost.StartAsync(folder, contoso);
+        await using var host = await StartAsync(contoso);
         await host.Service.EnsureBatchAsync(contoso.Batch, Ct);
         var second = contoso.Batch with { Name = BatchName.Parse("Second") };
 
@@ -234,7 +238,7 @@ public sealed class MigrationServiceTests : IDisposable
     public async Task Watching_shows_the_way_to_Synced()
     {
         var contoso = new FakeOrganisation(mailboxCount: 2, items: 10);
-        await using var host = await OrchestratorHost.StartAsync(folder, contoso);
+        await using var host = await StartAsync(contoso);
         await host.Service.EnsureBatchAsync(contoso.Batch, Ct);
         await host.Service.StartAsync(contoso.Batch.Name, "admin", Ct);
 
@@ -244,7 +248,16 @@ public sealed class MigrationServiceTests : IDisposable
         Assert.Equal(20, last.Counts.Items);
     }
 
-    public void Dispose() => folder.Dispose();
+    public void Dispose()
+    {
+        GC.SuppressFinalize(this);
+        folder.Dispose();
+    }
+
+    /// <summary>Where the database is; null for a file in the work folder.</summary>
+    protected virtual Task<ClusterHost?> GetClusterAsync() => Task.FromResult<ClusterHost?>(null);
+
+    private async Task<OrchestratorHost> StartAsync(FakeOrganisation contoso) => await OrchestratorHost.StartAsync(folder, contoso, await GetClusterAsync());
 
     private static void Change(FakeOrganisation contoso, string user)
     {
@@ -270,4 +283,15 @@ public sealed class MigrationServiceTests : IDisposable
             return new MigrationFault(scope, $"Passing fault at {point}", "") { OutcomeUnknown = true, IsTransient = true };
         }
     }
+}
+
+public sealed class SqliteMigrationServiceTests : MigrationServiceTests;
+
+[Collection(PostgresCollection.Name)]
+public sealed class PostgresMigrationServiceTests(PostgresServer server) : MigrationServiceTests
+{
+    private Task<string>? connectionString;
+
+    protected override async Task<ClusterHost?> GetClusterAsync() =>
+        new(await (connectionString ??= server.CreateDatabaseAsync()), System.Net.IPAddress.Loopback, SiloPort: 0);
 }

@@ -20,7 +20,7 @@ public sealed class OrchestratorHost : IAsyncDisposable
 
     public IServiceProvider Services => host.Services;
 
-    public static async Task<OrchestratorHost> StartAsync(TemporaryFolder folder, IEndpointFactory endpoints)
+    public static async Task<OrchestratorHost> StartAsync(TemporaryFolder folder, IEndpointFactory endpoints, ClusterHost? cluster = null)
     {
         var builder = Host.CreateApplicationBuilder();
         builder.Logging.ClearProviders();
@@ -29,6 +29,7 @@ public sealed class OrchestratorHost : IAsyncDisposable
         {
             DatabaseFile = folder.Database,
             WorkDirectory = folder.Path,
+            Cluster = cluster,
             Faults = new FaultPolicyOptions { FirstDelay = TimeSpan.FromMilliseconds(1), MaxDelay = TimeSpan.FromMilliseconds(10) },
         });
         var host = builder.Build();
@@ -39,7 +40,7 @@ public sealed class OrchestratorHost : IAsyncDisposable
     /// <summary>As SIGKILL would: from one moment to the next nothing can be written any more, and nobody is told.</summary>
     public async Task KillAsync()
     {
-        await Services.GetRequiredService<SqliteDatabase>().DisposeAsync();
+        await Services.GetRequiredService<CutoverDatabase>().DisposeAsync();
         using var atOnce = new CancellationTokenSource();
         await atOnce.CancelAsync();
         await host.StopAsync(atOnce.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

@@ -104,6 +104,29 @@ public abstract class ItemLedgerContract
     }
 
     [Fact]
+    public async Task A_pass_that_a_later_one_superseded_changes_nothing_any_more()
+    {
+        var earlier = await OpenAsync();
+        await earlier.BeginPassAsync(Ct);
+        await earlier.SaveFolderAsync(Folder(Inbox), Ct);
+        await earlier.RecordAsync(Entry("k1", LedgerState.Started), Ct);
+        var later = await OpenAsync();
+        await later.BeginPassAsync(Ct);
+
+        foreach (var late in new Func<Task>[]
+        {
+            () => earlier.RecordAsync(Entry("k1"), Ct), () => earlier.SaveFolderAsync(Folder(Other), Ct), () => earlier.RemoveFolderAsync(Inbox, Ct),
+            () => earlier.SaveCheckpointAsync(Inbox, new SyncState(new byte[] { 1 }), Ct), () => earlier.SettleAsync(Inbox, Ct),
+        })
+            await Assert.ThrowsAsync<SupersededPassException>(late);
+
+        Assert.Equal(LedgerState.Started, (await later.FindAsync(new ItemKey("k1"), Ct))!.State);
+        Assert.Equal([Folder(Inbox)], await later.GetFoldersAsync(Ct));
+        Assert.Null(await later.GetSyncStateAsync(Inbox, Ct));
+        await later.RecordAsync(Entry("k1"), Ct);
+    }
+
+    [Fact]
     public async Task Folders_are_read_back_replaced_and_removed()
     {
         var ledger = await OpenAsync();

@@ -1,25 +1,23 @@
 using Cutover.Core.Batches;
 using Cutover.Orchestrator.Storage;
 using Cutover.Orchestrator.Users;
+using Cutover.Tests;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Serialization;
 using Orleans.Storage;
 
 namespace Cutover.Orchestrator.Tests.Storage;
 
-public sealed class OrleansStorageTests : IAsyncDisposable
+/// <summary>What Orleans needs of each database.</summary>
+public abstract class OrleansStorageTests(TestDatabase database) : IAsyncLifetime
 {
     private static readonly GrainId Grain = GrainId.Create("migrationuser", "Contoso/a@contoso.com");
 
-    private readonly TemporaryFolder folder = new();
     private readonly ServiceProvider services = new ServiceCollection().AddSerializer().BuildServiceProvider();
-    private SqliteDatabase database;
 
-    public OrleansStorageTests() => database = SqliteDatabase.Open(folder.Database);
+    private DatabaseGrainStorage Storage => new(database.Current, services.GetRequiredService<Serializer>(), "cutover");
 
-    private SqliteGrainStorage Storage => new(database, services.GetRequiredService<Serializer>(), "cutover");
-
-    private SqliteReminderTable Reminders => new(database, "cutover");
+    private DatabaseReminderTable Reminders => new(database.Current, "cutover");
 
     [Fact]
     public async Task Grain_state_is_read_back_by_another_process()
@@ -33,7 +31,7 @@ public sealed class OrleansStorageTests : IAsyncDisposable
             Error = "e",
         });
         await Storage.WriteStateAsync("user", Grain, written);
-        await ReopenAsync();
+        await database.ReopenAsync();
 
         var read = new GrainState<MigrationUserState>();
         await Storage.ReadStateAsync("user", Grain, read);
@@ -88,7 +86,7 @@ public sealed class OrleansStorageTests : IAsyncDisposable
         var entries = Enumerable.Range(0, 20).Select(number => Reminder($"Contoso/user{number}")).ToList();
         foreach (var entry in entries)
             await Reminders.UpsertRow(entry);
-        await ReopenAsync();
+        await database.ReopenAsync();
 
         var one = await Reminders.ReadRow(entries[3].GrainId, "sync");
         Assert.Equal((entries[3].GrainId, entries[3].StartAt, entries[3].Period), (one!.GrainId, one.StartAt, one.Period));
@@ -115,11 +113,13 @@ public sealed class OrleansStorageTests : IAsyncDisposable
         Assert.Empty((await Reminders.ReadRows(0, 0)).Reminders);
     }
 
+    public ValueTask InitializeAsync() => database.InitializeAsync();
+
     public async ValueTask DisposeAsync()
     {
         await database.DisposeAsync();
         await services.DisposeAsync();
-        folder.Dispose();
+        GC.SuppressFinalize(this);
     }
 
     private static bool InRange(uint hash, uint begin, uint end) => begin < end ? hash > begin && hash <= end : hash > begin || hash <= end;
@@ -131,10 +131,9 @@ public sealed class OrleansStorageTests : IAsyncDisposable
         StartAt = DateTime.UnixEpoch.AddTicks(5),
         Period = TimeSpan.FromMinutes(1),
     };
-
-    private async Task ReopenAsync()
-    {
-        await database.DisposeAsync();
-        database = SqliteDatabase.Open(folder.Database);
-    }
 }
+
+public sealed class SqliteOrleansStorageTests() : OrleansStorageTests(new TestSqlite());
+
+[Collection(PostgresCollection.Name)]
+public sealed class PostgresOrleansStorageTests(PostgresServer server) : OrleansStorageTests(new TestPostgres(server));

@@ -2,6 +2,7 @@ using Cutover.Core.Batches;
 using Cutover.Core.Endpoints;
 using Cutover.Core.Faults;
 using Cutover.Orchestrator.Storage;
+using Cutover.Orchestrator.Storage.Sqlite;
 using Dapper;
 using Microsoft.Data.Sqlite;
 
@@ -14,9 +15,9 @@ public sealed class SqliteDatabaseTests : IDisposable
     [Fact]
     public async Task A_second_process_is_refused_with_a_reason()
     {
-        await using var first = SqliteDatabase.Open(folder.Database);
+        await using var first = SqliteDatabase.Open(folder.Database, TimeProvider.System);
 
-        var fault = Assert.Throws<MigrationFault>(() => SqliteDatabase.Open(folder.Database));
+        var fault = Assert.Throws<MigrationFault>(() => SqliteDatabase.Open(folder.Database, TimeProvider.System));
 
         Assert.Equal(FaultScope.Operator, fault.Scope);
         Assert.Contains(folder.Path, fault.Message, StringComparison.Ordinal);
@@ -25,11 +26,11 @@ public sealed class SqliteDatabaseTests : IDisposable
     [Fact]
     public async Task A_newer_schema_is_refused()
     {
-        await SqliteDatabase.Open(folder.Database).DisposeAsync();
+        await SqliteDatabase.Open(folder.Database, TimeProvider.System).DisposeAsync();
         using (var connection = new SqliteConnection($"Data Source={folder.Database};Pooling=False"))
             connection.Execute("PRAGMA user_version = 999");
 
-        Assert.Contains("newer", Assert.Throws<MigrationFault>(() => SqliteDatabase.Open(folder.Database)).Message, StringComparison.Ordinal);
+        Assert.Contains("newer", Assert.Throws<MigrationFault>(() => SqliteDatabase.Open(folder.Database, TimeProvider.System)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -37,7 +38,7 @@ public sealed class SqliteDatabaseTests : IDisposable
     {
         await File.WriteAllTextAsync(folder.Database, new string('x', 5000));
 
-        Assert.Throws<MigrationFault>(() => SqliteDatabase.Open(folder.Database));
+        Assert.Throws<MigrationFault>(() => SqliteDatabase.Open(folder.Database, TimeProvider.System));
 
         Assert.Equal(5000, new FileInfo(folder.Database).Length);
     }
@@ -45,16 +46,16 @@ public sealed class SqliteDatabaseTests : IDisposable
     [Fact]
     public async Task A_write_that_fails_takes_none_of_its_group_along()
     {
-        await using var database = SqliteDatabase.Open(folder.Database);
+        await using var database = SqliteDatabase.Open(folder.Database, TimeProvider.System);
         Task Insert(string name) => database.WriteAsync(
-            connection => connection.Execute("INSERT INTO batch (name, definition, created) VALUES (@name, '', '')", new { name }), default);
+            connection => connection.ExecuteAsync("INSERT INTO batch (name, definition, created) VALUES (@name, '', '')", new { name }), default);
 
         await Insert("taken");
         var writes = Enumerable.Range(0, 50).Select(number => Insert(number == 20 ? "taken" : $"n{number}")).ToList();
         await Assert.ThrowsAsync<SqliteException>(() => Task.WhenAll(writes));
 
         Assert.Equal(49, writes.Count(write => write.IsCompletedSuccessfully));
-        Assert.Equal(50, database.Read(connection => connection.ExecuteScalar<int>("SELECT count(*) FROM batch")));
+        Assert.Equal(50, await database.ReadAsync(connection => connection.ExecuteScalarAsync<int>("SELECT count(*) FROM batch"), default));
     }
 
     [Fact]
@@ -64,17 +65,17 @@ public sealed class SqliteDatabaseTests : IDisposable
         var user = new MigrationUser(new SourceMailbox("/o=x", "a@b.c"), new TargetMailbox("u", "m", "a@b.c"));
         var batch = new MigrationBatch(BatchName.Parse("Contoso"), endpoint, endpoint with { Name = "t", Type = MigrationEndpointType.Microsoft365 }, [user]);
         var change = new StateChange(DateTimeOffset.UnixEpoch.AddTicks(1), batch.Name, null, null, "Created", "cause", "actor");
-        await using (var database = SqliteDatabase.Open(folder.Database))
+        await using (var database = SqliteDatabase.Open(folder.Database, TimeProvider.System))
         {
             await new BatchStore(database).SaveAsync(batch, DateTimeOffset.UnixEpoch, default);
             await new BatchStore(database).AddHistoryAsync(change, default);
         }
 
-        await using var again = SqliteDatabase.Open(folder.Database);
-        var found = new BatchStore(again).Find(batch.Name)!;
+        await using var again = SqliteDatabase.Open(folder.Database, TimeProvider.System);
+        var found = (await new BatchStore(again).FindAsync(batch.Name, default))!;
 
         Assert.Equal(("b", batch.Target.Name, user), (found.Source.Settings["a"], found.Target.Name, Assert.Single(found.Users)));
-        Assert.Equal([batch.Name], new BatchStore(again).Names());
+        Assert.Equal([batch.Name], await new BatchStore(again).GetNamesAsync(default));
         Assert.Equal([change], await new BatchStore(again).GetHistoryAsync(batch.Name, default).ToListAsync());
     }
 

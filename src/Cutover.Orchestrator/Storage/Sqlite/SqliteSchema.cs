@@ -2,7 +2,7 @@ using Cutover.Core.Faults;
 using Dapper;
 using Microsoft.Data.Sqlite;
 
-namespace Cutover.Orchestrator.Storage;
+namespace Cutover.Orchestrator.Storage.Sqlite;
 
 /// <summary>
 /// The schema as the migrations that lead to it, in order; <c>PRAGMA user_version</c> counts those that ran. A migration that was released is never
@@ -97,6 +97,13 @@ internal static class SqliteSchema
             etag     TEXT NOT NULL,
             PRIMARY KEY (service, grain_id, name)) WITHOUT ROWID;
         CREATE INDEX reminder_hash ON reminder (service, hash);
+        """,
+        """
+        ALTER TABLE batch ADD COLUMN revision INTEGER NOT NULL DEFAULT 1;
+
+        ALTER TABLE history ADD COLUMN change TEXT;
+        UPDATE history SET change = id;
+        CREATE UNIQUE INDEX history_change ON history (change);
         """,
     ];
 

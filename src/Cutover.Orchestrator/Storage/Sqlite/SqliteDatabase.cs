@@ -1,42 +1,50 @@
 using System.Collections.Concurrent;
+using System.Data.Common;
 using Cutover.Core.Faults;
 using Dapper;
 using Microsoft.Data.Sqlite;
 
-namespace Cutover.Orchestrator.Storage;
+namespace Cutover.Orchestrator.Storage.Sqlite;
 
 /// <summary>
-/// The one SQLite file. Writes of all mailboxes go through one writer that commits them in groups, each commit flushed to the disk
-/// (synchronous=FULL), so durability costs one flush per group and not one per record. Reads go beside it on their own connections (WAL).
+/// The one SQLite file. One connection writes, each commit flushed to the disk (synchronous=FULL); readings go beside it on their own connections (WAL).
 /// </summary>
-public sealed class SqliteDatabase : IAsyncDisposable
+public sealed class SqliteDatabase : CutoverDatabase
 {
+    // SQLITE_FULL, and SQLITE_IOERR, which the write-ahead log meets when the disk is full.
+    private const int DiskFull = 13;
+    private const int DiskError = 10;
+
     private readonly FileStream processLock;
+    private readonly string path;
     private readonly string connectionString;
     private readonly ConcurrentBag<SqliteConnection> idleReaders = [];
-    private readonly SqliteWriter writer;
-    private int disposed;
+    private volatile bool isClosed;
 
-    private SqliteDatabase(FileStream processLock, string connectionString, SqliteConnection writing)
+    private SqliteDatabase(FileStream processLock, string path, string connectionString, TimeProvider clock) : base(clock)
     {
-        (this.processLock, this.connectionString) = (processLock, connectionString);
-        writer = new SqliteWriter(writing);
+        (this.processLock, this.path, this.connectionString) = (processLock, path, connectionString);
+        BeginWriting(lanes: 1);
     }
+
+    internal override string SharedLock => "";
+
+    internal override bool IsShared => false;
 
     /// <summary>
     /// Opens the file, makes it if need be, and brings its schema up to date. Fails with an operator's <see cref="MigrationFault"/> when another
     /// process holds it, it can't be written, or a newer Cutover made it.
     /// </summary>
-    public static SqliteDatabase Open(string file)
+    public static SqliteDatabase Open(string file, TimeProvider clock)
     {
         var path = Path.GetFullPath(file);
         var processLock = Lock(path);
         try
         {
             var connectionString = new SqliteConnectionStringBuilder { DataSource = path, Pooling = false, DefaultTimeout = 30 }.ToString();
-            var writing = Connect(connectionString);
-            SqliteSchema.Migrate(writing, path);
-            return new SqliteDatabase(processLock, connectionString, writing);
+            using (var connection = Connect(connectionString))
+                SqliteSchema.Migrate(connection, path);
+            return new SqliteDatabase(processLock, path, connectionString, clock);
         }
         catch (SqliteException broken)
         {
@@ -50,53 +58,38 @@ public sealed class SqliteDatabase : IAsyncDisposable
         }
     }
 
-    /// <summary>Runs <paramref name="work"/> in the writer's next transaction; durable when the task ends. It may run twice when its group failed.</summary>
-    public Task WriteAsync(Action<SqliteConnection> work, CancellationToken ct) =>
-        WriteAsync(connection =>
-        {
-            work(connection);
-            return true;
-        }, ct);
+    internal override Task<DbConnection> ConnectAsync(CancellationToken ct) => Task.FromResult<DbConnection>(Connect(connectionString));
 
-    /// <inheritdoc cref="WriteAsync(Action{SqliteConnection}, CancellationToken)"/>
-    public Task<T> WriteAsync<T>(Func<SqliteConnection, T> work, CancellationToken ct) => writer.WriteAsync(work, ct);
-
-    /// <summary>Fails when the disk was full at the last commit: nothing goes on before there is room.</summary>
-    public void RequireRoom()
+    private protected override async Task<T> ReadOnceAsync<T>(Func<DbConnection, Task<T>> work, CancellationToken ct)
     {
-        if (writer.OutOfRoom is { } full)
-            throw new MigrationFault(
-                FaultScope.Operator, $"The disk of the work folder is full or can't be written: {full.Message}",
-                "Make room and run the same command again: it goes on where it was, and nothing is half-written.", full);
-    }
-
-    /// <summary>Reads what is committed by now.</summary>
-    public T Read<T>(Func<SqliteConnection, T> work)
-    {
-        ObjectDisposedException.ThrowIf(disposed != 0, this);
+        ct.ThrowIfCancellationRequested();
         var reader = idleReaders.TryTake(out var idle) ? idle : Connect(connectionString);
         try
         {
-            return work(reader);
+            return await work(reader);
         }
         finally
         {
-            if (disposed == 0)
-                idleReaders.Add(reader);
+            if (isClosed)
+                await reader.DisposeAsync();
             else
-                reader.Dispose();
+                idleReaders.Add(reader);
         }
     }
 
-    public async ValueTask DisposeAsync()
+    private protected override async ValueTask CloseAsync()
     {
-        if (Interlocked.Exchange(ref disposed, 1) != 0)
-            return;
-        await writer.DisposeAsync();
+        isClosed = true;
         while (idleReaders.TryTake(out var reader))
             await reader.DisposeAsync();
         await processLock.DisposeAsync();
     }
+
+    internal override DatabaseFailure Judge(Exception failure) =>
+        failure is SqliteException { SqliteErrorCode: DiskFull or DiskError } ? DatabaseFailure.Outage : DatabaseFailure.Final;
+
+    private protected override string Describe(Exception outage) =>
+        $"The disk of the work folder {Path.GetDirectoryName(path)} is full or can't be written ({outage.Message}). Make room.";
 
     private static SqliteConnection Connect(string connectionString)
     {

@@ -3,8 +3,8 @@ using Dapper;
 
 namespace Cutover.Orchestrator.Storage;
 
-/// <summary>Orleans reminders in SQLite, so that they survive the process.</summary>
-public sealed class SqliteReminderTable(SqliteDatabase database, string service) : IReminderTable
+/// <summary>Orleans reminders in the database, so that they survive the process.</summary>
+public sealed class DatabaseReminderTable(CutoverDatabase database, string service) : IReminderTable
 {
     private const string Columns = "grain_id, name, start_at, period, etag";
 
@@ -22,10 +22,11 @@ public sealed class SqliteReminderTable(SqliteDatabase database, string service)
     {
         var etag = Guid.NewGuid().ToString("N");
         await database.WriteAsync(
-            connection => connection.Execute(
+            connection => connection.ExecuteAsync(
                 """
-                INSERT OR REPLACE INTO reminder (service, grain_id, name, start_at, period, hash, etag)
+                INSERT INTO reminder (service, grain_id, name, start_at, period, hash, etag)
                 VALUES (@service, @Grain, @Name, @StartAt, @Period, @Hash, @etag)
+                ON CONFLICT (service, grain_id, name) DO UPDATE SET start_at = excluded.start_at, period = excluded.period, hash = excluded.hash, etag = excluded.etag
                 """,
                 new
                 {
@@ -43,17 +44,18 @@ public sealed class SqliteReminderTable(SqliteDatabase database, string service)
 
     public async Task<bool> RemoveRow(GrainId grainId, string reminderName, string eTag) =>
         await database.WriteAsync(
-            connection => connection.Execute(
+            connection => connection.ExecuteAsync(
                 "DELETE FROM reminder WHERE service = @service AND grain_id = @Grain AND name = @reminderName AND etag = @eTag",
                 new { service, Grain = grainId.ToString(), reminderName, eTag }),
             CancellationToken.None) > 0;
 
     public Task TestOnlyClearTable() =>
-        database.WriteAsync(connection => connection.Execute("DELETE FROM reminder WHERE service = @service", new { service }), CancellationToken.None);
+        database.WriteAsync(connection => connection.ExecuteAsync("DELETE FROM reminder WHERE service = @service", new { service }), CancellationToken.None);
 
-    private Task<ReminderTableData> QueryAsync(string condition, object values) => Task.FromResult(database.Read(
-        connection => new ReminderTableData(connection.Query<ReminderRow>(
-            $"SELECT {Columns} FROM reminder WHERE service = @service AND {condition}", values).Select(row => row.ToEntry()))));
+    private Task<ReminderTableData> QueryAsync(string condition, object values) => database.ReadAsync(
+        async connection => new ReminderTableData((await connection.QueryAsync<ReminderRow>(
+            $"SELECT {Columns} FROM reminder WHERE service = @service AND {condition}", values)).Select(row => row.ToEntry())),
+        CancellationToken.None);
 
     private sealed record ReminderRow(string Grain_Id, string Name, string Start_At, long Period, string Etag)
     {
