@@ -13,7 +13,7 @@ internal static class StorageAccess
     public static OrchestratorOptions ToOptions(this StorageSettings? storage, WorkDirectory work)
     {
         var options = new OrchestratorOptions { DatabaseFile = work.DatabaseFile, WorkDirectory = work.Path };
-        return storage is null ? options : options with { WorkDirectory = SharedFolder(storage.Folder), Cluster = Member(storage) };
+        return storage is null ? options : options with { WorkDirectory = SharedFolder(storage.Folder), Cluster = Member(storage, work) };
     }
 
     private static string SharedFolder(string folder)
@@ -28,13 +28,14 @@ internal static class StorageAccess
         }
     }
 
-    private static ClusterHost Member(StorageSettings storage)
+    /// <summary>One process at a time holds a work folder, so machine and folder name a host.</summary>
+    private static ClusterHost Member(StorageSettings storage, WorkDirectory work)
     {
         var connectionString = Secrets.Read(new SecretRef(storage.ConnectionString));
         var address = storage.Address is null ? AddressTowards(DatabaseHost(connectionString))
             : IPAddress.TryParse(storage.Address, out var given) ? given
             : throw new InvalidSettingsException($"storage.address takes an IP address, not {storage.Address}.");
-        return storage.SiloPort is >= 0 and <= ushort.MaxValue ? new ClusterHost(connectionString, address, storage.SiloPort)
+        return storage.SiloPort is >= 0 and <= ushort.MaxValue ? new ClusterHost($"{Environment.MachineName}:{work.Path}", connectionString, address, storage.SiloPort)
             : throw new InvalidSettingsException($"storage.siloPort takes 0 to {ushort.MaxValue}, not {storage.SiloPort}.");
     }
 

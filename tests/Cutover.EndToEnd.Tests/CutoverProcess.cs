@@ -16,6 +16,8 @@ internal sealed record CutoverResult(int ExitCode, string Output, string Errors)
 internal sealed class CutoverProcess : IDisposable
 {
     private const int SigInt = 2;
+    private const int SigContinue = 18;
+    private const int SigStop = 19;
     private readonly Process process;
     private readonly StringBuilder output = new();
     private readonly StringBuilder errors = new();
@@ -59,8 +61,17 @@ internal sealed class CutoverProcess : IDisposable
     public async Task InterruptAfterAsync(string words)
     {
         await SaysAsync(words);
-        Assert.Equal(0, Interrupt(process.Id, SigInt));
+        Assert.Equal(0, Signal(process.Id, SigInt));
     }
+
+    /// <summary>SIGKILL.</summary>
+    public void Kill() => process.Kill();
+
+    /// <summary>SIGSTOP: it stands still, and its connections stay open.</summary>
+    public void Suspend() => Assert.Equal(0, Signal(process.Id, SigStop));
+
+    /// <summary>SIGCONT.</summary>
+    public void Continue() => Assert.Equal(0, Signal(process.Id, SigContinue));
 
     /// <summary>Returns once standard output or error holds these words.</summary>
     public async Task SaysAsync(string words)
@@ -79,7 +90,7 @@ internal sealed class CutoverProcess : IDisposable
     }
 
     [System.Runtime.InteropServices.DllImport("libc", EntryPoint = "kill")]
-    private static extern int Interrupt(int process, int signal);
+    private static extern int Signal(int process, int signal);
 
     /// <summary>SIGKILL after this long, or not at all when it ended before; true when it was killed.</summary>
     public async Task<bool> KillAfterAsync(TimeSpan moment)

@@ -10,7 +10,7 @@ namespace Cutover.Endpoints.OutlookAnywhere;
 /// <summary>A folder with what tells whether its contents changed; null when that can't be told.</summary>
 internal sealed record ListedFolder(MailboxFolder Folder, FolderFingerprint? Fingerprint);
 
-/// <summary>Lists the folders of one part of a mailbox, parents first: two round trips for the IPM subtree, whatever its size up to 256 KiB.</summary>
+/// <summary>Lists the folders of one part of a mailbox, parents first: one round trip for the IPM subtree, whatever its size up to 256 KiB.</summary>
 internal sealed class FolderListing(MailboxLogon logon)
 {
     private const int SearchFolder = 2;
@@ -30,11 +30,11 @@ internal sealed class FolderListing(MailboxLogon logon)
     /// <summary>Every folder, search folders left out; none when the mailbox has no such part.</summary>
     public async Task<IReadOnlyList<ListedFolder>> ReadAsync(SourceScope scope, CancellationToken ct)
     {
-        if (await RootAsync(scope, ct) is not { } root) return [];
+        if (await RootAsync(scope, ct) is not var (root, below)) return [];
         var children = new Dictionary<long, List<PropertyBag>>();
-        await foreach (var row in logon.GetHierarchyAsync(root.Id, Columns, ct)) AddChild(children, row);
-        var folders = new List<ListedFolder> { Folder(root.Row, parent: null) };
-        var open = new Queue<long>([root.Id.ToInt64()]);
+        foreach (var row in below) AddChild(children, row);
+        var folders = new List<ListedFolder> { Folder(root, parent: null) };
+        var open = new Queue<long>([(long)root[PropertyTags.FolderId]!]);
         while (open.TryDequeue(out var parent))
         {
             foreach (var row in children.GetValueOrDefault(parent) ?? [])
@@ -46,34 +46,36 @@ internal sealed class FolderListing(MailboxLogon logon)
         return folders;
     }
 
-    private Task<(ObjectId Id, PropertyBag Row)?> RootAsync(SourceScope scope, CancellationToken ct) => scope switch
+    private Task<(PropertyBag Root, IReadOnlyList<PropertyBag> Below)?> RootAsync(SourceScope scope, CancellationToken ct) => scope switch
     {
         SourceScope.IpmSubtree => IpmSubtreeAsync(ct),
         SourceScope.CommonViews => CommonViewsAsync(ct),
         _ => RecoverableItemsAsync(ct),
     };
 
-    private async Task<(ObjectId Id, PropertyBag Row)?> IpmSubtreeAsync(CancellationToken ct)
+    private async Task<(PropertyBag Root, IReadOnlyList<PropertyBag> Below)?> IpmSubtreeAsync(CancellationToken ct)
     {
         var id = logon.Response.Folder(LogonFolder.IpmSubtree);
         // Outlook keeps the special folders on both; where they differ the Inbox is what clients follow.
         ObjectId[] asked = [logon.Response.Folder(LogonFolder.Inbox), logon.Response.Folder(LogonFolder.Root), id];
-        var found = await logon.GetFolderPropertiesAsync(asked, [.. SpecialFolders.Columns, .. Columns], ct);
+        var (found, below) = await logon.GetFoldersWithHierarchyAsync(asked, [.. SpecialFolders.Columns, .. Columns], Columns, ct);
         roles = SpecialFolders.Find(logon, found.SkipLast(1));
-        return (id, found[^1].Set(PropertyTags.FolderId, id.ToInt64()));
+        return (found[^1].Set(PropertyTags.FolderId, id.ToInt64()), below);
     }
 
-    private async Task<(ObjectId Id, PropertyBag Row)?> CommonViewsAsync(CancellationToken ct)
+    private async Task<(PropertyBag Root, IReadOnlyList<PropertyBag> Below)?> CommonViewsAsync(CancellationToken ct)
     {
         var id = logon.Response.Folder(LogonFolder.CommonViews);
-        return (id, (await logon.GetFolderPropertiesAsync(id, Columns, ct)).Set(PropertyTags.FolderId, id.ToInt64()));
+        var (found, below) = await logon.GetFoldersWithHierarchyAsync([id], Columns, Columns, ct);
+        return (found[0].Set(PropertyTags.FolderId, id.ToInt64()), below);
     }
 
-    private async Task<(ObjectId Id, PropertyBag Row)?> RecoverableItemsAsync(CancellationToken ct)
+    private async Task<(PropertyBag Root, IReadOnlyList<PropertyBag> Below)?> RecoverableItemsAsync(CancellationToken ct)
     {
         await foreach (var row in logon.GetSubfoldersAsync(logon.Response.Folder(LogonFolder.Root), Columns, ct))
         {
-            if (row.GetString(PropertyTags.DisplayName) == RecoverableItems && row[PropertyTags.FolderId] is long id) return (new ObjectId(id), row);
+            if (row.GetString(PropertyTags.DisplayName) == RecoverableItems && row[PropertyTags.FolderId] is long id)
+                return (row, await logon.GetHierarchyAsync(new ObjectId(id), Columns, ct).ToListAsync(ct));
         }
         return null;
     }

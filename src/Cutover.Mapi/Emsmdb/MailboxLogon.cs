@@ -66,7 +66,21 @@ public sealed partial class MailboxLogon : IAsyncDisposable
 
     /// <summary>The folders below a folder, at any depth.</summary>
     public IAsyncEnumerable<PropertyBag> GetHierarchyAsync(ObjectId folder, IReadOnlyList<PropertyTag> columns, CancellationToken ct) =>
-        ReadTableAsync(folder, (input, output) => new GetHierarchyTableRequest(input, output, TableFlags.Depth | TableFlags.UseUnicode), columns, ct);
+        ReadTableAsync(folder, Hierarchy, columns, ct);
+
+    /// <summary>These properties of each folder and, in the same call, the folders below the last of them, at any depth.</summary>
+    public async Task<(IReadOnlyList<PropertyBag> Folders, IReadOnlyList<PropertyBag> Below)> GetFoldersWithHierarchyAsync(
+        IReadOnlyList<ObjectId> folders, IReadOnlyList<PropertyTag> tags, IReadOnlyList<PropertyTag> columns, CancellationToken ct)
+    {
+        var batch = new RopBatch();
+        var opened = folders.Select(folder => OpenFolder(batch, folder)).ToList();
+        foreach (var folder in opened) batch.Add(new GetPropertiesSpecificRequest(folder, tags));
+        var table = AddTable(batch, opened[^1], Hierarchy, columns);
+        var answer = await Session.ExecuteAsync(batch, ct);
+        foreach (var folder in opened) Session.ReleaseLater(answer.Handles[folder]);
+        var properties = answer.ThrowIfFailed().All<GetPropertiesSpecificResponse>().Select(response => response.Row.ToBag(tags)).ToList();
+        return (properties, await ReadRowsAsync(answer, answer.Handles[table], columns, ct).ToListAsync(ct));
+    }
 
     /// <summary>The messages of a folder, folder-associated ones left out.</summary>
     public IAsyncEnumerable<PropertyBag> GetContentsAsync(ObjectId folder, IReadOnlyList<PropertyTag> columns, CancellationToken ct) =>
@@ -173,11 +187,26 @@ public sealed partial class MailboxLogon : IAsyncDisposable
     {
         var batch = new RopBatch();
         var opened = OpenFolder(batch, folder);
-        var table = batch.Receive();
-        batch.Add(open(opened, table)).Add(new SetColumnsRequest(table, columns)).Add(QueryRows(table, columns));
+        var table = AddTable(batch, opened, open, columns);
         var answer = await Session.ExecuteAsync(batch, ct);
         Session.ReleaseLater(answer.Handles[opened]);
-        var tableHandle = answer.Handles[table];
+        await foreach (var row in ReadRowsAsync(answer, answer.Handles[table], columns, ct)) yield return row;
+    }
+
+    private static GetHierarchyTableRequest Hierarchy(byte folder, byte table) => new(folder, table, TableFlags.Depth | TableFlags.UseUnicode);
+
+    /// <summary>Opens a table and asks for its first rows.</summary>
+    private static byte AddTable(RopBatch batch, byte folder, Func<byte, byte, RopRequest> open, IReadOnlyList<PropertyTag> columns)
+    {
+        var table = batch.Receive();
+        batch.Add(open(folder, table)).Add(new SetColumnsRequest(table, columns)).Add(QueryRows(table, columns));
+        return table;
+    }
+
+    /// <summary>The rows of the first answer and all that follow.</summary>
+    private async IAsyncEnumerable<PropertyBag> ReadRowsAsync(
+        RopAnswer answer, uint tableHandle, IReadOnlyList<PropertyTag> columns, [EnumeratorCancellation] CancellationToken ct)
+    {
         try
         {
             while (true)

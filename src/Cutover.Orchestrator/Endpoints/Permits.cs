@@ -1,5 +1,6 @@
 using Cutover.Core.Batches;
 using Cutover.Core.Endpoints;
+using Orleans.Runtime;
 
 namespace Cutover.Orchestrator.Endpoints;
 
@@ -9,6 +10,8 @@ internal sealed class Permits(IGrainFactory grains, string mailbox) : IAsyncDisp
     /// <summary>Microsoft's own defaults, for endpoints whose fields were left blank (S49).</summary>
     private const int DefaultMigrations = 20;
     private const int DefaultIncrementalSyncs = 10;
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     private readonly PermitHolder holder = new(mailbox, Guid.NewGuid());
     private readonly List<IMigrationEndpointGrain> asked = [];
@@ -25,10 +28,19 @@ internal sealed class Permits(IGrainFactory grains, string mailbox) : IAsyncDisp
         }
     }
 
+    /// <summary>A host that is leaving may not be heard any more: what it could not give back, the next pass of the mailbox takes back.</summary>
     public async ValueTask DisposeAsync()
     {
         foreach (var endpoint in asked)
-            await endpoint.ReleaseAsync(holder);
+        {
+            try
+            {
+                await endpoint.ReleaseAsync(holder).WaitAsync(Patience);
+            }
+            catch (Exception unheard) when (unheard is TimeoutException or OrleansException)
+            {
+            }
+        }
     }
 
     /// <summary>Takes back what an earlier process of this mailbox left behind.</summary>

@@ -76,6 +76,7 @@ public static class CutoverOrchestrator
     private static void Join(ISiloBuilder silo, ClusterHost member)
     {
         silo.Configure<ClusterOptions>(cluster => (cluster.ClusterId, cluster.ServiceId) = (Service, Service));
+        silo.Configure<SiloOptions>(options => options.SiloName = member.Name);
         silo.Configure<EndpointOptions>(endpoint =>
         {
             endpoint.AdvertisedIPAddress = member.Address;
@@ -91,7 +92,7 @@ public static class CutoverOrchestrator
             membership.IAmAliveTablePublishTimeout = TimeSpan.FromSeconds(3);
             membership.DefunctSiloExpiration = TimeSpan.FromDays(1);
         });
-        silo.Services.AddSingleton<IMembershipTable>(provider => new PostgresMembershipTable(provider.GetRequiredService<CutoverDatabase>(), Service));
+        silo.Services.AddSingleton<IMembershipTable>(provider => new PostgresMembershipTable(provider.GetRequiredService<CutoverDatabase>(), Service, member.Name));
     }
 
     /// <summary>Two ports that nobody uses at this moment, so that several instances run on one machine.</summary>

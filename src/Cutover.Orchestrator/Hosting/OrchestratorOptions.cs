@@ -22,10 +22,11 @@ public sealed record OrchestratorOptions
 }
 
 /// <summary>This process as a host of a cluster.</summary>
+/// <param name="Name">Its own name, the same after a restart; no other host has it.</param>
 /// <param name="ConnectionString">Of the PostgreSQL database; never shown.</param>
 /// <param name="Address">Where the other hosts reach this one.</param>
 /// <param name="SiloPort">The TCP port that the other hosts connect to; 0 takes a free one.</param>
-public sealed record ClusterHost(string ConnectionString, IPAddress Address, int SiloPort)
+public sealed record ClusterHost(string Name, string ConnectionString, IPAddress Address, int SiloPort)
 {
-    public override string ToString() => $"{Address}:{SiloPort}";
+    public override string ToString() => $"{Name} at {Address}:{SiloPort}";
 }

@@ -40,6 +40,7 @@ internal sealed partial class MigrationUserGrain(
     private string? waiting;
     private UserReport? lastReport;
     private long lastSave;
+    private bool isLeaving;
 
     private MigrationUserState State => persistent.State;
 
@@ -51,7 +52,11 @@ internal sealed partial class MigrationUserGrain(
         return Task.CompletedTask;
     }
 
-    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken ct) => HaltAsync();
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken ct)
+    {
+        isLeaving = true;
+        return HaltAsync();
+    }
 
     public async Task StartAsync(string actor)
     {
@@ -323,7 +328,8 @@ internal sealed partial class MigrationUserGrain(
     private async Task TellBatchAsync()
     {
         var report = Report();
-        if (report == lastReport)
+        // The next activation tells; a host that is leaving would wait for an answer in vain.
+        if (report == lastReport || isLeaving)
             return;
         try
         {

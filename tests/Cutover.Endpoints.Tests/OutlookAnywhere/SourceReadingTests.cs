@@ -29,6 +29,23 @@ public sealed class SourceReadingTests : IDisposable
     }
 
     [Fact]
+    public async Task A_pass_with_nothing_new_costs_three_round_trips_with_its_connection()
+    {
+        FillFolders(20, itemsEach: 5);
+        lab.Age();
+        Dictionary<FolderKey, SyncState> states;
+        await using (var first = await lab.OpenAsync()) states = await PassAsync(first, []);
+
+        var again = await lab.OpenAsync();
+        await PassAsync(again, states);
+
+        // Connect, log on, list. Disconnect is told afterwards and answers nothing that the pass waits for.
+        Assert.Equal(3, again.RoundTrips);
+        await again.DisposeAsync();
+        Assert.Equal(4, again.RoundTrips);
+    }
+
+    [Fact]
     public async Task Only_folders_that_changed_are_asked_whatever_it_was_that_changed()
     {
         var folders = FillFolders(6, itemsEach: 4);

@@ -18,7 +18,8 @@ public sealed class ClusterTests(PostgresServer server) : IDisposable
     public async Task Hosts_share_the_mailboxes_and_the_endpoints_limit_and_one_that_leaves_hands_its_own_over()
     {
         var contoso = new FakeOrganisation(mailboxCount: 24, items: 30);
-        var cluster = new ClusterHost(await server.CreateDatabaseAsync(), IPAddress.Loopback, SiloPort: 0);
+        var connectionString = await server.CreateDatabaseAsync();
+        ClusterHost Named(string name) => new(name, connectionString, IPAddress.Loopback, SiloPort: 0);
         var reached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var uploads = 0;
         foreach (var user in contoso.Names)
@@ -27,9 +28,9 @@ public sealed class ClusterTests(PostgresServer server) : IDisposable
                 if (point == "upload:after" && Interlocked.Increment(ref uploads) == 100) reached.TrySetResult();
                 return Task.CompletedTask;
             };
-        await using var first = await OrchestratorHost.StartAsync(folder, contoso, cluster);
-        var second = await OrchestratorHost.StartAsync(folder, contoso, cluster);
-        await using var third = await OrchestratorHost.StartAsync(folder, contoso, cluster);
+        await using var first = await OrchestratorHost.StartAsync(folder, contoso, Named("first"));
+        var second = await OrchestratorHost.StartAsync(folder, contoso, Named("second"));
+        await using var third = await OrchestratorHost.StartAsync(folder, contoso, Named("third"));
         await first.Service.EnsureBatchAsync(contoso.Batch, Ct);
         await first.Service.StartAsync(contoso.Batch.Name, "admin", Ct);
 

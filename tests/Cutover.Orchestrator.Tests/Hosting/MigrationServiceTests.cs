@@ -293,5 +293,5 @@ public sealed class PostgresMigrationServiceTests(PostgresServer server) : Migra
     private Task<string>? connectionString;
 
     protected override async Task<ClusterHost?> GetClusterAsync() =>
-        new(await (connectionString ??= server.CreateDatabaseAsync()), System.Net.IPAddress.Loopback, SiloPort: 0);
+        new("host", await (connectionString ??= server.CreateDatabaseAsync()), System.Net.IPAddress.Loopback, SiloPort: 0);
 }

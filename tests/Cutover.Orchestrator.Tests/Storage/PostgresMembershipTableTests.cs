@@ -9,7 +9,7 @@ public sealed class PostgresMembershipTableTests(PostgresServer server) : IAsync
 {
     private readonly TestPostgres database = new(server);
 
-    private PostgresMembershipTable Table => new(database.Current, "cutover");
+    private PostgresMembershipTable Table => new(database.Current, "cutover", "silo0");
 
     [Fact]
     public async Task A_row_is_read_back_as_it_was_written()
@@ -71,6 +71,19 @@ public sealed class PostgresMembershipTableTests(PostgresServer server) : IAsync
 
         await Table.DeleteMembershipTableEntries("cutover");
         Assert.Empty((await Table.ReadAll()).Members);
+    }
+
+    [Fact]
+    public async Task An_earlier_process_of_the_same_host_is_dead_at_once()
+    {
+        foreach (var number in new[] { 1, 2 })
+            Assert.True(await Table.InsertRow(Entry(number), (await Table.ReadAll()).Version.Next()));
+
+        await new PostgresMembershipTable(database.Current, "cutover", "silo2").InitializeMembershipTable(tryInitTableVersion: true);
+
+        Assert.Equal(
+            [("silo1", SiloStatus.Active), ("silo2", SiloStatus.Dead)],
+            (await Table.ReadAll()).Members.Select(member => (member.Item1.SiloName, member.Item1.Status)).Order());
     }
 
     public async ValueTask InitializeAsync()

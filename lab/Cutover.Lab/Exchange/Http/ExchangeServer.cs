@@ -24,6 +24,9 @@ public sealed class ExchangeServer : IAsyncDisposable
     /// <summary>The port on 127.0.0.1.</summary>
     public int Port { get; }
 
+    /// <summary>Mailbox sessions that are connected now.</summary>
+    public int Sessions => options.MailStore?.Sessions ?? 0;
+
     /// <summary>The names that clients use; certificate and DNS must carry them.</summary>
     public IReadOnlyList<string> HostNames => [options.ProxyHost, options.AutodiscoverHost];
 

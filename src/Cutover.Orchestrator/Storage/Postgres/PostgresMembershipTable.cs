@@ -9,10 +9,26 @@ namespace Cutover.Orchestrator.Storage.Postgres;
 /// Which silos form the cluster, in PostgreSQL. Each change also moves the table's version, in one transaction, so that silos agree on one order of changes.
 /// It never waits for a database that is away: Orleans asks again, and silos go on probing each other meanwhile.
 /// </summary>
-public sealed class PostgresMembershipTable(CutoverDatabase database, string cluster) : IMembershipTable
+/// <param name="host">The name of this host, which no other has. An earlier process of this name is gone: nobody need wait until that is noticed.</param>
+public sealed class PostgresMembershipTable(CutoverDatabase database, string cluster, string host) : IMembershipTable
 {
-    public Task InitializeMembershipTable(bool tryInitTableVersion) => !tryInitTableVersion ? Task.CompletedTask : DoAsync(
-        connection => connection.ExecuteAsync("INSERT INTO silo_version (cluster, version) VALUES (@cluster, 0) ON CONFLICT DO NOTHING", new { cluster }));
+    public async Task InitializeMembershipTable(bool tryInitTableVersion)
+    {
+        if (!tryInitTableVersion) return;
+        await DoAsync(connection => connection.ExecuteAsync("INSERT INTO silo_version (cluster, version) VALUES (@cluster, 0) ON CONFLICT DO NOTHING", new { cluster }));
+        while (await FindEarlierAsync() is var (table, entry, etag))
+        {
+            entry.Status = SiloStatus.Dead;
+            await UpdateRow(entry, etag, table.Next());
+        }
+    }
+
+    /// <summary>What an earlier process of this host left as if it were alive; null when nothing.</summary>
+    private async Task<(TableVersion Table, MembershipEntry Entry, string Etag)?> FindEarlierAsync()
+    {
+        var all = await ReadAll();
+        return all.Members.FirstOrDefault(member => member.Item1.SiloName == host && member.Item1.Status != SiloStatus.Dead) is var (entry, etag) ? (all.Version, entry, etag) : null;
+    }
 
     public Task DeleteMembershipTableEntries(string clusterId) => DoAsync(connection => connection.ExecuteAsync(
         "DELETE FROM silo WHERE cluster = @clusterId; DELETE FROM silo_version WHERE cluster = @clusterId", new { clusterId }));
