@@ -56,7 +56,7 @@ public sealed class CutoverHost : IAsyncDisposable
         builder.Services.AddSingleton<IDnsResolver>(resolver);
         builder.Services.AddSingleton(await MailAccess.OpenAsync(settings.Mail, plan, connector, TimeProvider.System, ct));
         builder.Services.AddSingleton<IInitialPasswords>(new InitialPasswordStore(work.InitialPasswordsFile, KeyRing.Open(), TimeProvider.System));
-        builder.Services.AddCutoverOrchestrator(settings.Storage.ToOptions(work));
+        builder.Services.AddCutoverOrchestrator(settings.Storage.ToOptions(work) with { IncrementalSyncInterval = plan.IncrementalSyncInterval });
         var host = builder.Build();
         await host.StartAsync(ct);
         return new CutoverHost(host, plan);

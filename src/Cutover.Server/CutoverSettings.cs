@@ -44,6 +44,9 @@ public sealed record CutoverSettings
     /// <summary>How long senders may still use the old MX after the switch, in hours.</summary>
     public double MailRoutingWaitHours { get; init; } = 72;
 
+    /// <summary>How long after a pass over a mailbox the next one begins by itself, in minutes.</summary>
+    public double IncrementalSyncMinutes { get; init; } = 15;
+
     /// <summary>Seconds between two looks at something that takes time outside.</summary>
     public double PollSeconds { get; init; } = 30;
 
@@ -87,7 +90,15 @@ public sealed record StorageSettings(string ConnectionString, string Folder, str
 public sealed record SourceSettings(
     string TestMailbox, string UserName, string Password, string? ExchangeServer = null, string? RpcProxyServer = null,
     int MaxConcurrentMigrations = 4, int MaxConcurrentIncrementalSyncs = 4, string? Transport = null, IReadOnlyList<string>? AcceptedHosts = null,
-    string? Authentication = null, string? RpcProtection = null, string? AtEndOfChannel = null);
+    string? Authentication = null, string? RpcProtection = null, string? AtEndOfChannel = null, PaceSettings? Pace = null);
+
+/// <summary>How hard a side may be driven.</summary>
+/// <param name="AllowedHours">When mailboxes may be copied, such as "Mon-Fri 19:00-07:00", "Sat-Sun 00:00-24:00"; none means always.</param>
+/// <param name="TimeZone">The time zone of the hours, such as Europe/Amsterdam; none takes this machine's.</param>
+/// <param name="MaxMegabytesPerSecond">Of all mailboxes and hosts together; none means no limit.</param>
+/// <param name="MinConcurrentMigrations">How far the number of mailboxes at once may fall while the side is in distress.</param>
+public sealed record PaceSettings(
+    IReadOnlyList<string>? AllowedHours = null, string? TimeZone = null, double? MaxMegabytesPerSecond = null, int MinConcurrentMigrations = 1);
 
 /// <summary>The Microsoft 365 tenant and the application that acts in it.</summary>
 /// <param name="UsageLocation">The country that licences are assigned in, such as NL.</param>
@@ -99,7 +110,7 @@ public sealed record SourceSettings(
 public sealed record TargetSettings(
     string TenantId, string ClientId, string UsageLocation, string? ClientSecret = null, string? CertificateFile = null, string? FederatedTokenFile = null,
     string? Licence = null, string? Cloud = null, string? Authority = null, string? GraphUrl = null, string? ExchangeOnlineUrl = null,
-    string? ImportHost = null);
+    string? ImportHost = null, PaceSettings? Pace = null);
 
 /// <summary>How DNS is changed (<c>manual</c>: you change it and Cutover waits; <c>rfc2136</c>: dynamic update with TSIG) and whom it is asked of.</summary>
 /// <param name="Server">host or host:port of the zone's primary.</param>

@@ -24,6 +24,7 @@ internal static class SettingsReadings
         Decisions = RecipientDecisionsFile.Read(settings),
         BatchName = BatchName.TryParse(settings.BatchName, out var name, out var problem) ? name : throw new InvalidSettingsException(problem),
         MailRoutingWait = TimeSpan.FromHours(settings.MailRoutingWaitHours),
+        IncrementalSyncInterval = TimeSpan.FromMinutes(settings.IncrementalSyncMinutes),
         PollInterval = TimeSpan.FromSeconds(settings.PollSeconds),
     };
 
@@ -43,14 +44,35 @@ internal static class SettingsReadings
         Named(("UserName", source.UserName), ("ExchangeServer", source.ExchangeServer), ("RpcProxyServer", source.RpcProxyServer),
             ("Transport", source.Transport), ("AcceptedHosts", source.AcceptedHosts is { } hosts ? string.Join(',', hosts) : null),
             ("Authentication", source.Authentication), ("RpcProtection", source.RpcProtection), ("AtEndOfChannel", source.AtEndOfChannel)),
-        new SecretRef(source.Password), source.MaxConcurrentMigrations, source.MaxConcurrentIncrementalSyncs);
+        new SecretRef(source.Password), source.MaxConcurrentMigrations, source.MaxConcurrentIncrementalSyncs)
+    {
+        Pace = Pace(source.Pace),
+    };
 
     private static MigrationEndpoint Target(TargetSettings target) => new(
         "Microsoft 365", MigrationEndpointType.Microsoft365,
         Named(("TenantId", target.TenantId), ("ClientId", target.ClientId), ("UsageLocation", target.UsageLocation), ("Authority", target.Authority),
             ("GraphUrl", target.GraphUrl), ("ExchangeOnlineUrl", target.ExchangeOnlineUrl), ("ImportHosts", target.ImportHost),
             ("CertificateFile", target.CertificateFile), ("FederatedTokenFile", target.FederatedTokenFile), ("Licence", target.Licence), ("Cloud", target.Cloud)),
-        SecretOf(target), int.MaxValue, int.MaxValue);
+        SecretOf(target), int.MaxValue, int.MaxValue)
+    {
+        Pace = Pace(target.Pace),
+    };
+
+    private static EndpointPace Pace(PaceSettings? settings)
+    {
+        if (settings is null) return EndpointPace.Unlimited;
+        if (settings.MaxMegabytesPerSecond is <= 0)
+            throw new InvalidSettingsException("pace.maxMegabytesPerSecond takes a number above 0; leave it out for no limit.");
+        Parse(settings, pace => AllowedHours.Parse(pace.AllowedHours ?? [], pace.TimeZone));
+        return new EndpointPace
+        {
+            AllowedHours = settings.AllowedHours ?? [],
+            TimeZone = settings.TimeZone,
+            MaxBytesPerSecond = settings.MaxMegabytesPerSecond is { } megabytes ? (long)(megabytes * 1e6) : null,
+            MinConcurrentMigrations = Math.Max(1, settings.MinConcurrentMigrations),
+        };
+    }
 
     private static SecretRef SecretOf(TargetSettings target) =>
         new[] { target.ClientSecret, target.CertificateFile, target.FederatedTokenFile }.Count(way => way is not null) == 1
@@ -74,7 +96,7 @@ internal static class SettingsReadings
         }
     }
 
-    private static T Parse<T>(string text, Func<string, T> parse)
+    private static T Parse<TText, T>(TText text, Func<TText, T> parse)
     {
         try
         {

@@ -27,7 +27,11 @@ public sealed record MigrationEndpoint(
     IReadOnlyDictionary<string, string> Settings,
     SecretRef Secret,
     int MaxConcurrentMigrations,
-    int MaxConcurrentIncrementalSyncs);
+    int MaxConcurrentIncrementalSyncs)
+{
+    /// <summary>Hours, bandwidth, and how far its limit may fall.</summary>
+    public EndpointPace Pace { get; init; } = EndpointPace.Unlimited;
+}
 
 /// <summary>A mailbox as the source names it.</summary>
 /// <param name="PrimarySmtpAddress">The owner's, for an archive too.</param>

@@ -38,6 +38,9 @@ public sealed record CutoverPlan
     /// <summary>The longest TTL that the MX records may have before the switch (S63).</summary>
     public TimeSpan SwitchTtl { get; init; } = TimeSpan.FromHours(1);
 
+    /// <summary>How long after a pass over a mailbox the next one begins by itself.</summary>
+    public TimeSpan IncrementalSyncInterval { get; init; } = TimeSpan.FromMinutes(15);
+
     /// <summary>Between two looks at something that takes time outside (a DNS record to appear, a sync to end).</summary>
     public TimeSpan PollInterval { get; init; } = TimeSpan.FromSeconds(30);
 }

@@ -5,9 +5,9 @@ using Cutover.Core.Mailboxes;
 namespace Cutover.Core.Sync;
 
 /// <summary>
-/// A source behind its endpoint's gate: it waits there before each reading, and when the endpoint itself fails it closes the gate for all its mailboxes.
+/// A source behind its endpoint's gate: it waits there before each item, and when the endpoint itself fails it closes the gate for all its mailboxes.
 /// </summary>
-public sealed class GatedSource(IMailboxSource source, EndpointGate gate, FaultPolicy policy) : IMailboxSource
+public sealed class GatedSource(IMailboxSource source, EndpointGate gate, FaultPolicy policy, TimeProvider clock) : IMailboxSource
 {
     public MailboxCapabilities Capabilities => source.Capabilities;
 
@@ -39,11 +39,16 @@ public sealed class GatedSource(IMailboxSource source, EndpointGate gate, FaultP
         await gate.WaitAsync(ct);
         await using var enumerator = reading.GetAsyncEnumerator(ct);
         while (await MoveNextAsync(enumerator))
+        {
+            if (enumerator.Current is Upserted { Item: var item }) gate.Spend(item.StreamLength);
             yield return enumerator.Current;
+            await gate.WaitAsync(ct);
+        }
     }
 
     private async ValueTask<bool> MoveNextAsync<T>(IAsyncEnumerator<T> enumerator)
     {
+        var (began, trips) = (clock.GetTimestamp(), source.RoundTrips);
         try
         {
             return await enumerator.MoveNextAsync();
@@ -52,6 +57,10 @@ public sealed class GatedSource(IMailboxSource source, EndpointGate gate, FaultP
         {
             gate.Pause(duration);
             throw;
+        }
+        finally
+        {
+            gate.Observe(clock.GetElapsedTime(began), source.RoundTrips - trips);
         }
     }
 }

@@ -141,6 +141,7 @@ internal sealed class ItemCopier(
                 return await UploadAsync(item, folder, existing, () => ledger.RecordAsync(started, ct), ct);
             },
             ct);
+        calls.Spend(item.StreamLength);
         await RecordCopiedAsync(await CopiedAsync(started, item, landed, ct), folder, ct);
         Count(item, known);
     }

@@ -13,6 +13,9 @@ internal sealed class TargetCalls(FaultPolicy policy, EndpointGate gate, TimePro
             return true;
         }, ct);
 
+    /// <summary>These bytes went to the target.</summary>
+    public void Spend(long bytes) => gate.Spend(bytes);
+
     public async Task<T> RunAsync<T>(Func<Task<T>> call, CancellationToken ct)
     {
         for (var attempt = 1; ; attempt++)

@@ -18,14 +18,14 @@ internal sealed class MigrationEndpointGrain([PersistentState("endpoint")] IPers
 
     public override Task OnActivateAsync(CancellationToken ct)
     {
-        lines = Enum.GetValues<PermitKind>().ToDictionary(kind => kind, kind => new PermitLine(persistent.State.HoldersOf(kind)));
+        lines = Enum.GetValues<PermitKind>().ToDictionary(kind => kind, kind => new PermitLine(persistent.State.HoldersOf(kind), clock));
         return Task.CompletedTask;
     }
 
-    public async Task<bool> TryAcquireAsync(PermitHolder holder, PermitKind kind, int limit, long urgency)
+    public async Task<bool> TryAcquireAsync(PermitHolder holder, PermitKind kind, PermitBounds bounds, long urgency)
     {
         var line = lines[kind];
-        line.Limit = limit;
+        line.SetBounds(bounds);
         foreach (var other in lines.Values.Where(other => other != line))
             isDirty |= other.Forget(holder.Name);
         var granted = line.Ask(holder, urgency);
@@ -41,11 +41,20 @@ internal sealed class MigrationEndpointGrain([PersistentState("endpoint")] IPers
 
     public Task ForgetAsync(string name) => ChangeAsync(line => line.Forget(name));
 
-    public Task SetLimitAsync(PermitKind kind, int limit)
+    public Task ObserveAsync(HealthReport health)
     {
-        lines[kind].Limit = limit;
+        foreach (var line in lines.Values)
+            line.Observe(health.ToHealth());
         return Task.CompletedTask;
     }
+
+    public Task SetBoundsAsync(PermitKind kind, PermitBounds bounds)
+    {
+        lines[kind].SetBounds(bounds);
+        return Task.CompletedTask;
+    }
+
+    public Task<int> GetLimitAsync(PermitKind kind) => Task.FromResult(lines[kind].Limit);
 
     private Task ChangeAsync(Func<PermitLine, bool> change)
     {

@@ -1,21 +1,29 @@
+using Cutover.Core.Sync;
+
 namespace Cutover.Orchestrator.Endpoints;
 
 /// <summary>The permits of one kind at one endpoint: who has one, and who waits.</summary>
-internal sealed class PermitLine(IReadOnlyDictionary<string, Guid> holding)
+internal sealed class PermitLine(IReadOnlyDictionary<string, Guid> holding, TimeProvider clock)
 {
     private readonly Dictionary<string, Guid> holders = new(holding);
     private readonly List<Waiter> waiting = [];
-    private int limit = 1;
+    private AdaptiveLimit? limit;
 
     public IReadOnlyDictionary<string, Guid> Holders => holders;
 
-    public int Limit
+    /// <summary>Permits that there are; none before anybody said how many there may be.</summary>
+    public int Limit => limit?.Current ?? 0;
+
+    public void SetBounds(PermitBounds bounds)
     {
-        set
-        {
-            limit = value;
-            Grant();
-        }
+        limit ??= new AdaptiveLimit(bounds.Lowest, bounds.Highest, clock);
+        limit.SetBounds(bounds.Lowest, bounds.Highest);
+        Grant();
+    }
+
+    public void Observe(EndpointHealth health)
+    {
+        if (limit?.Observe(health, holders.Count) == true) Grant();
     }
 
     /// <summary>Completes when the holder has a permit.</summary>
@@ -53,7 +61,7 @@ internal sealed class PermitLine(IReadOnlyDictionary<string, Guid> holding)
 
     private void Grant()
     {
-        while (waiting.Count > 0 && holders.Count < limit)
+        while (waiting.Count > 0 && holders.Count < Limit)
         {
             var next = waiting.MaxBy(waiter => waiter.Urgency)!;
             waiting.Remove(next);

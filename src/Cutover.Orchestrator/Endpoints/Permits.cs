@@ -1,6 +1,5 @@
 using Cutover.Core.Batches;
 using Cutover.Core.Endpoints;
-using Orleans.Runtime;
 
 namespace Cutover.Orchestrator.Endpoints;
 
@@ -23,7 +22,7 @@ internal sealed class Permits(IGrainFactory grains, string mailbox) : IAsyncDisp
         {
             var grain = grains.GetGrain<IMigrationEndpointGrain>(endpoint.Name);
             asked.Add(grain);
-            while (!await grain.TryAcquireAsync(holder, kind, Limit(endpoint, kind), urgency).WaitAsync(ct))
+            while (!await grain.TryAcquireAsync(holder, kind, Bounds(endpoint, kind), urgency).WaitAsync(ct))
                 ct.ThrowIfCancellationRequested();
         }
     }
@@ -50,7 +49,9 @@ internal sealed class Permits(IGrainFactory grains, string mailbox) : IAsyncDisp
     /// <summary>Mailboxes of the batch that may be copied at once.</summary>
     public static int AtOnce(MigrationBatch batch) => Math.Min(Limit(batch.Source, PermitKind.Migration), Limit(batch.Target, PermitKind.Migration));
 
-    public static int Limit(MigrationEndpoint endpoint, PermitKind kind) => kind switch
+    public static PermitBounds Bounds(MigrationEndpoint endpoint, PermitKind kind) => new(endpoint.Pace.MinConcurrentMigrations, Limit(endpoint, kind));
+
+    private static int Limit(MigrationEndpoint endpoint, PermitKind kind) => kind switch
     {
         PermitKind.Migration => endpoint.MaxConcurrentMigrations > 0 ? endpoint.MaxConcurrentMigrations : DefaultMigrations,
         _ => endpoint.MaxConcurrentIncrementalSyncs > 0 ? endpoint.MaxConcurrentIncrementalSyncs : DefaultIncrementalSyncs,

@@ -44,6 +44,7 @@ public static class CutoverOrchestrator
         services.AddSingleton<IMigrationService, MigrationService>();
         services.AddOrleans(silo => ConfigureSilo(silo, options.Cluster));
         services.AddHostedService<BatchResumption>();
+        services.AddHostedService<EndpointHealthReports>();
         return services;
     }
 

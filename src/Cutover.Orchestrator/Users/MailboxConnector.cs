@@ -8,16 +8,16 @@ using Cutover.Orchestrator.Endpoints;
 namespace Cutover.Orchestrator.Users;
 
 /// <summary>Opens both ends of a mailbox, with gates before them.</summary>
-internal sealed class MailboxConnector(IEndpointFactory endpoints, EndpointGates gates, FaultPolicy policy)
+internal sealed class MailboxConnector(IEndpointFactory endpoints, EndpointGates gates, FaultPolicy policy, TimeProvider clock)
 {
     public async Task<MailboxConnection> OpenAsync(MigrationBatch batch, MigrationUser user, CancellationToken ct)
     {
-        var source = await OpenAsync(gates[batch.Source.Name], () => endpoints.OpenSourceAsync(batch.Source, user.Source, ct), ct);
+        var (sourceGate, targetGate) = (gates.Open(batch.Source), gates.Open(batch.Target));
+        var source = await OpenAsync(sourceGate, () => endpoints.OpenSourceAsync(batch.Source, user.Source, ct), ct);
         try
         {
-            var target = await OpenAsync(gates[batch.Target.Name], () => endpoints.OpenTargetAsync(batch.Target, user.Target, ct), ct);
-            return new MailboxConnection(
-                new GatedSource(source, gates[batch.Source.Name], policy), target, gates[batch.Source.Name], gates[batch.Target.Name]);
+            var target = await OpenAsync(targetGate, () => endpoints.OpenTargetAsync(batch.Target, user.Target, ct), ct);
+            return new MailboxConnection(new GatedSource(source, sourceGate, policy, clock), target, sourceGate, targetGate);
         }
         catch
         {
@@ -45,11 +45,8 @@ internal sealed class MailboxConnector(IEndpointFactory endpoints, EndpointGates
 internal sealed record MailboxConnection(IMailboxSource Source, IMailboxTarget Target, EndpointGate SourceGate, EndpointGate TargetGate)
     : IAsyncDisposable
 {
-    /// <summary>Which side asked for rest and until when; null when neither did.</summary>
-    public string? Waiting =>
-        SourceGate.PausedUntil is { } source ? $"The source asked for rest until {source:HH:mm:ss} UTC."
-        : TargetGate.PausedUntil is { } target ? $"The target asked for rest until {target:HH:mm:ss} UTC."
-        : null;
+    /// <summary>Which side is waited for and why; null when neither is.</summary>
+    public string? Waiting => SourceGate.Waiting ?? TargetGate.Waiting;
 
     public async ValueTask DisposeAsync()
     {

@@ -35,5 +35,5 @@ public sealed class GatedSourceTests
         Assert.Equal(2, await reading);
     }
 
-    private GatedSource Gated() => new(new FakeMailboxSource(mailbox, points), gate, new FaultPolicy(new FaultPolicyOptions()));
+    private GatedSource Gated() => new(new FakeMailboxSource(mailbox, points), gate, new FaultPolicy(new FaultPolicyOptions()), TimeProvider.System);
 }

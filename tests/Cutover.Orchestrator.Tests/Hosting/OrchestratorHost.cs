@@ -43,8 +43,8 @@ public sealed class OrchestratorHost : IAsyncDisposable
         await Services.GetRequiredService<CutoverDatabase>().DisposeAsync();
         using var atOnce = new CancellationTokenSource();
         await atOnce.CancelAsync();
-        await host.StopAsync(atOnce.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        host.Dispose();
+        // What is left of it ends by itself: a silo that can't tell its cluster any more tries for minutes.
+        _ = host.StopAsync(atOnce.Token).ContinueWith(_ => host.Dispose(), TaskScheduler.Default);
     }
 
     public async ValueTask DisposeAsync()

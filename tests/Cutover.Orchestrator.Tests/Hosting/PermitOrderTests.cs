@@ -15,9 +15,9 @@ public sealed class PermitOrderTests : IDisposable
         await using var host = await OrchestratorHost.StartAsync(folder, new FakeOrganisation(1, 1));
         var endpoint = Endpoint(host);
         var (earlier, later) = (Holder("a"), new PermitHolder("a", Guid.NewGuid()));
-        Assert.True(await endpoint.TryAcquireAsync(earlier, PermitKind.Migration, 1, 0));
-        Assert.True(await endpoint.TryAcquireAsync(later, PermitKind.Migration, 1, 0));
-        var other = endpoint.TryAcquireAsync(Holder("b"), PermitKind.Migration, 1, 0);
+        Assert.True(await endpoint.TryAcquireAsync(earlier, PermitKind.Migration, new(1, 1), 0));
+        Assert.True(await endpoint.TryAcquireAsync(later, PermitKind.Migration, new(1, 1), 0));
+        var other = endpoint.TryAcquireAsync(Holder("b"), PermitKind.Migration, new(1, 1), 0);
 
         await endpoint.ReleaseAsync(earlier);
         Assert.False(other.IsCompleted);
@@ -29,10 +29,10 @@ public sealed class PermitOrderTests : IDisposable
     public async Task Permits_are_still_held_when_the_endpoint_moves_to_another_process()
     {
         await using (var first = await OrchestratorHost.StartAsync(folder, new FakeOrganisation(1, 1)))
-            Assert.True(await Endpoint(first).TryAcquireAsync(Holder("a"), PermitKind.Migration, 1, 0));
+            Assert.True(await Endpoint(first).TryAcquireAsync(Holder("a"), PermitKind.Migration, new(1, 1), 0));
 
         await using var second = await OrchestratorHost.StartAsync(folder, new FakeOrganisation(1, 1));
-        var other = Endpoint(second).TryAcquireAsync(Holder("b"), PermitKind.Migration, 1, 0);
+        var other = Endpoint(second).TryAcquireAsync(Holder("b"), PermitKind.Migration, new(1, 1), 0);
         await Endpoint(second).ForgetAsync("c");
         Assert.False(other.IsCompleted);
         await Endpoint(second).ForgetAsync("a");
@@ -49,12 +49,12 @@ public sealed class PermitOrderTests : IDisposable
     {
         await using var host = await OrchestratorHost.StartAsync(folder, new FakeOrganisation(1, 1));
         var endpoint = Endpoint(host);
-        Assert.True(await endpoint.TryAcquireAsync(Holder("first"), PermitKind.Migration, 1, 0));
+        Assert.True(await endpoint.TryAcquireAsync(Holder("first"), PermitKind.Migration, new(1, 1), 0));
         (string Holder, long Urgency)[] line = [("small", 1), ("large", 50), ("middle", 7)];
         var asked = new List<Task<bool>>();
-        foreach (var (holder, urgency) in line) asked.Add(endpoint.TryAcquireAsync(Holder(holder), PermitKind.Migration, 1, urgency));
+        foreach (var (holder, urgency) in line) asked.Add(endpoint.TryAcquireAsync(Holder(holder), PermitKind.Migration, new(1, 1), urgency));
         // Another kind has a line of its own.
-        Assert.True(await endpoint.TryAcquireAsync(Holder("sync"), PermitKind.IncrementalSync, 1, 0));
+        Assert.True(await endpoint.TryAcquireAsync(Holder("sync"), PermitKind.IncrementalSync, new(1, 1), 0));
 
         var order = new List<string>();
         for (var holder = "first"; order.Count < line.Length;)

@@ -8,16 +8,14 @@ namespace Cutover.Core.Runbooks.Steps;
 public sealed class LastSyncStep(CutoverPlan plan, IMigrationService migration, CutoverJournal journal, TimeProvider clock)
     : RunbookStep("last-sync", "Last sync after the switch")
 {
-    private static readonly TimeSpan Interval = TimeSpan.FromMinutes(15);
-
     public override async Task<StepEvidence> RunAsync(IProgress<string> progress, CancellationToken ct)
     {
         var switched = await journal.GetSwitchedAsync(ct);
-        var until = switched + plan.MailRoutingWait;
+        var (until, interval) = (switched + plan.MailRoutingWait, plan.IncrementalSyncInterval);
         while (clock.GetUtcNow() is var now && now < until)
         {
-            progress.Report($"Senders may use the old MX until {until:u}; syncing every {Interval.TotalMinutes:N0} minutes");
-            await Task.Delay(until - now < Interval ? until - now : Interval, clock, ct);
+            progress.Report($"Senders may use the old MX until {until:u}; syncing every {interval.TotalMinutes:N0} minutes");
+            await Task.Delay(until - now < interval ? until - now : interval, clock, ct);
             await SyncAsync(ct);
         }
         var batch = await SyncAsync(ct);
