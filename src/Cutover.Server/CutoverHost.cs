@@ -8,6 +8,7 @@ using Cutover.Core.Runbooks;
 using Cutover.Core.Runbooks.Steps;
 using Cutover.Core.Sync;
 using Cutover.Mapi.Tracing;
+using Cutover.Orchestrator.Batches;
 using Cutover.Orchestrator.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -56,11 +57,16 @@ public sealed class CutoverHost : IAsyncDisposable
         builder.Services.AddSingleton<IDnsResolver>(resolver);
         builder.Services.AddSingleton(await MailAccess.OpenAsync(settings.Mail, plan, connector, TimeProvider.System, ct));
         builder.Services.AddSingleton<IInitialPasswords>(new InitialPasswordStore(work.InitialPasswordsFile, KeyRing.Open(), TimeProvider.System));
-        builder.Services.AddCutoverOrchestrator(settings.Storage.ToOptions(work) with { IncrementalSyncInterval = plan.IncrementalSyncInterval });
+        builder.Services.AddCutoverOrchestrator(settings.Storage.ToOptions(work.Path) with { IncrementalSyncInterval = plan.IncrementalSyncInterval });
         var host = builder.Build();
         await host.StartAsync(ct);
         return new CutoverHost(host, plan);
     }
+
+    /// <summary>What is recorded of the batch, while the engine does not run here.</summary>
+    /// <param name="work">The work folder; its database is opened only when the settings name no other.</param>
+    public static Task<T> ReadRecordsAsync<T>(CutoverSettings settings, string work, Func<BatchRecords, BatchName, Task<T>> read) =>
+        BatchRecords.ReadAsync(settings.Storage.ToOptions(work), TimeProvider.System, records => read(records, settings.ToPlan().BatchName));
 
     /// <summary>The nine steps of a cutover as a run-book.</summary>
     /// <param name="beforeIncrementalSync">A step of the caller's own, once every mailbox is Synced.</param>
@@ -70,6 +76,7 @@ public sealed class CutoverHost : IAsyncDisposable
         var organisation = new SourceOrganisation(Plan, Get<IEndpointFactory>());
         var calls = new PatientCalls(Get<FaultPolicy>(), clock);
         var welcome = new WelcomeMessage(language);
+        RunbookStep[] pilot = Plan.PilotMailboxes.Count == 0 ? [] : [new PilotStep(Plan, Migration, Journal, approvals)];
         RunbookStep[] beginning =
         [
             new PreflightStep(
@@ -82,6 +89,7 @@ public sealed class CutoverHost : IAsyncDisposable
             new ConnectSourceStep(Plan, Get<IEndpointFactory>(), Journal),
             new ProvisionRecipientsStep(Plan, Get<IEndpointFactory>(), organisation, Get<IInitialPasswords>(), Journal),
             new LowerTtlStep(Plan, Get<IDnsZone>(), Get<IDnsResolver>(), Journal),
+            .. pilot,
             new CopyMailboxesStep(Plan, Migration, Get<IEndpointFactory>(), Journal),
         ];
         RunbookStep[] ending =
@@ -92,7 +100,7 @@ public sealed class CutoverHost : IAsyncDisposable
             new LastSyncStep(Plan, Migration, Journal, clock),
             new VerifyStep(Plan, Migration, Journal),
             new WelcomeStep(Plan, Get<IMessageSender>(), welcome, Journal, clock),
-            new RemoveBatchStep(Plan, Migration, Get<IDnsZone>(), Journal, new WelcomeGuard(Plan, welcome, Journal), approvals),
+            new RemoveBatchStep(Plan, Migration, Get<IDnsZone>(), new RemovalGuard(Plan, Migration, welcome, Journal, clock), approvals),
         ];
         RunbookStep[] own = beforeIncrementalSync is null ? [] : [beforeIncrementalSync];
         return new Runbook([.. beginning, .. own, .. ending], Get<IRunbookRecord>(), observer, calls, clock);

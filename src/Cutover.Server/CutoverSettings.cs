@@ -35,6 +35,12 @@ public sealed record CutoverSettings
     /// <summary>Mailboxes that stay behind, by SMTP address.</summary>
     public IReadOnlyList<string> ExcludedMailboxes { get; init; } = [];
 
+    /// <summary>Mailboxes that are copied, verified and approved before all others, by SMTP address.</summary>
+    public IReadOnlyList<string> PilotMailboxes { get; init; } = [];
+
+    /// <summary>Items of one mailbox that may be skipped before somebody must approve them; none never asks.</summary>
+    public int? SkipLimit { get; init; }
+
     /// <summary>A JSON file with what was decided about single recipients (docs/operations/settings.md); <c>cutover recipients settle</c> writes it.</summary>
     public string? RecipientDecisionsFile { get; init; }
 

@@ -21,6 +21,8 @@ internal static class SettingsReadings
         TestMailbox = settings.Source.TestMailbox,
         HiddenMailboxes = settings.HiddenMailboxes,
         ExcludedMailboxes = settings.ExcludedMailboxes,
+        PilotMailboxes = settings.PilotMailboxes,
+        SkipLimit = settings.SkipLimit,
         Decisions = RecipientDecisionsFile.Read(settings),
         BatchName = BatchName.TryParse(settings.BatchName, out var name, out var problem) ? name : throw new InvalidSettingsException(problem),
         MailRoutingWait = TimeSpan.FromHours(settings.MailRoutingWaitHours),

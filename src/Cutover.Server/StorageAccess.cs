@@ -10,9 +10,9 @@ namespace Cutover.Server;
 internal static class StorageAccess
 {
     /// <exception cref="InvalidSettingsException">The settings can't be used.</exception>
-    public static OrchestratorOptions ToOptions(this StorageSettings? storage, WorkDirectory work)
+    public static OrchestratorOptions ToOptions(this StorageSettings? storage, string work)
     {
-        var options = new OrchestratorOptions { DatabaseFile = work.DatabaseFile, WorkDirectory = work.Path };
+        var options = new OrchestratorOptions { DatabaseFile = WorkDirectory.DatabaseOf(work), WorkDirectory = Path.GetFullPath(work) };
         return storage is null ? options : options with { WorkDirectory = SharedFolder(storage.Folder), Cluster = Member(storage, work) };
     }
 
@@ -29,13 +29,13 @@ internal static class StorageAccess
     }
 
     /// <summary>One process at a time holds a work folder, so machine and folder name a host.</summary>
-    private static ClusterHost Member(StorageSettings storage, WorkDirectory work)
+    private static ClusterHost Member(StorageSettings storage, string work)
     {
         var connectionString = Secrets.Read(new SecretRef(storage.ConnectionString));
         var address = storage.Address is null ? AddressTowards(DatabaseHost(connectionString))
             : IPAddress.TryParse(storage.Address, out var given) ? given
             : throw new InvalidSettingsException($"storage.address takes an IP address, not {storage.Address}.");
-        return storage.SiloPort is >= 0 and <= ushort.MaxValue ? new ClusterHost($"{Environment.MachineName}:{work.Path}", connectionString, address, storage.SiloPort)
+        return storage.SiloPort is >= 0 and <= ushort.MaxValue ? new ClusterHost($"{Environment.MachineName}:{Path.GetFullPath(work)}", connectionString, address, storage.SiloPort)
             : throw new InvalidSettingsException($"storage.siloPort takes 0 to {ushort.MaxValue}, not {storage.SiloPort}.");
     }
 

@@ -13,7 +13,7 @@ public sealed class WorkDirectory : IDisposable
 
     public string Path { get; }
 
-    public string DatabaseFile => System.IO.Path.Combine(Path, "cutover.db");
+    public static string DatabaseOf(string path) => System.IO.Path.Combine(path, "cutover.db");
 
     public string InitialPasswordsFile => InitialPasswordsOf(Path);
 

@@ -14,7 +14,7 @@ public static class CutoverCommand
     {
         var root = new RootCommand("Moves a whole on-premises Exchange organisation to Microsoft 365 and proves that nothing was lost.")
         {
-            DemoCommand.Create(), MigrateCommand.Create(), ServeCommand.Create(), PlanCommands.CreateRecipients(), PlanCommands.CreateLicences(), TenantCommand.Create(), PasswordsCommand.Create(), MailboxCommand.Create(), LabCommand.Create(), ReceiptCommand.Create(),
+            DemoCommand.Create(), MigrateCommand.Create(), ServeCommand.Create(), BatchCommand.Create(), PlanCommands.CreateRecipients(), PlanCommands.CreateLicences(), TenantCommand.Create(), PasswordsCommand.Create(), MailboxCommand.Create(), LabCommand.Create(), ReceiptCommand.Create(),
         };
         var parsed = root.Parse(args);
         if (parsed.Errors.Count > 0)

@@ -21,6 +21,25 @@ public interface IMigrationService
     /// <summary>Starts the batch, or what of it failed or was stopped; what runs goes on.</summary>
     Task StartAsync(BatchName name, string actor, CancellationToken ct);
 
+    /// <summary>Starts again what failed, and nothing else.</summary>
+    Task RetryFailedAsync(BatchName name, string actor, CancellationToken ct);
+
+    /// <summary>
+    /// Changes how many mailboxes may be copied and synced at once at an endpoint of the batch, while it runs. Passes that are under way go on; the next run of the
+    /// run-book takes what the settings say.
+    /// </summary>
+    /// <param name="endpoint">The endpoint's name.</param>
+    Task SetConcurrencyAsync(BatchName name, string endpoint, int maxConcurrentMigrations, int maxConcurrentIncrementalSyncs, string actor, CancellationToken ct);
+
+    /// <summary>Every item that was skipped, mailbox by mailbox, with its reason and where its original is kept.</summary>
+    IAsyncEnumerable<SkippedItem> GetSkippedAsync(BatchName name, CancellationToken ct);
+
+    /// <summary>Records that <paramref name="actor"/> accepts the loss of what is skipped in the mailbox by now, and lets it go on.</summary>
+    Task ApproveSkippedAsync(BatchName name, string user, string actor, string reason, CancellationToken ct);
+
+    /// <summary>Approvals of skipped items, oldest first.</summary>
+    Task<IReadOnlyList<SkipApproval>> GetApprovalsAsync(BatchName name, CancellationToken ct);
+
     /// <summary>Stops after the items that are on their way; <see cref="StartAsync"/> goes on from there.</summary>
     Task StopAsync(BatchName name, string actor, CancellationToken ct);
 

@@ -12,6 +12,8 @@ public sealed record CutoverMailbox(string DisplayName, SourceMailbox Source, Ta
 {
     /// <summary>Bytes at the source when it was measured; null before.</summary>
     public long? Size { get; init; }
+
+    public MigrationUser ToUser() => new(Source, Target) { Size = Size ?? 0 };
 }
 
 /// <summary>What the cutover's steps leave for each other, typed, over the run-book's record.</summary>

@@ -27,6 +27,12 @@ public sealed record CutoverPlan
     /// <summary>The source mailbox of the migration administrator stays behind.</summary>
     public IReadOnlyList<string> ExcludedMailboxes { get; init; } = [];
 
+    /// <summary>Mailboxes that are copied, verified and approved before the others, by SMTP address.</summary>
+    public IReadOnlyList<string> PilotMailboxes { get; init; } = [];
+
+    /// <inheritdoc cref="MigrationBatch.SkipLimit"/>
+    public int? SkipLimit { get; init; }
+
     /// <summary>What the administrator decided about recipients that would conflict.</summary>
     public RecipientDecisions Decisions { get; init; } = RecipientDecisions.None;
 

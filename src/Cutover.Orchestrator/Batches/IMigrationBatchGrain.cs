@@ -15,6 +15,15 @@ public interface IMigrationBatchGrain : IGrainWithStringKey
 
     Task StartAsync(string actor);
 
+    /// <summary>Starts again what failed.</summary>
+    Task RetryFailedAsync(string actor);
+
+    /// <summary>Lets one mailbox go on that failed over its skipped items.</summary>
+    Task ApproveAsync(string user, string actor);
+
+    /// <summary>Records what was done to the batch that did not change its status.</summary>
+    Task NoteAsync(string what, string actor);
+
     Task StopAsync(string actor);
 
     Task SyncNowAsync(string actor);

@@ -56,6 +56,24 @@ internal sealed class MigrationBatchGrain(
         await ReadUsersAsync();
     }
 
+    public async Task RetryFailedAsync(string actor)
+    {
+        var failed = users.Values.Where(user => user.Status.Summary() == MigrationStatusSummary.Failed).Select(user => user.User).ToList();
+        if (Status.IsFinal() || failed.Count == 0)
+            return;
+        await NoteAsync($"{failed.Count} mailboxes that failed are tried again", actor);
+        await Task.WhenAll(failed.Select(user => Grain(user).StartAsync(actor)));
+        await ReadUsersAsync();
+    }
+
+    public async Task ApproveAsync(string user, string actor)
+    {
+        await Grain(user).StartAsync(actor);
+        await ReadUsersAsync();
+    }
+
+    public Task NoteAsync(string what, string actor) => RecordAsync(Status, Status, what, actor);
+
     public async Task StopAsync(string actor)
     {
         await MoveAsync(MigrationBatchEvent.Stop, "Stopped by the administrator", actor);

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Cutover.Core.Batches;
+using Cutover.Core.Endpoints;
 using Cutover.Core.Faults;
 using Cutover.Core.Recipients;
 using Cutover.Orchestrator.Endpoints;
@@ -9,7 +10,7 @@ namespace Cutover.Orchestrator.Batches;
 
 /// <summary>The engine's front door: definitions go into the store, wishes to the batch's grain.</summary>
 internal sealed class MigrationService(
-    IGrainFactory grains, BatchStore batches, CutoverDatabase database, BatchVerifier verifier, EndpointGates gates, TimeProvider clock)
+    IGrainFactory grains, BatchStore batches, CutoverDatabase database, BatchVerifier verifier, BatchRecords records, EndpointGates gates, TimeProvider clock)
     : IMigrationService
 {
     private const string Administrator = "administrator";
@@ -34,6 +35,36 @@ internal sealed class MigrationService(
     public string? Trouble => database.Trouble;
 
     public Task StartAsync(BatchName name, string actor, CancellationToken ct) => TellAsync(name, grain => grain.StartAsync(actor), ct);
+
+    public Task RetryFailedAsync(BatchName name, string actor, CancellationToken ct) => TellAsync(name, grain => grain.RetryFailedAsync(actor), ct);
+
+    public async Task SetConcurrencyAsync(
+        BatchName name, string endpoint, int maxConcurrentMigrations, int maxConcurrentIncrementalSyncs, string actor, CancellationToken ct)
+    {
+        if (maxConcurrentMigrations < 1 || maxConcurrentIncrementalSyncs < 1)
+            throw new MigrationFault(FaultScope.Operator, $"{endpoint} can't have fewer than one mailbox at once.", "Give at least 1, or stop the batch.");
+        MigrationEndpoint Change(MigrationEndpoint one) => one.Name != endpoint ? one
+            : one with { MaxConcurrentMigrations = maxConcurrentMigrations, MaxConcurrentIncrementalSyncs = maxConcurrentIncrementalSyncs };
+        var batch = await records.ExistingAsync(name, ct);
+        if (batch.Source.Name != endpoint && batch.Target.Name != endpoint)
+            throw new MigrationFault(FaultScope.Operator, $"The batch {name} has no endpoint {endpoint}.", $"Its endpoints are {batch.Source.Name} and {batch.Target.Name}.");
+        var changed = batch with { Source = Change(batch.Source), Target = Change(batch.Target) };
+        if (!await batches.SaveAsync(changed, clock.GetUtcNow(), ct)) return;
+        var grain = grains.GetGrain<IMigrationEndpointGrain>(endpoint);
+        foreach (var kind in Enum.GetValues<PermitKind>())
+            await grain.SetBoundsAsync(kind, Permits.Bounds(changed.Source.Name == endpoint ? changed.Source : changed.Target, kind));
+        await TellAsync(name, one => one.NoteAsync($"{endpoint}: {maxConcurrentMigrations} mailboxes copied and {maxConcurrentIncrementalSyncs} synced at once", actor), ct);
+    }
+
+    public IAsyncEnumerable<SkippedItem> GetSkippedAsync(BatchName name, CancellationToken ct) => records.GetSkippedAsync(name, ct);
+
+    public async Task ApproveSkippedAsync(BatchName name, string user, string actor, string reason, CancellationToken ct)
+    {
+        var approved = await records.ApproveSkippedAsync(name, user, actor, reason, ct);
+        await TellAsync(name, grain => grain.ApproveAsync(approved, actor), ct);
+    }
+
+    public Task<IReadOnlyList<SkipApproval>> GetApprovalsAsync(BatchName name, CancellationToken ct) => records.GetApprovalsAsync(name, ct);
 
     public Task StopAsync(BatchName name, string actor, CancellationToken ct) => TellAsync(name, grain => grain.StopAsync(actor), ct);
 
@@ -61,11 +92,11 @@ internal sealed class MigrationService(
 
     public async Task<BatchVerification> VerifyAsync(
         BatchName name, IReadOnlyDictionary<string, IReadOnlyList<ProvisioningFinding>> leftBehind, IProgress<VerificationProgress>? progress, CancellationToken ct) =>
-        await verifier.VerifyAsync(await ExistingAsync(name, ct), leftBehind, progress, ct);
+        await verifier.VerifyAsync(await records.ExistingAsync(name, ct), leftBehind, progress, ct);
 
     public Task RemoveAsync(BatchName name, string actor, CancellationToken ct) => TellAsync(name, grain => grain.RemoveAsync(actor), ct);
 
-    public IAsyncEnumerable<StateChange> GetHistoryAsync(BatchName name, CancellationToken ct) => batches.GetHistoryAsync(name, ct);
+    public IAsyncEnumerable<StateChange> GetHistoryAsync(BatchName name, CancellationToken ct) => records.GetHistoryAsync(name, ct);
 
     /// <summary>One cutover batch at a time (S52).</summary>
     private async Task RefuseSecondBatchAsync(BatchName name, CancellationToken ct)
@@ -105,7 +136,7 @@ internal sealed class MigrationService(
     /// <summary>Asks the batch's grain; again when its host just ended and another takes it over.</summary>
     private async Task<T> AskAsync<T>(BatchName name, Func<IMigrationBatchGrain, Task<T>> ask, CancellationToken ct)
     {
-        await ExistingAsync(name, ct);
+        await records.ExistingAsync(name, ct);
         for (var attempt = 1; ; attempt++)
         {
             try
@@ -119,16 +150,13 @@ internal sealed class MigrationService(
         }
     }
 
-    private async Task<MigrationBatch> ExistingAsync(BatchName name, CancellationToken ct) => await batches.FindAsync(name, ct)
-        ?? throw new MigrationFault(FaultScope.Operator, $"There is no migration batch {name}.", "Create it first.");
-
     private async Task<BatchStatus> ReadAsync(BatchName name, CancellationToken ct) =>
         await StatusAsync(name, await AskAsync(name, grain => grain.GetReportAsync(), ct), ct);
 
     private async Task<BatchStatus> StatusAsync(BatchName name, BatchReport report, CancellationToken ct)
     {
         var reports = report.Users.ToDictionary(user => user.User);
-        var batch = await ExistingAsync(name, ct);
+        var batch = await records.ExistingAsync(name, ct);
         IReadOnlyList<UserStatus> users = [.. batch.Users.Where(user => reports.ContainsKey(user.Name)).Select(user => reports[user.Name].ToStatus(user))];
         return new BatchStatus(name, report.Status, report.Created, report.Started, users)
         {

@@ -16,13 +16,14 @@ internal sealed class Permits(IGrainFactory grains, string mailbox) : IAsyncDisp
     private readonly List<IMigrationEndpointGrain> asked = [];
 
     /// <summary>Waits for a permit at each endpoint, always source before target, so that two mailboxes never wait for each other.</summary>
-    public async Task AcquireAsync(PermitKind kind, long urgency, MigrationBatch batch, CancellationToken ct)
+    /// <param name="find">The batch as it is defined now: its limits may change while somebody waits.</param>
+    public async Task AcquireAsync(PermitKind kind, long urgency, Func<Task<MigrationBatch>> find, CancellationToken ct)
     {
-        foreach (var endpoint in new[] { batch.Source, batch.Target })
+        foreach (var side in new Func<MigrationBatch, MigrationEndpoint>[] { batch => batch.Source, batch => batch.Target })
         {
-            var grain = grains.GetGrain<IMigrationEndpointGrain>(endpoint.Name);
+            var grain = grains.GetGrain<IMigrationEndpointGrain>(side(await find()).Name);
             asked.Add(grain);
-            while (!await grain.TryAcquireAsync(holder, kind, Bounds(endpoint, kind), urgency).WaitAsync(ct))
+            while (!await grain.TryAcquireAsync(holder, kind, Bounds(side(await find()), kind), urgency).WaitAsync(ct))
                 ct.ThrowIfCancellationRequested();
         }
     }

@@ -35,6 +35,7 @@ public static class CutoverOrchestrator
         services.AddSingleton(options);
         services.AddSingleton(provider => OpenDatabase(options, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<BatchStore>();
+        services.AddSingleton<BatchRecords>();
         services.AddSingleton<IRunbookRecord, DatabaseRunbookRecord>();
         services.AddSingleton(new FaultPolicy(options.Faults));
         services.AddSingleton<EndpointGates>();
@@ -48,7 +49,7 @@ public static class CutoverOrchestrator
         return services;
     }
 
-    private static CutoverDatabase OpenDatabase(OrchestratorOptions options, TimeProvider clock) => options.Cluster is { } member
+    internal static CutoverDatabase OpenDatabase(OrchestratorOptions options, TimeProvider clock) => options.Cluster is { } member
         ? PostgresDatabase.Open(member.ConnectionString, clock)
         : SqliteDatabase.Open(options.DatabaseFile, clock);
 

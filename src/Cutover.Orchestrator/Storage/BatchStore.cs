@@ -21,7 +21,7 @@ public sealed class BatchStore(CutoverDatabase database)
     /// <summary>Saves the definition in place of an earlier one of this name; false when that was the same.</summary>
     public async Task<bool> SaveAsync(MigrationBatch batch, DateTimeOffset now, CancellationToken ct)
     {
-        var definition = JsonSerializer.Serialize(new Definition(batch.Source, batch.Target, batch.Users));
+        var definition = JsonSerializer.Serialize(new Definition(batch.Source, batch.Target, batch.Users, batch.SkipLimit));
         return await database.WriteAsync(
             connection => connection.ExecuteAsync(
                 """
@@ -72,6 +72,24 @@ public sealed class BatchStore(CutoverDatabase database)
             ct);
     }
 
+    public Task AddApprovalAsync(BatchName batch, SkipApproval approval, CancellationToken ct)
+    {
+        var values = new { Id = Guid.NewGuid().ToString("N"), Batch = batch.Value, approval.User, At = Text(approval.At), approval.Skipped, approval.Actor, Reason = StorableText.Of(approval.Reason) };
+        return database.WriteAsync(
+            connection => connection.ExecuteAsync(
+                """INSERT INTO skip_approval (id, batch, "user", at, skipped, actor, reason) VALUES (@Id, @Batch, @User, @At, @Skipped, @Actor, @Reason) ON CONFLICT DO NOTHING""", values),
+            ct);
+    }
+
+    /// <summary>Oldest first.</summary>
+    public Task<IReadOnlyList<SkipApproval>> GetApprovalsAsync(BatchName batch, CancellationToken ct) => database.ReadAsync<IReadOnlyList<SkipApproval>>(
+        async connection =>
+        [
+            .. (await connection.QueryAsync<ApprovalRow>(
+                """SELECT at, "user", skipped, actor, reason FROM skip_approval WHERE batch = @Value ORDER BY at, id""", new { batch.Value })).Select(row => row.ToApproval()),
+        ],
+        ct);
+
     /// <summary>Oldest first.</summary>
     public async IAsyncEnumerable<StateChange> GetHistoryAsync(BatchName batch, [EnumeratorCancellation] CancellationToken ct)
     {
@@ -91,9 +109,14 @@ public sealed class BatchStore(CutoverDatabase database)
 
     private static string Text(DateTimeOffset moment) => moment.ToString("O", CultureInfo.InvariantCulture);
 
-    private sealed record Definition(MigrationEndpoint Source, MigrationEndpoint Target, IReadOnlyList<MigrationUser> Users)
+    private sealed record Definition(MigrationEndpoint Source, MigrationEndpoint Target, IReadOnlyList<MigrationUser> Users, int? SkipLimit)
     {
-        public MigrationBatch ToBatch(BatchName name) => new(name, Source, Target, Users);
+        public MigrationBatch ToBatch(BatchName name) => new(name, Source, Target, Users) { SkipLimit = SkipLimit };
+    }
+
+    private sealed record ApprovalRow(string At, string User, long Skipped, string Actor, string Reason)
+    {
+        public SkipApproval ToApproval() => new(DateTimeOffset.ParseExact(At, "O", CultureInfo.InvariantCulture), User, Skipped, Actor, Reason);
     }
 
     private sealed record DefinitionRow(string Definition, long Revision);

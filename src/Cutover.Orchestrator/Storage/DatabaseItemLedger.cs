@@ -108,6 +108,9 @@ public sealed class DatabaseItemLedger : IItemLedger
     public IAsyncEnumerable<LedgerEntry> GetEntriesAsync(FolderKey folder, CancellationToken ct) =>
         PagedAsync($"folder = @Folder AND state <> {(int)LedgerState.Deleted}", folder, ct);
 
+    /// <summary>Every entry that was skipped, by folder and key.</summary>
+    public IAsyncEnumerable<LedgerEntry> GetSkippedAsync(CancellationToken ct) => PagedAsync($"state = {(int)LedgerState.Skipped}", new FolderKey(""), ct);
+
     public Task RecordAsync(LedgerEntry entry, CancellationToken ct) => WriteFencedAsync(
         $"""
         INSERT INTO item (mailbox, {EntryColumns})

@@ -200,7 +200,7 @@ internal sealed partial class MigrationUserGrain(
         waiting = "Waiting for its turn: the endpoint's limit of mailboxes at once is reached.";
         await TellBatchAsync();
         await using var permits = new Permits(GrainFactory, key.ToString());
-        await permits.AcquireAsync(Kind, Urgency(user), batch, ct);
+        await permits.AcquireAsync(Kind, Urgency(user), FindBatchAsync, ct);
         waiting = null;
         await MoveAsync(MigrationUserEvent.Admitted, "Its turn has come", Engine);
         await using var connection = await Task.Run(() => connector.OpenAsync(batch, user, ct), ct);
@@ -224,8 +224,31 @@ internal sealed partial class MigrationUserGrain(
         var totals = await mailboxPass.GetTotalsAsync(batch, user, ct);
         State.Counts = State.Counts with { Items = totals.Copied, Skipped = totals.Skipped, Deleted = totals.Deleted, Folders = totals.Folders };
         (State.LastSynced, State.Error, State.NextStep) = (began, null, null);
+        if (await OverSkipLimitAsync(batch, totals.Skipped) is { } fault)
+        {
+            await FailAsync(fault);
+            return;
+        }
         State.Copied ??= clock.GetUtcNow();
         await MoveAsync(MigrationUserEvent.PassFinished, $"In step: {pass.Created} created, {pass.Replaced} replaced, {pass.Deleted} deleted, {pass.Skipped} skipped", Engine);
+        await SaveAsync();
+        await TellBatchAsync();
+    }
+
+    /// <summary>What the administrator must look at first; null when no more is skipped than the batch allows or a person approved.</summary>
+    private async Task<MigrationFault?> OverSkipLimitAsync(MigrationBatch batch, long skipped)
+    {
+        if (batch.SkipLimit is not { } limit || skipped <= limit) return null;
+        var approved = (await batches.GetApprovalsAsync(batch.Name, CancellationToken.None)).LastOrDefault(approval => approval.User == key.User)?.Skipped ?? 0;
+        return skipped <= approved ? null : new MigrationFault(
+            FaultScope.Operator, $"{skipped} items of {key.User} could not be copied, more than the {limit} that the batch allows; everything else is copied.",
+            "Look at them (cutover batch skipped), mend what can be mended and start again, or approve the loss by name (cutover batch approve).");
+    }
+
+    private async Task FailAsync(MigrationFault fault)
+    {
+        (State.Error, State.NextStep, syncRequested) = (fault.Message, fault.NextStep, false);
+        await MoveAsync(MigrationUserEvent.PassFailed, fault.Message, Engine);
         await SaveAsync();
         await TellBatchAsync();
     }
@@ -244,9 +267,7 @@ internal sealed partial class MigrationUserGrain(
                 await WaitAsync("The endpoint asked for rest", duration, ct);
                 break;
             case StopAndAsk:
-                syncRequested = false;
-                await MoveAsync(MigrationUserEvent.PassFailed, fault.Message, Engine);
-                await SaveAsync();
+                await FailAsync(fault);
                 break;
             default:
                 throw new UnreachableException();

@@ -248,6 +248,106 @@ public abstract class MigrationServiceTests : IDisposable
         Assert.Equal(20, last.Counts.Items);
     }
 
+    [Fact]
+    public async Task A_pilot_is_copied_first_and_kept_in_step_with_the_rest()
+    {
+        var contoso = new FakeOrganisation(mailboxCount: 6, items: 5);
+        await using var host = await StartAsync(contoso);
+        await host.Service.EnsureBatchAsync(contoso.Batch with { Users = [.. contoso.Batch.Users.Take(2)] }, Ct);
+        await host.Service.StartAsync(contoso.Batch.Name, "admin", Ct);
+        var pilot = await host.Service.WaitUntilSyncedAsync(contoso.Batch.Name, DateTimeOffset.MinValue, Ct);
+        Assert.Equal((2, MigrationBatchStatus.Synced), (pilot.Users.Count, pilot.Status));
+        Assert.Equal(2 * 5L, (await host.Service.VerifyAsync(contoso.Batch.Name, new Dictionary<string, IReadOnlyList<ProvisioningFinding>>(), null, Ct)).Totals.Verified);
+        foreach (var user in contoso.Names) Change(contoso, user);
+
+        await host.Service.EnsureBatchAsync(contoso.Batch, Ct);
+        await host.Service.StartAsync(contoso.Batch.Name, "admin", Ct);
+        var since = TimeProvider.System.GetUtcNow();
+        await host.Service.SyncNowAsync(contoso.Batch.Name, "admin", Ct);
+        var all = await host.Service.WaitUntilSyncedAsync(contoso.Batch.Name, since, Ct);
+
+        Assert.Equal(6, all.Users.Count);
+        contoso.AssertInStep();
+    }
+
+    [Fact]
+    public async Task Only_what_failed_is_tried_again()
+    {
+        var contoso = new FakeOrganisation(mailboxCount: 3, items: 5);
+        contoso["user2@contoso.com"].Points.Fault = point => point == "open:target" ? new MigrationFault(FaultScope.Operator, "No licence.", "Assign one.") : null;
+        await using var host = await StartAsync(contoso);
+        await host.Service.EnsureBatchAsync(contoso.Batch, Ct);
+        await host.Service.StartAsync(contoso.Batch.Name, "admin", Ct);
+        var before = await host.Service.WaitUntilSyncedAsync(contoso.Batch.Name, DateTimeOffset.MinValue, Ct);
+        contoso["user2@contoso.com"].Points.Fault = _ => null;
+
+        await host.Service.RetryFailedAsync(contoso.Batch.Name, "helpdesk", Ct);
+        var after = await host.Service.WaitUntilSyncedAsync(contoso.Batch.Name, DateTimeOffset.MinValue, Ct);
+
+        Assert.Equal(MigrationBatchStatus.Synced, after.Status);
+        Assert.Equal(before.Users.Where(user => user.Error is null).Select(user => user.LastSynced), after.Users.Where(user => user.User.Name != "user2@contoso.com").Select(user => user.LastSynced));
+        Assert.Contains(await host.Service.GetHistoryAsync(contoso.Batch.Name, Ct).ToListAsync(Ct), change => change is { User: null, Actor: "helpdesk" });
+    }
+
+    [Fact]
+    public async Task The_limit_of_mailboxes_at_once_is_changed_while_they_run()
+    {
+        var contoso = new FakeOrganisation(mailboxCount: 6, items: 2);
+        var (open, goOn) = (0, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+        var (three, six) = (new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously), new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+        foreach (var user in contoso.Names)
+            contoso[user].Points.Pause = async point =>
+            {
+                if (point != "open:target") return;
+                var now = Interlocked.Increment(ref open);
+                if (now == 3) three.TrySetResult();
+                if (now == 6) six.TrySetResult();
+                await goOn.Task;
+            };
+        await using var host = await StartAsync(contoso);
+        await host.Service.EnsureBatchAsync(contoso.Batch, Ct);
+        await host.Service.StartAsync(contoso.Batch.Name, "admin", Ct);
+        await three.Task.WaitAsync(Ct);
+
+        await host.Service.SetConcurrencyAsync(contoso.Batch.Name, "tenant", 6, 2, "helpdesk", Ct);
+        await host.Service.SetConcurrencyAsync(contoso.Batch.Name, "on-premises", 6, 2, "helpdesk", Ct);
+        await six.Task.WaitAsync(Ct);
+        goOn.SetResult();
+        await host.Service.WaitUntilSyncedAsync(contoso.Batch.Name, DateTimeOffset.MinValue, Ct);
+
+        contoso.AssertInStep();
+        Assert.Contains(await host.Service.GetHistoryAsync(contoso.Batch.Name, Ct).ToListAsync(Ct), change => change.Actor == "helpdesk" && change.Cause.StartsWith("on-premises: 6", StringComparison.Ordinal));
+        await Assert.ThrowsAsync<MigrationFault>(() => host.Service.SetConcurrencyAsync(contoso.Batch.Name, "elsewhere", 6, 2, "helpdesk", Ct));
+        await Assert.ThrowsAsync<MigrationFault>(() => host.Service.SetConcurrencyAsync(contoso.Batch.Name, "tenant", 0, 2, "helpdesk", Ct));
+    }
+
+    [Fact]
+    public async Task More_skipped_items_than_the_batch_allows_wait_for_a_named_persons_approval()
+    {
+        var contoso = new FakeOrganisation(mailboxCount: 2, items: 6);
+        contoso.Batch = contoso.Batch with { SkipLimit = 1 };
+        var refused = 0;
+        contoso["user1@contoso.com"].Points.Fault = point => point == "upload:before" && Interlocked.Increment(ref refused) <= 2 ? new MigrationFault(FaultScope.Item, "Too large.", "") : null;
+        await using var host = await StartAsync(contoso);
+        var (service, name) = (host.Service, contoso.Batch.Name);
+        await service.EnsureBatchAsync(contoso.Batch, Ct);
+        await service.StartAsync(name, "admin", Ct);
+
+        var asks = Assert.Single((await service.WaitUntilSyncedAsync(name, DateTimeOffset.MinValue, Ct)).Users, user => user.User.Name == "user1@contoso.com");
+        Assert.Equal((MigrationUserStatus.Failed, 4L, 2L), (asks.Status, asks.Counts.Items, asks.Counts.Skipped));
+        var skipped = await service.GetSkippedAsync(name, Ct).ToListAsync(Ct);
+        Assert.Equal(2, skipped.Count);
+        Assert.All(skipped, item => Assert.Equal(("user1@contoso.com", "Too large."), (item.User, item.Entry.Reason)));
+        Assert.All(skipped, item => Assert.NotEqual("", item.Folder));
+        await Assert.ThrowsAsync<MigrationFault>(() => service.ApproveSkippedAsync(name, "user1@contoso.com", "Anna", " ", Ct));
+
+        await service.ApproveSkippedAsync(name, "USER1@contoso.com", "Anna", "Drafts of 2004", Ct);
+        var approved = await service.WaitUntilSyncedAsync(name, DateTimeOffset.MinValue, Ct);
+
+        Assert.All(approved.Users, user => Assert.Null(user.Error));
+        Assert.Equal(("user1@contoso.com", 2L, "Anna", "Drafts of 2004"), Assert.Single(await service.GetApprovalsAsync(name, Ct)) is var one ? (one.User, one.Skipped, one.Actor, one.Reason) : default);
+    }
+
     public void Dispose()
     {
         GC.SuppressFinalize(this);

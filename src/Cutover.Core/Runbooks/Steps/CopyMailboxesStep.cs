@@ -33,7 +33,8 @@ public sealed class CopyMailboxesStep(CutoverPlan plan, IMigrationService migrat
         var mailboxes = await journal.GetMailboxesAsync(ct);
         await migration.EnsureBatchAsync(
             new MigrationBatch(plan.BatchName, await journal.GetSourceAsync(ct), plan.Target,
-                [.. mailboxes.Select(mailbox => new MigrationUser(mailbox.Source, mailbox.Target) { Size = mailbox.Size ?? 0 })]), ct);
+                [.. mailboxes.Select(mailbox => mailbox.ToUser())])
+            { SkipLimit = plan.SkipLimit }, ct);
     }
 
     /// <summary>How large each mailbox is, kept for the next time. One that does not tell counts as the smallest; its copy says what is wrong with it.</summary>

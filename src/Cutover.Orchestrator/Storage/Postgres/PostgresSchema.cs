@@ -103,6 +103,15 @@ internal static class PostgresSchema
             PRIMARY KEY (service, grain_id, name));
         CREATE INDEX reminder_hash ON reminder (service, hash);
 
+        CREATE TABLE skip_approval (
+            id      TEXT PRIMARY KEY,
+            batch   TEXT NOT NULL,
+            "user"  TEXT NOT NULL,
+            at      TEXT NOT NULL,
+            skipped BIGINT NOT NULL,
+            actor   TEXT NOT NULL,
+            reason  TEXT NOT NULL);
+
         CREATE TABLE silo_version (
             cluster TEXT PRIMARY KEY,
             version BIGINT NOT NULL);

@@ -104,6 +104,15 @@ internal static class SqliteSchema
         ALTER TABLE history ADD COLUMN change TEXT;
         UPDATE history SET change = id;
         CREATE UNIQUE INDEX history_change ON history (change);
+
+        CREATE TABLE skip_approval (
+            id      TEXT PRIMARY KEY,
+            batch   TEXT NOT NULL,
+            "user"  TEXT NOT NULL,
+            at      TEXT NOT NULL,
+            skipped INTEGER NOT NULL,
+            actor   TEXT NOT NULL,
+            reason  TEXT NOT NULL);
         """,
     ];
 
