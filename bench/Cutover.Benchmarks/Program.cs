@@ -3,6 +3,7 @@ using Cutover.Mapi.Rpc;
 
 // How fast one core carries items, in MB/s and as a ratio to SHA-256 of the same bytes in the same run.
 // Then how near a throttled batch comes to the earliest end that the limits of Microsoft 365 allow.
+// --engine MAILBOXES ITEMS: what the engine costs on a whole batch between endpoints that cost next to nothing (a process of its own, for its peak memory).
 // Options: --seconds N (per measurement, 2 by default), --governor (the throttled batch only). Exit codes: 0 done, 2 bad usage.
 var seconds = 2.0;
 if (args is ["--governor"])
@@ -10,10 +11,15 @@ if (args is ["--governor"])
     ThrottledBatch.Print();
     return 0;
 }
+if (args is ["--engine", var mailboxes, var items] && int.TryParse(mailboxes, out var users) && int.TryParse(items, out var each) && users > 0 && each > 0)
+{
+    await EngineBatch.PrintAsync(users, each);
+    return 0;
+}
 if (args is ["--seconds", var number] && double.TryParse(number, out var given) && given > 0) seconds = given;
 else if (args.Length > 0)
 {
-    Console.WriteLine("usage: --seconds N | --governor");
+    Console.WriteLine("usage: --seconds N | --governor | --engine MAILBOXES ITEMS");
     return 2;
 }
 

@@ -57,6 +57,7 @@ public sealed class CutoverHost : IAsyncDisposable
         builder.Services.AddSingleton<IDnsResolver>(resolver);
         builder.Services.AddSingleton(await MailAccess.OpenAsync(settings.Mail, plan, connector, TimeProvider.System, ct));
         builder.Services.AddSingleton<IInitialPasswords>(new InitialPasswordStore(work.InitialPasswordsFile, KeyRing.Open(), TimeProvider.System));
+        builder.Services.AddTelemetryExport(settings.Telemetry);
         builder.Services.AddCutoverOrchestrator(settings.Storage.ToOptions(work.Path) with { IncrementalSyncInterval = plan.IncrementalSyncInterval });
         var host = builder.Build();
         await host.StartAsync(ct);

@@ -21,6 +21,9 @@ public sealed record CutoverSettings
 
     public NetworkSettings Network { get; init; } = new();
 
+    /// <summary>Where measurements and traces go; none collects nothing.</summary>
+    public TelemetrySettings? Telemetry { get; init; }
+
     /// <summary>A PostgreSQL database in place of the file in the work folder: then several hosts share the work.</summary>
     public StorageSettings? Storage { get; init; }
 
@@ -75,6 +78,12 @@ public sealed record CutoverSettings
         }
     }
 }
+
+/// <summary>Who is told how the engine fares.</summary>
+/// <param name="PrometheusPort">The port on which Prometheus finds <c>/metrics</c>.</param>
+/// <param name="PrometheusHost">The name or address that it listens at.</param>
+/// <param name="OtlpEndpoint">The URL of an OpenTelemetry collector (gRPC), for measurements and traces.</param>
+public sealed record TelemetrySettings(int? PrometheusPort = null, string PrometheusHost = "localhost", string? OtlpEndpoint = null);
 
 /// <summary>Where the hosts of a cluster meet.</summary>
 /// <param name="ConnectionString">env:NAME or file:PATH, which holds the connection string: <c>Host=db;Database=cutover;Username=cutover;Password=…</c>.</param>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Cutover.Core.Endpoints;
+using Cutover.Core.Telemetry;
 
 namespace Cutover.Core.Sync;
 
@@ -60,6 +61,7 @@ public sealed class EndpointGate(string endpoint, TimeProvider clock)
     /// <summary>Asks nothing of the endpoint for this long. A longer pause that is under way stays.</summary>
     public void Pause(TimeSpan duration)
     {
+        EngineTelemetry.Paused(Endpoint);
         lock (sync)
         {
             until = Later(until, clock.GetUtcNow() + duration);

@@ -1,6 +1,7 @@
 using Cutover.Core.Faults;
 using Cutover.Core.Ledger;
 using Cutover.Core.Mailboxes;
+using Cutover.Core.Telemetry;
 
 namespace Cutover.Core.Sync;
 
@@ -14,6 +15,7 @@ internal sealed class ItemCopier(
     /// <summary>Copies the item in the version that it has now, unless the target has it already.</summary>
     public async Task CopyAsync(MailboxItem item, TargetFolderId folder, CancellationToken ct)
     {
+        using var span = EngineTelemetry.StartItem(item.Info);
         var known = await ledger.FindAsync(item.Info.Key, ct);
         if (IsDone(known, item.Info))
         {

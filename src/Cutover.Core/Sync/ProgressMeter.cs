@@ -1,4 +1,5 @@
 using Cutover.Core.Ledger;
+using Cutover.Core.Telemetry;
 
 namespace Cutover.Core.Sync;
 
@@ -37,7 +38,9 @@ internal sealed class ProgressMeter(ISyncObserver observer, EndpointGate gate, T
     {
         lock (sync)
         {
+            var before = Pass;
             Pass = change(Pass);
+            EngineTelemetry.Did(before, Pass);
             copied += itemsDone;
             Mark();
         }

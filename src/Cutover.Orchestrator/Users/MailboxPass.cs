@@ -1,6 +1,7 @@
 using Cutover.Core.Batches;
 using Cutover.Core.Ledger;
 using Cutover.Core.Sync;
+using Cutover.Core.Telemetry;
 using Cutover.Orchestrator.Hosting;
 using Cutover.Orchestrator.Storage;
 
@@ -12,6 +13,7 @@ internal sealed class MailboxPass(CutoverDatabase database, FaultPolicy policy, 
     public async Task<SyncPass> RunAsync(
         MigrationBatch batch, MigrationUser user, MailboxConnection connection, ISyncObserver observer, CancellationToken ct)
     {
+        using var span = EngineTelemetry.StartPass(batch.Name.Value, user.Name);
         var ledger = await DatabaseItemLedger.OpenAsync(database, batch.Name.Value, user.Source.LegacyExchangeDN, ct);
         var keptAside = new KeptAsideFolder(options.WorkDirectory, user.Name);
         return await new MailboxSync(connection.Source, connection.Target, ledger, keptAside, policy, connection.TargetGate, observer, clock).RunAsync(ct);

@@ -3,6 +3,7 @@ using Cutover.Core.Batches;
 using Cutover.Core.Faults;
 using Cutover.Core.Ledger;
 using Cutover.Core.Sync;
+using Cutover.Core.Telemetry;
 using Cutover.Orchestrator.Batches;
 using Cutover.Orchestrator.Endpoints;
 using Cutover.Orchestrator.Hosting;
@@ -200,9 +201,11 @@ internal sealed partial class MigrationUserGrain(
         waiting = "Waiting for its turn: the endpoint's limit of mailboxes at once is reached.";
         await TellBatchAsync();
         await using var permits = new Permits(GrainFactory, key.ToString());
-        await permits.AcquireAsync(Kind, Urgency(user), FindBatchAsync, ct);
+        using (EngineTelemetry.Enter("waiting"))
+            await permits.AcquireAsync(Kind, Urgency(user), FindBatchAsync, ct);
         waiting = null;
         await MoveAsync(MigrationUserEvent.Admitted, "Its turn has come", Engine);
+        using var copying = EngineTelemetry.Enter("copying");
         await using var connection = await Task.Run(() => connector.OpenAsync(batch, user, ct), ct);
         await CopyAsync(batch, user, connection, ct);
     }
@@ -221,6 +224,7 @@ internal sealed partial class MigrationUserGrain(
         BeginCounting(connection);
         var pass = await Task.Run(() => mailboxPass.RunAsync(batch, user, connection, counter.Board, ct), ct);
         await EndCountingAsync();
+        EngineTelemetry.PassEnded(clock.GetUtcNow() - began, State.LastSynced is not null, connection.Source.RoundTrips, connection.Target.Requests);
         var totals = await mailboxPass.GetTotalsAsync(batch, user, ct);
         State.Counts = State.Counts with { Items = totals.Copied, Skipped = totals.Skipped, Deleted = totals.Deleted, Folders = totals.Folders };
         (State.LastSynced, State.Error, State.NextStep) = (began, null, null);
@@ -255,6 +259,7 @@ internal sealed partial class MigrationUserGrain(
 
     private async Task FollowAsync(MigrationFault fault, int failures, CancellationToken ct)
     {
+        EngineTelemetry.Failed(fault.Scope);
         LogPassFailed(fault, key.ToString(), failures, fault.Message);
         // The pass that failed is still owed, whatever the interval says.
         (State.Error, State.NextStep, syncRequested) = (fault.Message, fault.NextStep, true);
