@@ -74,14 +74,16 @@ public static class MigrationTransitions
     public static B? Next(this B status, BE happened) => Batches.TryGetValue((status, happened), out var next) ? next : null;
 
     /// <summary>What the statuses of a batch's users say about the batch.</summary>
-    public static BE Reading(IReadOnlyCollection<U> users)
+    /// <param name="users">How many users have each status; none have one that is left out.</param>
+    public static BE Reading(IReadOnlyDictionary<U, int> users)
     {
-        if (users.Any(u => u.IsInitialSync()))
-            return users.Where(u => u.IsInitialSync()).All(u => u == U.Queued) ? BE.UsersWaiting : BE.UsersSyncing;
-        if (users.Any(u => u == U.IncrementalSyncing))
+        var present = users.Where(entry => entry.Value > 0).Select(entry => entry.Key).ToList();
+        if (present.Any(u => u.IsInitialSync()))
+            return present.Where(u => u.IsInitialSync()).All(u => u == U.Queued) ? BE.UsersWaiting : BE.UsersSyncing;
+        if (present.Contains(U.IncrementalSyncing))
             return BE.UsersIncrementalSyncing;
-        var failed = users.Count(u => u.Summary() == MigrationStatusSummary.Failed);
-        return failed == 0 ? BE.AllSynced : failed == users.Count ? BE.AllFailed : BE.SomeFailed;
+        var failed = present.Where(u => u.Summary() == MigrationStatusSummary.Failed).ToList();
+        return failed.Count == 0 ? BE.AllSynced : failed.Count == present.Count ? BE.AllFailed : BE.SomeFailed;
     }
 
     private static FrozenDictionary<(U, UE), U> BuildUsers()

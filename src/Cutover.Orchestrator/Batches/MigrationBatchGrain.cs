@@ -16,6 +16,7 @@ internal sealed class MigrationBatchGrain(
 
     private readonly SemaphoreSlim saving = new(1);
     private readonly Dictionary<string, UserReport> users = [];
+    private readonly Dictionary<MigrationUserStatus, int> statuses = [];
     private TaskCompletionSource changed = NewSignal();
     private long version;
     private BatchName name;
@@ -109,7 +110,7 @@ internal sealed class MigrationBatchGrain(
     public async Task ReportAsync(UserReport report)
     {
         var before = users.GetValueOrDefault(report.User)?.Status;
-        users[report.User] = report;
+        Keep(report);
         var reading = before != report.Status ? ReadUsersAsync() : Task.CompletedTask;
         Tell();
         await reading;
@@ -130,14 +131,22 @@ internal sealed class MigrationBatchGrain(
     {
         var unknown = ((await batches.FindAsync(name, CancellationToken.None))?.Users ?? []).Where(user => !users.ContainsKey(user.Name));
         var reports = await Task.WhenAll(unknown.Select(user => Grain(user.Name).GetReportAsync()));
-        foreach (var report in reports)
-            users.TryAdd(report.User, report);
+        foreach (var report in reports.Where(report => !users.ContainsKey(report.User)))
+            Keep(report);
         Tell();
+    }
+
+    /// <summary>Users report often and may be many: how many have each status is counted along.</summary>
+    private void Keep(UserReport report)
+    {
+        if (users.TryGetValue(report.User, out var before)) statuses[before.Status]--;
+        users[report.User] = report;
+        statuses[report.Status] = statuses.GetValueOrDefault(report.Status) + 1;
     }
 
     private Task ReadUsersAsync() => State.Started is null || users.Count == 0
         ? Task.CompletedTask
-        : MoveAsync(MigrationTransitions.Reading([.. users.Values.Select(user => user.Status)]), "Its mailboxes say so", Engine);
+        : MoveAsync(MigrationTransitions.Reading(statuses), "Its mailboxes say so", Engine);
 
     private Task ForEachUserAsync(Func<IMigrationUserGrain, Task> act) =>
         Task.WhenAll(users.Keys.ToList().Select(user => act(Grain(user))));

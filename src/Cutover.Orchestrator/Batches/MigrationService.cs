@@ -19,6 +19,9 @@ internal sealed class MigrationService(
     private const int Attempts = 30;
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
+    // A large batch changes thousands of times a second, and each look goes over all its users.
+    private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(100);
+
     public async Task<BatchStatus> EnsureBatchAsync(MigrationBatch batch, CancellationToken ct)
     {
         await RefuseSecondBatchAsync(batch.Name, ct);
@@ -85,7 +88,7 @@ internal sealed class MigrationService(
     public async Task<BatchStatus> WaitUntilSyncedAsync(BatchName name, DateTimeOffset moment, CancellationToken ct)
     {
         var report = await AskAsync(name, grain => grain.GetReportAsync(), ct);
-        while (!report.Users.All(user => user.LastSynced >= moment || WaitsForAdministrator(user.Status)))
+        for (; !report.Users.All(user => user.LastSynced >= moment || WaitsForAdministrator(user.Status)); await Task.Delay(BetweenLooks, clock, ct))
             report = await AskAsync(name, grain => grain.WaitForChangeAsync(report.Version), ct);
         return await StatusAsync(name, report, ct);
     }

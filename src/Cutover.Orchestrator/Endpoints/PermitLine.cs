@@ -2,12 +2,14 @@ using Cutover.Core.Sync;
 
 namespace Cutover.Orchestrator.Endpoints;
 
-/// <summary>The permits of one kind at one endpoint: who has one, and who waits.</summary>
+/// <summary>The permits of one kind at one endpoint: who has one, and who waits. Twenty thousand mailboxes may wait, so nothing here looks at each.</summary>
 internal sealed class PermitLine(IReadOnlyDictionary<string, Guid> holding, TimeProvider clock)
 {
     private readonly Dictionary<string, Guid> holders = new(holding);
-    private readonly List<Waiter> waiting = [];
+    private readonly Dictionary<string, Waiter> waiting = [];
+    private readonly SortedSet<Waiter> order = new(Comparer<Waiter>.Create((a, b) => a.Urgency != b.Urgency ? b.Urgency.CompareTo(a.Urgency) : a.Place.CompareTo(b.Place)));
     private AdaptiveLimit? limit;
+    private long places;
 
     public IReadOnlyDictionary<string, Guid> Holders => holders;
 
@@ -35,9 +37,8 @@ internal sealed class PermitLine(IReadOnlyDictionary<string, Guid> holding, Time
             return Task.CompletedTask;
         }
 
-        var waiter = waiting.Find(one => one.Holder.Name == holder.Name);
-        if (waiter is null)
-            waiting.Add(waiter = new Waiter(urgency));
+        if (!waiting.TryGetValue(holder.Name, out var waiter))
+            order.Add(waiting[holder.Name] = waiter = new Waiter(urgency, ++places));
         waiter.Holder = holder;
         Grant();
         return waiter.Granted.Task;
@@ -46,35 +47,42 @@ internal sealed class PermitLine(IReadOnlyDictionary<string, Guid> holding, Time
     /// <summary>True when somebody had a permit that is free now.</summary>
     public bool Release(PermitHolder holder)
     {
-        waiting.RemoveAll(waiter => waiter.Holder == holder);
+        if (waiting.TryGetValue(holder.Name, out var waiter) && waiter.Holder == holder) Leave(waiter);
         return holders.TryGetValue(holder.Name, out var token) && token == holder.Token && Forget(holder.Name);
     }
 
     /// <summary>True when somebody had a permit that is free now.</summary>
     public bool Forget(string name)
     {
-        waiting.RemoveAll(waiter => waiter.Holder.Name == name);
+        if (waiting.TryGetValue(name, out var waiter)) Leave(waiter);
         var had = holders.Remove(name);
         Grant();
         return had;
     }
 
+    private void Leave(Waiter waiter)
+    {
+        waiting.Remove(waiter.Holder.Name);
+        order.Remove(waiter);
+    }
+
     private void Grant()
     {
-        while (waiting.Count > 0 && holders.Count < Limit)
+        while (order.Min is { } next && holders.Count < Limit)
         {
-            var next = waiting.MaxBy(waiter => waiter.Urgency)!;
-            waiting.Remove(next);
+            Leave(next);
             holders.Add(next.Holder.Name, next.Holder.Token);
             next.Granted.SetResult();
         }
     }
 
-    private sealed class Waiter(long urgency)
+    private sealed class Waiter(long urgency, long place)
     {
         public PermitHolder Holder { get; set; }
 
         public long Urgency { get; } = urgency;
+
+        public long Place { get; } = place;
 
         public TaskCompletionSource Granted { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }

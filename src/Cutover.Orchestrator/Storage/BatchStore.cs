@@ -16,7 +16,7 @@ public sealed class BatchStore(CutoverDatabase database)
 {
     private const int Page = 500;
 
-    private readonly ConcurrentDictionary<BatchName, (long Revision, MigrationBatch Batch)> parsed = new();
+    private readonly ConcurrentDictionary<BatchName, (long Revision, MigrationBatch Batch, Dictionary<string, MigrationUser> Users)> parsed = new();
 
     /// <summary>Saves the definition in place of an earlier one of this name; false when that was the same.</summary>
     public async Task<bool> SaveAsync(MigrationBatch batch, DateTimeOffset now, CancellationToken ct)
@@ -41,9 +41,16 @@ public sealed class BatchStore(CutoverDatabase database)
         var row = await database.ReadAsync(
             connection => connection.QuerySingleAsync<DefinitionRow>("SELECT definition, revision FROM batch WHERE name = @Value", new { name.Value }), ct);
         var batch = JsonSerializer.Deserialize<Definition>(row.Definition)!.ToBatch(name);
-        parsed[name] = (row.Revision, batch);
+        parsed[name] = (row.Revision, batch, batch.Users.ToDictionary(user => user.Name));
         return batch;
     }
+
+    /// <summary>The batch and one of its users.</summary>
+    /// <exception cref="InvalidOperationException">There is none of these names.</exception>
+    public async Task<(MigrationBatch Batch, MigrationUser User)> FindUserAsync(BatchName name, string user, CancellationToken ct) =>
+        await FindAsync(name, ct) is { } batch && parsed[name].Users.TryGetValue(user, out var found)
+            ? (batch, found)
+            : throw new InvalidOperationException($"There is no user {user} in a batch {name}.");
 
     /// <summary>Every batch that was ever made, oldest first; removed ones too.</summary>
     public Task<IReadOnlyList<BatchName>> GetNamesAsync(CancellationToken ct) => database.ReadAsync<IReadOnlyList<BatchName>>(

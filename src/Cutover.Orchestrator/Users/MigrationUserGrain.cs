@@ -196,8 +196,7 @@ internal sealed partial class MigrationUserGrain(
 
     private async Task RunPassAsync(CancellationToken ct)
     {
-        var batch = await FindBatchAsync();
-        var user = batch.Users.Single(candidate => candidate.Name == key.User);
+        var (batch, user) = await batches.FindUserAsync(key.Batch, key.User, ct);
         waiting = "Waiting for its turn: the endpoint's limit of mailboxes at once is reached.";
         await TellBatchAsync();
         await using var permits = new Permits(GrainFactory, key.ToString());

@@ -71,5 +71,5 @@ public sealed class BatchTests
     [InlineData(MigrationBatchEvent.SomeFailed, U.Synced, U.Failed)]
     [InlineData(MigrationBatchEvent.AllFailed, U.Failed, U.IncrementalFailed)]
     public void A_batch_reads_its_status_off_its_users(MigrationBatchEvent expected, U first, U second) =>
-        Assert.Equal(expected, MigrationTransitions.Reading([first, second]));
+        Assert.Equal(expected, MigrationTransitions.Reading(new[] { first, second }.CountBy(status => status).ToDictionary()));
 }
