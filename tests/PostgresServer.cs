@@ -52,7 +52,8 @@ public sealed class PostgresServer : IAsyncLifetime
     private static string Program(string name) => Directory.EnumerateFiles("/usr/lib/postgresql", name, SearchOption.AllDirectories).Order().LastOrDefault()
         ?? throw new InvalidOperationException("PostgreSQL is not installed: run eng/packages.sh.");
 
-    private static int FreePort()
+    /// <summary>A port that nobody uses at this moment.</summary>
+    public static int FreePort()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();

@@ -1,10 +1,9 @@
-using System.Net;
-using System.Net.Sockets;
 using System.Text.Json;
 using Cutover.Cli;
 using Cutover.Cli.Commands;
 using Cutover.Lab;
 using Cutover.Server;
+using Cutover.Tests;
 
 namespace Cutover.EndToEnd.Tests;
 
@@ -17,7 +16,7 @@ public sealed class TelemetryTests
     {
         using var folder = new TemporaryFolder();
         await using var lab = await ContosoLab.StartAsync(new LabOptions { WorkDirectory = Path.Combine(folder.Path, "lab"), Mailboxes = 5, ItemsPerMailbox = 20 }, Ct);
-        var port = FreePort();
+        var port = PostgresServer.FreePort();
         // It stays in the last sync, so that it can be asked.
         var settings = LabSettingsFile.Settings(lab) with { Telemetry = new TelemetrySettings(port), MailRoutingWaitHours = 1 };
         var file = Path.Combine(folder.Path, "cutover.json");
@@ -49,12 +48,5 @@ public sealed class TelemetryTests
 
         Assert.Equal(ExitCode.Usage, result.ExitCode);
         Assert.Contains("telemetry.otlpEndpoint", result.Errors, StringComparison.Ordinal);
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

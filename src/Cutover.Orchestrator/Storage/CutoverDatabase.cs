@@ -27,13 +27,16 @@ public abstract class CutoverDatabase : IAsyncDisposable
 
     private readonly TimeProvider clock;
     private readonly CancellationTokenSource closing = new();
-    private volatile string? trouble;
+    private volatile string? outage;
     private GroupWriter? writer;
+    private int waiting;
+    private int disposed;
+    private volatile bool isClosed;
 
     private protected CutoverDatabase(TimeProvider clock) => this.clock = clock;
 
     /// <summary>What the database suffers from, for the administrator; null when nothing.</summary>
-    public string? Trouble => trouble;
+    public string? Trouble => Volatile.Read(ref waiting) > 0 ? outage : null;
 
     /// <summary>Follows a SELECT whose row must not change before the transaction ends; empty where one writer is all there is.</summary>
     internal abstract string SharedLock { get; }
@@ -56,13 +59,15 @@ public abstract class CutoverDatabase : IAsyncDisposable
     /// <summary>Reads what is committed by now.</summary>
     public Task<T> ReadAsync<T>(Func<DbConnection, Task<T>> work, CancellationToken ct) => PersistAsync(() => ReadOnceAsync(work, ct), ct);
 
+    /// <summary>Writes what waits to be written, unless the database is away: that is left to the next start.</summary>
     public async ValueTask DisposeAsync()
     {
-        if (closing.IsCancellationRequested)
+        if (Interlocked.Exchange(ref disposed, 1) != 0)
             return;
+        await closing.CancelAsync();
         if (writer is not null)
             await writer.DisposeAsync();
-        await closing.CancelAsync();
+        isClosed = true;
         await CloseAsync();
         GC.SuppressFinalize(this);
     }
@@ -81,28 +86,46 @@ public abstract class CutoverDatabase : IAsyncDisposable
     /// <summary>How the administrator reads of an outage.</summary>
     private protected abstract string Describe(Exception outage);
 
-    /// <summary>Makes the call, again and again through outages, until it succeeds, fails otherwise, or the database is closed.</summary>
+    /// <summary>Makes the call, again and again through outages, until it succeeds, fails otherwise, or the database is being closed.</summary>
     internal async Task<T> PersistAsync<T>(Func<Task<T>> call, CancellationToken ct)
     {
-        ObjectDisposedException.ThrowIf(closing.IsCancellationRequested, this);
-        for (var wait = FirstWait; ; wait = wait * 2 < LongestWait ? wait * 2 : LongestWait)
+        ObjectDisposedException.ThrowIf(isClosed, this);
+        try
         {
-            try
-            {
-                var result = await call();
-                trouble = null;
-                return result;
-            }
-            catch (Exception failure) when (!ct.IsCancellationRequested && !closing.IsCancellationRequested && Judge(failure) == DatabaseFailure.Outage)
-            {
-                trouble = $"{Describe(failure)} Nothing is lost: Cutover waits and goes on by itself.";
-            }
+            return await call();
+        }
+        catch (Exception failure) when (IsOutage(failure, ct))
+        {
+            outage = $"{Describe(failure)} Nothing is lost: Cutover waits and goes on by itself.";
+        }
 
-            using var linked = CancellationTokenSource.CreateLinkedTokenSource(ct, closing.Token);
-            await Task.Delay(wait, clock, linked.Token);
+        Interlocked.Increment(ref waiting);
+        try
+        {
+            return await TryAgainAsync(call, ct);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref waiting);
         }
     }
 
-    /// <summary>From here on outages are final: what can't be written now is left to the next start.</summary>
-    internal void StopWaiting() => closing.Cancel();
+    private async Task<T> TryAgainAsync<T>(Func<Task<T>> call, CancellationToken ct)
+    {
+        using var linked = CancellationTokenSource.CreateLinkedTokenSource(ct, closing.Token);
+        for (var wait = FirstWait; ; wait = wait * 2 < LongestWait ? wait * 2 : LongestWait)
+        {
+            await Task.Delay(wait, clock, linked.Token);
+            try
+            {
+                return await call();
+            }
+            catch (Exception failure) when (IsOutage(failure, ct))
+            {
+            }
+        }
+    }
+
+    private bool IsOutage(Exception failure, CancellationToken ct) =>
+        !ct.IsCancellationRequested && !closing.IsCancellationRequested && Judge(failure) == DatabaseFailure.Outage;
 }

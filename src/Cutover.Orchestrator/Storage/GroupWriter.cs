@@ -30,11 +30,9 @@ internal sealed class GroupWriter : IAsyncDisposable
         return await write.Done.Task;
     }
 
-    /// <summary>Writes what waits, unless the database is away.</summary>
     public async ValueTask DisposeAsync()
     {
         waiting.Writer.TryComplete();
-        if (database.Trouble is not null) database.StopWaiting();
         await Task.WhenAll(lanes);
     }
 
