@@ -19,7 +19,7 @@ public sealed class MailboxSync(
     public async Task<SyncPass> RunAsync(CancellationToken ct)
     {
         var progress = new ProgressMeter(observer, targetGate, clock);
-        var calls = new TargetCalls(policy, targetGate, clock);
+        var calls = new TargetCalls(policy, targetGate, clock, progress.Retry);
         var copier = new ItemCopier(target, ledger, keptAside, calls, progress, clock);
         var mirror = new FolderMirror(source, target, ledger, copier, calls);
 

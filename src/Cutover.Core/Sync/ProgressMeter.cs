@@ -12,6 +12,7 @@ internal sealed class ProgressMeter(ISyncObserver observer, EndpointGate gate, T
     private readonly Lock sync = new();
     private readonly Queue<(long At, long Items, long Bytes)> marks = new();
     private string? folder;
+    private string? retrying;
     private long lastMark;
     private long total;
     private LedgerTotals before = new(0, 0, 0, 0, 0, 0);
@@ -30,6 +31,13 @@ internal sealed class ProgressMeter(ISyncObserver observer, EndpointGate gate, T
     public void Enter(string? name)
     {
         folder = name;
+        Tell();
+    }
+
+    /// <summary>What is being tried again; null when it goes on.</summary>
+    public void Retry(string? what)
+    {
+        retrying = what;
         Tell();
     }
 
@@ -71,7 +79,7 @@ internal sealed class ProgressMeter(ISyncObserver observer, EndpointGate gate, T
             var left = total - done;
             return new SyncProgress(
                 folder, total, done, rate, (Pass.Bytes - since.Bytes) / seconds,
-                left > 0 && rate > 0 ? TimeSpan.FromSeconds(left / rate) : null, before, Pass, gate.PausedUntil);
+                left > 0 && rate > 0 ? TimeSpan.FromSeconds(left / rate) : null, before, Pass, gate.PausedUntil) { Retrying = retrying };
         }
     }
 }

@@ -13,7 +13,11 @@ namespace Cutover.Core.Sync;
 /// <param name="WaitingUntil">When the target asked us to come back; null when it did not.</param>
 public sealed record SyncProgress(
     string? Folder, long ItemsTotal, long ItemsDone, double ItemsPerSecond, double BytesPerSecond, TimeSpan? TimeLeft, LedgerTotals Before,
-    SyncPass Pass, DateTimeOffset? WaitingUntil);
+    SyncPass Pass, DateTimeOffset? WaitingUntil)
+{
+    /// <summary>What is being tried again, and why; null when nothing is.</summary>
+    public string? Retrying { get; init; }
+}
 
 /// <summary>What one pass did.</summary>
 /// <param name="Created">Items that the target did not have.</param>

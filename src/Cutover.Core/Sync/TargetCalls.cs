@@ -4,7 +4,8 @@ using Cutover.Core.Faults;
 namespace Cutover.Core.Sync;
 
 /// <summary>Makes calls to the target: waits at its gate, and makes a call again where <see cref="FaultPolicy"/> says so.</summary>
-internal sealed class TargetCalls(FaultPolicy policy, EndpointGate gate, TimeProvider clock)
+/// <param name="tellRetry">Told what is being tried again, and null when it goes on.</param>
+internal sealed class TargetCalls(FaultPolicy policy, EndpointGate gate, TimeProvider clock, Action<string?>? tellRetry = null)
 {
     public Task RunAsync(Func<Task> call, CancellationToken ct) =>
         RunAsync(async () =>
@@ -27,18 +28,20 @@ internal sealed class TargetCalls(FaultPolicy policy, EndpointGate gate, TimePro
             }
             catch (MigrationFault fault)
             {
-                if (!await MayTryAgainAsync(policy.DecideForCall(fault, attempt), ct))
+                if (!await MayTryAgainAsync(fault, policy.DecideForCall(fault, attempt), ct))
                     throw;
             }
         }
     }
 
-    private async Task<bool> MayTryAgainAsync(FaultDecision decision, CancellationToken ct)
+    private async Task<bool> MayTryAgainAsync(MigrationFault fault, FaultDecision decision, CancellationToken ct)
     {
         switch (decision)
         {
             case TryAgain(var delay):
+                tellRetry?.Invoke($"Trying again: {fault.Message}");
                 await Task.Delay(delay, clock, ct);
+                tellRetry?.Invoke(null);
                 return true;
             case PauseEndpoint(var duration):
                 gate.Pause(duration);

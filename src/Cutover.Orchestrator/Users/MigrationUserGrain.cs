@@ -30,7 +30,7 @@ internal sealed partial class MigrationUserGrain(
     private static readonly TimeSpan SavePeriod = TimeSpan.FromSeconds(5);
 
     private readonly SemaphoreSlim saving = new(1);
-    private readonly ProgressCounter counter = new();
+    private readonly ProgressCounter counter = new(clock);
 
     private UserKey key;
     private Task loop = Task.CompletedTask;

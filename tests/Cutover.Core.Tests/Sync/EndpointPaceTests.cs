@@ -40,7 +40,7 @@ public sealed class EndpointPaceTests
         var waiting = gate.WaitAsync(default);
         Assert.False(waiting.IsCompleted);
         Assert.Equal("tenant is outside its allowed hours until Fri 13:00 UTC.", gate.Waiting);
-        while (!waiting.IsCompleted && clock.GetUtcNow() < Utc("2026-03-27 13:01")) clock.Advance(TimeSpan.FromSeconds(10));
+        while (gate.Waiting is not null) clock.Advance(TimeSpan.FromSeconds(10));
 
         await waiting;
         Assert.InRange(clock.GetUtcNow(), Utc("2026-03-27 13:00"), Utc("2026-03-27 13:01"));
@@ -56,11 +56,8 @@ public sealed class EndpointPaceTests
         for (var item = 0; item < 100; item++)
         {
             var waiting = gate.WaitAsync(default);
-            while (!waiting.IsCompleted)
-            {
-                held |= gate.Waiting == "tenant is held to 1.0 MB/s.";
-                clock.Advance(TimeSpan.FromMilliseconds(100));
-            }
+            for (; gate.Waiting is { } reason; clock.Advance(TimeSpan.FromMilliseconds(100)))
+                held |= reason == "tenant is held to 1.0 MB/s.";
             await waiting;
             gate.Spend(500_000);
         }

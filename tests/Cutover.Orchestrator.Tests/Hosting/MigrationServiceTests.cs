@@ -235,6 +235,24 @@ public abstract class MigrationServiceTests : IDisposable
     }
 
     [Fact]
+    public async Task A_mailbox_that_slows_down_says_why()
+    {
+        var contoso = new FakeOrganisation(mailboxCount: 1, items: 3);
+        var failing = true;
+        contoso["user1@contoso.com"].Points.Fault = point => point == "upload:before" && failing ? new MigrationFault(FaultScope.Item, "The mailbox database moves.", "") { IsTransient = true, RetryAfter = TimeSpan.FromMilliseconds(900) } : null;
+        await using var host = await StartAsync(contoso);
+        await host.Service.EnsureBatchAsync(contoso.Batch, Ct);
+        await host.Service.StartAsync(contoso.Batch.Name, "admin", Ct);
+
+        await foreach (var status in host.Service.WatchAsync(contoso.Batch.Name, TimeSpan.FromMilliseconds(50), Ct))
+            if (status.Users.Single().Waiting == "Trying again: The mailbox database moves.") break;
+        failing = false;
+        await host.Service.WaitUntilSyncedAsync(contoso.Batch.Name, DateTimeOffset.MinValue, Ct);
+
+        contoso.AssertInStep();
+    }
+
+    [Fact]
     public async Task Watching_shows_the_way_to_Synced()
     {
         var contoso = new FakeOrganisation(mailboxCount: 2, items: 10);
