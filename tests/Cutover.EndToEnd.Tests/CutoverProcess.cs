@@ -32,7 +32,8 @@ internal sealed class CutoverProcess : IDisposable
 
     public static CutoverProcess Start(params string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "cutover.dll"), .. arguments])
+        // A shell that runs the tests in the background ignores Ctrl+C, and its children would inherit that.
+        var start = new ProcessStartInfo("env", ["--default-signal=INT", "dotnet", Path.Combine(AppContext.BaseDirectory, "cutover.dll"), .. arguments])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

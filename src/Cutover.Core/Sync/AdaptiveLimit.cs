@@ -10,7 +10,7 @@ public sealed class AdaptiveLimit(int lowest, int highest, TimeProvider clock)
     public static readonly TimeSpan Period = TimeSpan.FromSeconds(30);
 
     private const double SlowFactor = 4;
-    private static readonly TimeSpan AlwaysFast = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan AlwaysFast = TimeSpan.FromSeconds(2);
 
     private int highest = highest;
     private DateTimeOffset changed = DateTimeOffset.MinValue;

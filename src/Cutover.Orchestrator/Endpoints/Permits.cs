@@ -50,7 +50,9 @@ internal sealed class Permits(IGrainFactory grains, string mailbox) : IAsyncDisp
     /// <summary>Mailboxes of the batch that may be copied at once.</summary>
     public static int AtOnce(MigrationBatch batch) => Math.Min(Limit(batch.Source, PermitKind.Migration), Limit(batch.Target, PermitKind.Migration));
 
-    public static PermitBounds Bounds(MigrationEndpoint endpoint, PermitKind kind) => new(endpoint.Pace.MinConcurrentMigrations, Limit(endpoint, kind));
+    /// <summary>A source adapts to its health; a tenant throttles each mailbox by itself, which says nothing of the others.</summary>
+    public static PermitBounds Bounds(MigrationEndpoint endpoint, PermitKind kind) =>
+        new(endpoint.Type == MigrationEndpointType.OutlookAnywhere ? endpoint.Pace.MinConcurrentMigrations : Limit(endpoint, kind), Limit(endpoint, kind));
 
     private static int Limit(MigrationEndpoint endpoint, PermitKind kind) => kind switch
     {

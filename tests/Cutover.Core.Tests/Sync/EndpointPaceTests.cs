@@ -83,7 +83,7 @@ public sealed class EndpointPaceTests
     public void The_limit_halves_in_distress_and_comes_back_by_ones()
     {
         var limit = new AdaptiveLimit(2, 20, clock);
-        var (good, busy, slow) = (Health(0, 50), Health(1, 50), Health(0, 900));
+        var (good, busy, slow) = (Health(0, 50), Health(1, 50), Health(0, 2900));
         Assert.False(limit.Observe(good, 20));
 
         var seen = new List<int>();
@@ -113,7 +113,7 @@ public sealed class EndpointPaceTests
         for (var report = 0; report < 10; report++)
         {
             clock.Advance(AdaptiveLimit.Period);
-            limit.Observe(Health(0, 700), 16);
+            limit.Observe(Health(0, 2700), 16);
         }
         Assert.Equal(16, limit.Current);
     }
