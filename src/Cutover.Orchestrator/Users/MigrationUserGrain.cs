@@ -37,7 +37,6 @@ internal sealed partial class MigrationUserGrain(
     private CancellationTokenSource running = new();
     private TaskCompletionSource wake = NewWake();
     private IGrainTimer? reporting;
-    private bool syncRequested;
     private string? waiting;
     private UserReport? lastReport;
     private long lastSave;
@@ -85,7 +84,9 @@ internal sealed partial class MigrationUserGrain(
     {
         if (!State.IsStarted || Status == MigrationUserStatus.Failed)
             return;
-        syncRequested = true;
+        // Saved, so that a host which is lost, or was replaced without knowing it, does not take the wish along.
+        State.IsSyncOwed = true;
+        await SaveAsync();
         if (Status == MigrationUserStatus.IncrementalFailed)
             await MoveAsync(MigrationUserEvent.Start, "A sync was asked for", actor);
         await WakeAsync();
@@ -168,7 +169,7 @@ internal sealed partial class MigrationUserGrain(
     }
 
     private bool PassIsDue() =>
-        syncRequested || Status.IsInitialSync() || State.LastSynced is not { } last || last + options.IncrementalSyncInterval <= clock.GetUtcNow();
+        State.IsSyncOwed || Status.IsInitialSync() || State.LastSynced is not { } last || last + options.IncrementalSyncInterval <= clock.GetUtcNow();
 
     /// <summary>One pass with all that may go wrong; returns how many failed in a row, this one included.</summary>
     private async Task<int> PassAsync(int failures, CancellationToken ct)
@@ -218,7 +219,7 @@ internal sealed partial class MigrationUserGrain(
     {
         await MoveAsync(MigrationUserEvent.Validated, "Both mailboxes opened", Engine);
         await MoveAsync(MigrationUserEvent.PassStarted, Status.IsInitialSync() ? "The first copy begins" : "A sync begins", Engine);
-        (var began, syncRequested) = (clock.GetUtcNow(), false);
+        (var began, State.IsSyncOwed) = (clock.GetUtcNow(), false);
         State.Began ??= began;
         BeginCounting(connection);
         var pass = await Task.Run(() => mailboxPass.RunAsync(batch, user, connection, counter.Board, ct), ct);
@@ -250,7 +251,7 @@ internal sealed partial class MigrationUserGrain(
 
     private async Task FailAsync(MigrationFault fault)
     {
-        (State.Error, State.NextStep, syncRequested) = (fault.Message, fault.NextStep, false);
+        (State.Error, State.NextStep, State.IsSyncOwed) = (fault.Message, fault.NextStep, false);
         await MoveAsync(MigrationUserEvent.PassFailed, fault.Message, Engine);
         await SaveAsync();
         await TellBatchAsync();
@@ -261,7 +262,7 @@ internal sealed partial class MigrationUserGrain(
         EngineTelemetry.Failed(fault.Scope);
         LogPassFailed(fault, key.ToString(), failures, fault.Message);
         // The pass that failed is still owed, whatever the interval says.
-        (State.Error, State.NextStep, syncRequested) = (fault.Message, fault.NextStep, true);
+        (State.Error, State.NextStep, State.IsSyncOwed) = (fault.Message, fault.NextStep, true);
         switch (policy.Decide(fault, failures))
         {
             case RerunMailbox(var delay):

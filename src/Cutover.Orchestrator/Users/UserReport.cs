@@ -62,4 +62,8 @@ public sealed class MigrationUserState
     /// <summary>When the first copy was done.</summary>
     [Id(8)]
     public DateTimeOffset? Copied { get; set; }
+
+    /// <summary>A pass was asked for, or failed, and none has begun since.</summary>
+    [Id(9)]
+    public bool IsSyncOwed { get; set; }
 }
